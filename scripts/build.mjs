@@ -1,0 +1,115 @@
+// Builds dist/: the library by tsc, the CLI by esbuild. Nothing is built twice from the same sources.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const stamp = join(root, 'dist', '.built-from')
+
+function sources(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? sources(path) : [path]
+  })
+}
+
+function fingerprint() {
+  const hash = createHash('sha256')
+  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.lib.json']
+    .map((name) => join(root, name))
+    .concat(fileURLToPath(import.meta.url), sources(join(root, 'src')).sort())
+  for (const path of inputs)
+    hash.update(relative(root, path)).update('\0').update(readFileSync(path))
+  return hash.digest('hex')
+}
+
+/** Each `import('./x.ts')` in the sources becomes a bundle of its own, loaded when it is reached. */
+function lazyBundles(entries) {
+  return {
+    name: 'lazy-bundles',
+    setup(build) {
+      build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined
+        const entry = resolve(resolveDir, path)
+        entries.add(entry)
+        return { path: `./${bundleName(entry)}.cjs`, external: true }
+      })
+    },
+  }
+}
+
+function bundleName(entry) {
+  return relative(join(root, 'src'), entry).replaceAll('/', '-').replace(/\.ts$/, '')
+}
+
+async function buildCli() {
+  const { build } = await import('esbuild')
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const entries = new Set([join(root, 'src', 'cli.ts')])
+  const inputs = new Set()
+  for (const entry of entries) {
+    const result = await build({
+      entryPoints: [entry],
+      outfile: join(root, 'dist', 'cli', `${bundleName(entry)}.cjs`),
+      bundle: true,
+      minify: true,
+      keepNames: false,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      define: { LLMSEL_VERSION: JSON.stringify(version) },
+      // An import() of an external bundle becomes require(): the ESM loader would cost start-up.
+      supported: { 'dynamic-import': false },
+      plugins: [lazyBundles(entries)],
+      metafile: true,
+      logLevel: 'warning',
+    })
+    for (const input of Object.keys(result.metafile.inputs)) inputs.add(input)
+  }
+  writeNotices(inputs)
+}
+
+/** The licences of what the bundles contain travel with them. */
+function writeNotices(inputs) {
+  const packages = new Set()
+  for (const input of inputs) {
+    const found = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)
+    if (found) packages.add(join(root, input.slice(0, input.indexOf(found[1]) + found[1].length)))
+  }
+  const notices = [...packages].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(
+      readFileSync(join(folder, 'package.json'), 'utf8'),
+    )
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(basename(entry)))
+    const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+    return `${name} ${version} (${license})\n${text}`
+  })
+  const head = 'The command line contains parts of these packages.\n\n'
+  writeFileSync(
+    join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
+    head + notices.join(`\n${'-'.repeat(78)}\n\n`),
+  )
+}
+
+function buildLibrary() {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.lib.json')], {
+    stdio: ['ignore', 2, 2],
+  })
+  if (status !== 0) throw new Error(`tsc failed with ${status}`)
+}
+
+/** Builds unless dist/ is already made of these very sources; says which on stderr. */
+export async function ensureBuilt() {
+  const wanted = fingerprint()
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  console.error('building …')
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  buildLibrary()
+  await buildCli()
+  writeFileSync(stamp, wanted)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt()

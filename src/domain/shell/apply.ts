@@ -1,0 +1,117 @@
+import type { Environment } from './environment.ts'
+import { quote } from './quote.ts'
+
+/**
+ * Shell code that puts an environment on the running shell, so that `renderRestore` can take it off
+ * again. `__LLMSEL_SET` lists the names that llmsel holds (`-NAME`: held unset) and
+ * `__LLMSEL_OLD_NAME` a held name's value from before, where it had one; both are exported, since a
+ * nested shell inherits the choice and must be able to leave it. Taking off always comes first, so
+ * what one profile set is gone before the next begins. Safe under `set -eu`.
+ */
+export function renderApply(
+  syntax: 'sh' | 'fish' | 'powershell',
+  environment: Environment,
+): string {
+  const { set, unset } = environment
+  const names = [...Object.keys(set), ...unset]
+  const held = [...Object.keys(set), ...unset.map((name) => `-${name}`)].join(' ')
+  const write = WRITERS[syntax]
+  return [
+    write.takeOff,
+    write.save(names),
+    ...Object.entries(set).map(([name, value]) => write.assign(name, quote(syntax, value))),
+    ...unset.map((name) => write.remove(name)),
+    write.assign('__LLMSEL_SET', quote(syntax, held)),
+    '',
+  ].join('\n')
+}
+
+/** Shell code that leaves the shell as it was before llmsel, unset and empty kept apart. */
+export function renderRestore(syntax: 'sh' | 'fish' | 'powershell'): string {
+  const write = WRITERS[syntax]
+  return `${write.takeOff}\n${write.remove('__LLMSEL_SET')}\n`
+}
+
+interface Writer {
+  readonly takeOff: string
+  readonly save: (names: readonly string[]) => string
+  /** `word` is already quoted. */
+  readonly assign: (name: string, word: string) => string
+  readonly remove: (name: string) => string
+}
+
+// A name held unset that has a value now was set by the person since: it stays.
+const SH_TAKE_OFF = `__llmsel_l="\${__LLMSEL_SET-} "
+while [ -n "$__llmsel_l" ]; do
+  __llmsel_n=\${__llmsel_l%% *} __llmsel_l=\${__llmsel_l#* } __llmsel_keep=
+  case $__llmsel_n in
+    '' | *[!A-Za-z0-9_-]*) __llmsel_n= ;;
+    -*) __llmsel_n=\${__llmsel_n#-}
+      eval "__llmsel_keep=\\\${$__llmsel_n+x}" ;;
+  esac
+  case $__llmsel_n$__llmsel_keep in
+    '') ;;
+    "$__llmsel_n") eval "case \\\${__LLMSEL_OLD_$__llmsel_n+x} in
+      x) export $__llmsel_n=\\"\\$__LLMSEL_OLD_$__llmsel_n\\" ;;
+      *) unset $__llmsel_n ;;
+    esac
+    unset __LLMSEL_OLD_$__llmsel_n" ;;
+    *) unset "__LLMSEL_OLD_$__llmsel_n" ;;
+  esac
+done
+unset __llmsel_l __llmsel_n __llmsel_keep`
+
+const FISH_TAKE_OFF = `for __llmsel_n in (string split --no-empty ' ' -- "$__LLMSEL_SET")
+  set -l name (string replace -r '^-' '' -- $__llmsel_n)
+  set -l old __LLMSEL_OLD_$name
+  if string match -q -- '-*' $__llmsel_n; and set -q $name
+    set -q $old; and set -e $old
+  else if set -q $old
+    set -gx $name $$old
+    set -e $old
+  else
+    set -q $name; and set -e $name
+  end
+end`
+
+const POWERSHELL_TAKE_OFF = `foreach ($n in ("$env:__LLMSEL_SET" -split ' ' | Where-Object { $_ })) {
+  $name = $n.TrimStart('-'); $old = "env:__LLMSEL_OLD_$name"
+  if ($n.StartsWith('-') -and (Test-Path -LiteralPath "env:$name")) { }
+  elseif (Test-Path -LiteralPath $old) { Set-Item -LiteralPath "env:$name" -Value (Get-Item -LiteralPath $old).Value }
+  else { Remove-Item -LiteralPath "env:$name" -ErrorAction SilentlyContinue }
+  Remove-Item -LiteralPath $old -ErrorAction SilentlyContinue
+}`
+
+const WRITERS: Readonly<Record<'sh' | 'fish' | 'powershell', Writer>> = {
+  sh: {
+    takeOff: SH_TAKE_OFF,
+    save: (names) => `for __llmsel_n in ${names.join(' ')}; do
+  eval "case \\\${$__llmsel_n+x} in
+    x) export __LLMSEL_OLD_$__llmsel_n=\\"\\$$__llmsel_n\\" ;;
+    *) unset __LLMSEL_OLD_$__llmsel_n ;;
+  esac"
+done
+unset __llmsel_n`,
+    assign: (name, word) => `export ${name}=${word}`,
+    remove: (name) => `unset ${name}`,
+  },
+  fish: {
+    takeOff: FISH_TAKE_OFF,
+    save: (names) => `for __llmsel_n in ${names.join(' ')}
+  set -l old __LLMSEL_OLD_$__llmsel_n
+  set -q $old; and set -e $old
+  set -q $__llmsel_n; and set -gx $old $$__llmsel_n
+end`,
+    assign: (name, word) => `set -gx ${name} ${word}`,
+    remove: (name) => `set -q ${name}; and set -e ${name}`,
+  },
+  powershell: {
+    takeOff: POWERSHELL_TAKE_OFF,
+    save: (names) => `foreach ($n in ${names.map((name) => `'${name}'`).join(',')}) {
+  Remove-Item -LiteralPath "env:__LLMSEL_OLD_$n" -ErrorAction SilentlyContinue
+  if (Test-Path -LiteralPath "env:$n") { Set-Item -LiteralPath "env:__LLMSEL_OLD_$n" -Value (Get-Item -LiteralPath "env:$n").Value }
+}`,
+    assign: (name, word) => `\${Env:${name}} = ${word}`,
+    remove: (name) => `Remove-Item -LiteralPath 'env:${name}' -ErrorAction SilentlyContinue`,
+  },
+}
