@@ -1,0 +1,158 @@
+import { LlmselError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import { ALIASES, LOCAL_ALIAS, VERSIONED_ALIASES, aliasTarget } from './aliases.ts'
+import { CLAUDE_MODELS } from './claude.ts'
+import { lifecycleChanges } from './lifecycle.ts'
+import type { IsoDate, Model } from './model.ts'
+import { DEFAULT_LOCAL_MODEL, OLLAMA_MODELS, localModel, looksLocal } from './ollama.ts'
+import { OPENAI_MODELS } from './openai.ts'
+
+/** The day on which the rows were last checked. */
+export const CATALOGUE_DATE: IsoDate = '2026-11-22'
+
+export interface CatalogueOptions {
+  /** Alias → exact model id. */
+  readonly pins: Readonly<Record<string, string>>
+  /** The user's own rows, by id; they replace rows of the same id. */
+  readonly models: Readonly<Record<string, Model>>
+  /** The configured local model; null is the default one. */
+  readonly ollamaModel: string | null
+}
+
+export interface Catalogue {
+  readonly rows: readonly Model[]
+  /** By id and by every other id. */
+  readonly byId: ReadonlyMap<string, Model>
+  readonly pins: ReadonlyMap<string, string>
+  readonly localModel: string
+}
+
+export interface Resolution {
+  readonly model: Model
+  /** As to export: an exact id stays as it was written. */
+  readonly id: string
+  readonly via: 'id' | 'alias' | 'versioned' | 'pin' | 'local'
+}
+
+export function createCatalogue({ pins, models, ollamaModel }: CatalogueOptions): Catalogue {
+  const rows = new Map<string, Model>()
+  const builtIn = [...CLAUDE_MODELS, ...OPENAI_MODELS, ...OLLAMA_MODELS]
+  for (const model of [...builtIn, ...Object.values(models)]) rows.set(model.id, model)
+  const byId = new Map<string, Model>()
+  for (const model of rows.values()) for (const id of model.otherIds) byId.set(id, model)
+  for (const model of rows.values()) byId.set(model.id, model)
+  return {
+    rows: [...rows.values()],
+    byId,
+    pins: new Map(Object.entries(pins)),
+    localModel: ollamaModel ?? DEFAULT_LOCAL_MODEL,
+  }
+}
+
+/** Exact and case-sensitive: a near miss is null, never another model's price. */
+export function resolveModel(catalogue: Catalogue, name: string, asOf: IsoDate): Resolution | null {
+  const exact = resolveId(catalogue, name, 'id')
+  if (exact !== null) return exact
+  const versioned = VERSIONED_ALIASES.get(name)
+  if (versioned !== undefined) return resolveId(catalogue, versioned, 'versioned')
+  const pinned = catalogue.pins.get(name)
+  if (pinned !== undefined) return pinTo(catalogue, pinned)
+  if (name === LOCAL_ALIAS) return configuredLocal(catalogue)
+  const target = aliasTarget(name, asOf)
+  return target === null ? local(catalogue, name) : resolveId(catalogue, target, 'alias')
+}
+
+/** An id of the catalogue or of a local model, no alias. */
+export function exactModel(catalogue: Catalogue, id: string): Resolution | null {
+  return resolveId(catalogue, id, 'id') ?? local(catalogue, id)
+}
+
+/** As `resolveModel`; an unknown name is a usage error with the nearest known one. */
+export function requireModel(catalogue: Catalogue, name: string, asOf: IsoDate): Resolution {
+  const found = resolveModel(catalogue, name, asOf)
+  if (found !== null) return found
+  const pinned = catalogue.pins.get(name)
+  if (pinned !== undefined) {
+    throw new LlmselError('usage', `"${name}" is pinned to an unknown model "${pinned}"`, {
+      hint: `run: llmsel models unpin ${name}`,
+    })
+  }
+  const first = ALIASES.get(name)?.[0]
+  if (first !== undefined) {
+    throw new LlmselError(
+      'usage',
+      `"${name}" names no model on ${asOf}: only from ${first.from} on`,
+    )
+  }
+  throw new LlmselError('usage', `no model or alias "${name}"`, {
+    hint: suggestion(nearest(name, knownNames(catalogue))),
+  })
+}
+
+/** Aliases, then ids: for suggestions and completion. */
+export function knownNames(catalogue: Catalogue): readonly string[] {
+  return [
+    ...new Set([
+      ...ALIASES.keys(),
+      LOCAL_ALIAS,
+      ...catalogue.pins.keys(),
+      ...VERSIONED_ALIASES.keys(),
+      ...catalogue.byId.keys(),
+      catalogue.localModel,
+    ]),
+  ]
+}
+
+/** Every alias that names this model on a day, the moving ones first. */
+export function aliasesOf(catalogue: Catalogue, model: Model, asOf: IsoDate): readonly string[] {
+  const names = new Set([
+    ...ALIASES.keys(),
+    LOCAL_ALIAS,
+    ...catalogue.pins.keys(),
+    ...VERSIONED_ALIASES.keys(),
+  ])
+  return [...names].filter((name) => {
+    const found = resolveModel(catalogue, name, asOf)
+    return found !== null && found.via !== 'id' && found.model.id === model.id
+  })
+}
+
+/**
+ * The first day after `asOf` on which `name` names another model, or on which its status (and so
+ * its warning) changes; null when nothing is foreseen.
+ */
+export function nextChangeAfter(catalogue: Catalogue, name: string, asOf: IsoDate): IsoDate | null {
+  const found = resolveModel(catalogue, name, asOf)
+  const moves = found === null || found.via === 'alias' ? (ALIASES.get(name) ?? []) : []
+  const days = [
+    ...moves.map((move) => move.from),
+    ...(found === null ? [] : lifecycleChanges(found.model)),
+  ]
+  return days.filter((day) => day > asOf).toSorted()[0] ?? null
+}
+
+function resolveId(catalogue: Catalogue, id: string, via: Resolution['via']): Resolution | null {
+  const model = catalogue.byId.get(id)
+  return model === undefined ? null : { model, id, via }
+}
+
+function pinTo(catalogue: Catalogue, id: string): Resolution | null {
+  const target = exactModel(catalogue, id)
+  return target === null ? null : { ...target, via: 'pin' }
+}
+
+function configuredLocal(catalogue: Catalogue): Resolution {
+  const id = catalogue.localModel
+  const model = catalogue.byId.get(id)
+  // A paid model of that name must not be what `ollama` means.
+  return { model: model?.provider === 'ollama' ? model : localModel(id), id, via: 'alias' }
+}
+
+function local(catalogue: Catalogue, name: string): Resolution | null {
+  if (name !== catalogue.localModel && !looksLocal(name)) return null
+  return { model: localModel(name), id: name, via: 'local' }
+}
+
+function suggestion(name: string | null): string {
+  return name === null ? 'run: llmsel models --all' : `did you mean "${name}"? run: llmsel models`
+}
