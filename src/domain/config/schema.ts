@@ -1,0 +1,210 @@
+import { LlmselError } from '../errors.ts'
+import type { Model, Provider } from '../models/model.ts'
+import type { ProfileDefinition } from '../profiles/profile.ts'
+import { isVariableName } from '../shell/quote.ts'
+import { isObject } from './keys.ts'
+import { NO_SETTINGS, type Settings } from './settings.ts'
+
+/** Reads one value; `key` is where it stands, for the error. */
+type Check<T> = (value: unknown, key: string) => T
+
+/** Letters, digits and `. _ : / @ -`: what profile names, aliases and model ids are made of. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/
+
+const PROVIDERS: readonly Provider[] = ['claude', 'openai', 'ollama']
+
+/**
+ * The settings in a config document.
+ * @throws LlmselError `invalid-config` naming the first key that is unknown or has a bad value.
+ */
+export function parseSettings(document: unknown): Settings {
+  const {
+    default: named,
+    pins,
+    models,
+    profiles,
+    providers,
+  } = fields(document, '', {
+    default: name,
+    pins: mapOf(name),
+    models: models_,
+    profiles: mapOf(profile),
+    providers: providers_,
+  })
+  return {
+    default: named ?? null,
+    pins: pins ?? NO_SETTINGS.pins,
+    models: models ?? NO_SETTINGS.models,
+    profiles: profiles ?? NO_SETTINGS.profiles,
+    baseUrls: providers?.baseUrls ?? NO_SETTINGS.baseUrls,
+    ollamaModel: providers?.ollamaModel ?? null,
+  }
+}
+
+function bad(key: string, expected: string): LlmselError {
+  const where = key === '' ? 'the file' : `"${key}"`
+  return new LlmselError('invalid-config', `${where} must be ${expected}`)
+}
+
+/** An object with these keys and no others; a key that is absent is absent from the result. */
+function fields<T extends object>(
+  value: unknown,
+  key: string,
+  checks: { readonly [K in keyof T]: Check<T[K]> },
+): Partial<T> {
+  if (!isObject(value)) throw bad(key, 'an object')
+  const result: Partial<T> = {}
+  for (const [name, inner] of Object.entries(value)) {
+    const path = key === '' ? name : `${key}.${name}`
+    if (!Object.hasOwn(checks, name)) {
+      const known = Object.keys(checks).join(', ')
+      throw new LlmselError('invalid-config', `unknown key "${path}" (known here: ${known})`)
+    }
+    // hasOwn above proves what the compiler cannot: the name is one of T's keys.
+    const known = name as keyof T
+    result[known] = checks[known](inner, path)
+  }
+  return result
+}
+
+function mapOf<T>(check: Check<T>): Check<Record<string, T>> {
+  return (value, key) => {
+    if (!isObject(value)) throw bad(key, 'an object')
+    const entries = Object.entries(value).map(([name, inner]): [string, T] => {
+      if (!NAME.test(name))
+        throw bad(`${key}.${name}`, 'named with letters, digits and . _ : / @ -')
+      return [name, check(inner, `${key}.${name}`)]
+    })
+    return Object.fromEntries(entries)
+  }
+}
+
+const name: Check<string> = (value, key) => {
+  if (typeof value !== 'string' || !NAME.test(value))
+    throw bad(key, 'the name of a profile or model')
+  return value
+}
+
+const flag: Check<boolean> = (value, key) => {
+  if (typeof value !== 'boolean') throw bad(key, 'true or false')
+  return value
+}
+
+const chain: Check<readonly string[]> = (value, key) => {
+  if (!Array.isArray(value)) throw bad(key, 'a list of aliases or model ids')
+  return value.map((hop: unknown, index) => name(hop, `${key}.${index}`))
+}
+
+const variables: Check<Record<string, string>> = (value, key) => {
+  if (!isObject(value)) throw bad(key, 'an object of variables')
+  for (const [variable, text] of Object.entries(value)) {
+    const path = `${key}.${variable}`
+    if (!isVariableName(variable)) throw bad(path, 'a variable name (letters, digits, _)')
+    if (/^(__)?LLMSEL_/.test(variable)) throw bad(path, "another name: LLMSEL_ is llmsel's own")
+    if (typeof text !== 'string' || text.includes('\0')) throw bad(path, 'text without NUL')
+  }
+  // Every value was just seen to be a string.
+  return value as Record<string, string>
+}
+
+const profile: Check<ProfileDefinition> = (value, key) =>
+  fields<Required<ProfileDefinition>>(value, key, {
+    model: name,
+    failover: flag,
+    chain,
+    enforce: flag,
+    env: variables,
+  })
+
+/** An origin, such as `https://proxy.example:8080/anthropic`; its credentials belong in a key. */
+const baseUrl: Check<string> = (value, key) => {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) throw bad(key, 'an http or https URL')
+  if (url.username !== '' || url.password !== '') throw bad(key, 'a URL without a password in it')
+  if (url.search !== '' || url.hash !== '') throw bad(key, 'a URL without ? or #')
+  return url.href.replace(/\/+$/, '').replace(/\/v1$/, '')
+}
+
+export { baseUrl as checkBaseUrl }
+
+const providers_: Check<Pick<Settings, 'baseUrls' | 'ollamaModel'>> = (value, key) => {
+  const one = { baseUrl }
+  const { claude, openai, ollama } = fields(value, key, {
+    claude: (inner, path) => fields(inner, path, one),
+    openai: (inner, path) => fields(inner, path, one),
+    ollama: (inner, path) => fields(inner, path, { baseUrl, model: name }),
+  })
+  return {
+    baseUrls: {
+      claude: claude?.baseUrl ?? null,
+      openai: openai?.baseUrl ?? null,
+      ollama: ollama?.baseUrl ?? null,
+    },
+    ollamaModel: ollama?.model ?? null,
+  }
+}
+
+const provider: Check<Provider> = (value, key) => {
+  const found = PROVIDERS.find((candidate) => candidate === value)
+  if (found === undefined) throw bad(key, `one of ${PROVIDERS.join(', ')}`)
+  return found
+}
+
+const price: Check<string> = (value, key) => {
+  const text = typeof value === 'number' ? String(value) : value
+  if (typeof text !== 'string' || !/^\d{1,9}(\.\d{1,9})?$/.test(text)) {
+    throw bad(key, 'dollars per million tokens, such as "0.25"')
+  }
+  return text
+}
+
+const count: Check<number> = (value, key) => {
+  if (!Number.isSafeInteger(value) || Number(value) <= 0) throw bad(key, 'a whole number above 0')
+  return Number(value)
+}
+
+const models_: Check<Record<string, Model>> = (value, key) => {
+  const rows = mapOf((inner, path) => ({ row: inner, path }))(value, key)
+  const made = Object.entries(rows).map(([id, { row, path }]): [string, Model] => [
+    id,
+    model(id, row, path),
+  ])
+  return Object.fromEntries(made)
+}
+
+function model(id: string, value: unknown, key: string): Model {
+  const row = fields(value, key, {
+    provider,
+    input: price,
+    output: price,
+    cacheRead: price,
+    cacheWrite5m: price,
+    cacheWrite1h: price,
+    contextTokens: count,
+    outputTokens: count,
+  })
+  if (row.provider === undefined) throw bad(`${key}.provider`, `one of ${PROVIDERS.join(', ')}`)
+  const { input = null, output = null } = row
+  const { cacheRead = null, cacheWrite5m = null, cacheWrite1h = null } = row
+  const band = { aboveInputTokens: 0, input, output, cacheRead, cacheWrite5m, cacheWrite1h }
+  return {
+    id,
+    otherIds: [],
+    provider: row.provider,
+    prices: [{ from: null, bands: [band] }],
+    batchFactor: null,
+    contextTokens: row.contextTokens ?? null,
+    outputTokens: row.outputTokens ?? null,
+    lifecycle: {
+      released: null,
+      deprecated: null,
+      retires: null,
+      notRetiredBefore: null,
+      replacement: null,
+    },
+    speed: null,
+    quality: null,
+    useCase: null,
+    note: 'from your config',
+  }
+}

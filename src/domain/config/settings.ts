@@ -1,0 +1,25 @@
+import type { Model, Provider } from '../models/model.ts'
+import type { ProfileDefinition } from '../profiles/profile.ts'
+
+/** The user's config.json after its check; every part may be absent. */
+export interface Settings {
+  /** Profile, alias or model id of new shells and sessions. */
+  readonly default: string | null
+  /** alias → exact model id. */
+  readonly pins: Readonly<Record<string, string>>
+  /** The user's own models, by id. */
+  readonly models: Readonly<Record<string, Model>>
+  readonly profiles: Readonly<Record<string, ProfileDefinition>>
+  /** Origins without `/v1`; null is the provider's own. */
+  readonly baseUrls: Readonly<Record<Provider, string | null>>
+  readonly ollamaModel: string | null
+}
+
+export const NO_SETTINGS: Settings = {
+  default: null,
+  pins: {},
+  models: {},
+  profiles: {},
+  baseUrls: { claude: null, openai: null, ollama: null },
+  ollamaModel: null,
+}

@@ -1,0 +1,137 @@
+import { ownValue } from '../shell/own-values.ts'
+import { environmentOf, managedNames } from './environment.ts'
+import { resolveProfile, type ProfileSource } from './resolve.ts'
+import type { Profile } from './profile.ts'
+import { BUILT_IN_DEFAULT, nonEmpty } from './scope.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Where a choice was made. */
+export type Origin =
+  | { readonly kind: 'shell' }
+  | { readonly kind: 'session'; readonly name: string }
+  | { readonly kind: 'rc'; readonly file: string | null }
+
+export interface VariableRow {
+  readonly name: string
+  /** As it may be shown: what is no known harmless value is masked; null: not set. */
+  readonly value: string | null
+  /** `llmsel`: put there by the choice; `own`: by the person or a program of theirs. */
+  readonly setBy: 'llmsel' | 'own'
+  /** The profile says otherwise: what it says, as it may be shown; null there: not set. */
+  readonly drift: { readonly expected: string | null } | null
+}
+
+export interface ActiveChoice {
+  readonly profile: string
+  readonly model: string
+  readonly origin: Origin
+  /** What the profile's name means now, where that has changed since; null: no change. */
+  readonly meansNow: string | null
+}
+
+export interface WhichReport {
+  /** Null: llmsel applied nothing here. */
+  readonly active: ActiveChoice | null
+  /** What a new session without a profile gets, and who decided that. */
+  readonly next: { readonly profile: string; readonly from: 'built-in' | 'user config' }
+  readonly variables: readonly VariableRow[]
+}
+
+/** Which model this process has, and who decided each variable. */
+export function which(
+  source: ProfileSource,
+  env: Variables,
+  userDefault: string | null,
+): WhichReport {
+  const active = activeChoice(source, env)
+  const expected = active === null ? null : expectedEnvironment(source, active)
+  const rows = managedNames(source).flatMap((name): VariableRow[] => {
+    const live = env[name]
+    const held =
+      expected !== null && (Object.hasOwn(expected.set, name) || expected.unset.has(name))
+    const wanted = held ? expected.set[name] : undefined
+    if (live === undefined && wanted === undefined) return []
+    const drift = held && live !== wanted ? { expected: shown(name, wanted) } : null
+    const setBy = held && drift === null ? 'llmsel' : 'own'
+    return [{ name, value: shown(name, live), setBy, drift }]
+  })
+  return {
+    active,
+    next: {
+      profile: userDefault ?? BUILT_IN_DEFAULT,
+      from: userDefault === null ? 'built-in' : 'user config',
+    },
+    variables: rows,
+  }
+}
+
+function activeChoice(source: ProfileSource, env: Variables): ActiveChoice | null {
+  const profile = nonEmpty(env['LLMSEL_PROFILE'])
+  const model = nonEmpty(env['LLMSEL_MODEL'])
+  if (profile === null || model === null) return null
+  const now = resolved(source, profile)?.target.model ?? null
+  return {
+    profile,
+    model,
+    origin: originOf(env),
+    meansNow: now === model ? null : now,
+  }
+}
+
+function originOf(env: Variables): Origin {
+  const [kind = '', ...rest] = (env['LLMSEL_ORIGIN'] ?? '').split(' ')
+  const detail = rest.join(' ')
+  if (kind === 'session') return { kind, name: detail }
+  if (kind === 'rc') return { kind, file: nonEmpty(detail) }
+  return { kind: 'shell' }
+}
+
+/** The profile with the model that it had when it was applied: a moved alias is not drift. */
+function expectedEnvironment(
+  source: ProfileSource,
+  { profile: name, model }: ActiveChoice,
+): { readonly set: Readonly<Record<string, string>>; readonly unset: ReadonlySet<string> } | null {
+  const profile = resolved(source, name)
+  const asApplied = resolved(source, model)
+  if (asApplied === null) return null
+  const whole = { ...(profile ?? asApplied), name, target: asApplied.target }
+  const { set, unset } = environmentOf(whole, source)
+  return { set, unset: new Set(unset) }
+}
+
+function resolved(source: ProfileSource, name: string): Profile | null {
+  try {
+    return resolveProfile(source, name)
+  } catch {
+    return null
+  }
+}
+
+/** Names whose values are never secret. Everything else is masked. */
+const HARMLESS =
+  /^(CLAUDE_MODEL|LLM_|LLMSEL_|ANTHROPIC_.*MODEL$|CLAUDE_CODE_|OPENAI_MODEL$|AIDER_MODEL$|GOOSE_)/
+const URLS = /^(ANTHROPIC|OPENAI|OLLAMA)_(BASE_URL|API_BASE|HOST)$/
+
+function shown(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null
+  if (HARMLESS.test(name) || value === '') return value
+  if (URLS.test(name)) return withoutSecrets(value)
+  return value === 'ollama' ? value : '(set, hidden)'
+}
+
+/** A URL may carry a password, or the token of a gateway in its path. */
+function withoutSecrets(value: string): string {
+  return value
+    .replace(/\/\/[^/@]*@/, '//…@')
+    .replace(/\/s\/[^/]+/, '/s/…')
+    .replace(/[?#].*$/s, '?…')
+}
+
+/** A route that the person set before llmsel and that the profile has put aside. */
+export function putAside(source: ProfileSource, env: Variables): string[] {
+  return managedNames(source).filter((name) => {
+    const own = ownValue(env, name)
+    return own !== undefined && own !== env[name]
+  })
+}
