@@ -15,20 +15,25 @@ function sources(folder) {
   })
 }
 
+const byName = (a, b) => (a < b ? -1 : 1)
+
 function fingerprint() {
   const hash = createHash('sha256')
   const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.lib.json']
     .map((name) => join(root, name))
-    .concat(fileURLToPath(import.meta.url), sources(join(root, 'src')).sort())
+    .concat(fileURLToPath(import.meta.url), sources(join(root, 'src')).toSorted(byName))
   for (const path of inputs)
     hash.update(relative(root, path)).update('\0').update(readFileSync(path))
   return hash.digest('hex')
 }
 
+/** Every bundle needs it, so it is one of its own. */
+const SHARED = 'commander'
+
 /** Each `import('./x.ts')` in the sources becomes a bundle of its own, loaded when it is reached. */
-function lazyBundles(entries) {
+function separateBundles(entries) {
   return {
-    name: 'lazy-bundles',
+    name: 'separate-bundles',
     setup(build) {
       build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
         if (kind !== 'dynamic-import') return undefined
@@ -36,11 +41,32 @@ function lazyBundles(entries) {
         entries.add(entry)
         return { path: `./${bundleName(entry)}.cjs`, external: true }
       })
+      build.onResolve({ filter: new RegExp(`^${SHARED}$`) }, ({ kind }) => {
+        if (kind === 'entry-point') return undefined
+        entries.add(SHARED)
+        return { path: `./${SHARED}.cjs`, external: true }
+      })
     },
   }
 }
 
+/** commander asks for it at start and needs it only for a kind of subcommand that llmsel has not. */
+const lateChildProcess = {
+  name: 'late-child-process',
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('/commander/')
+        ? { path: 'late', namespace: 'late-child-process' }
+        : undefined,
+    )
+    build.onLoad({ filter: /./, namespace: 'late-child-process' }, () => ({
+      contents: `exports.spawn = (...args) => require('node:child_process').spawn(...args)`,
+    }))
+  },
+}
+
 function bundleName(entry) {
+  if (entry === SHARED) return SHARED
   return relative(join(root, 'src'), entry).replaceAll('/', '-').replace(/\.ts$/, '')
 }
 
@@ -62,7 +88,7 @@ async function buildCli() {
       define: { LLMSEL_VERSION: JSON.stringify(version) },
       // An import() of an external bundle becomes require(): the ESM loader would cost start-up.
       supported: { 'dynamic-import': false },
-      plugins: [lazyBundles(entries)],
+      plugins: [separateBundles(entries), lateChildProcess],
       metafile: true,
       logLevel: 'warning',
     })
@@ -78,7 +104,7 @@ function writeNotices(inputs) {
     const found = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)
     if (found) packages.add(join(root, input.slice(0, input.indexOf(found[1]) + found[1].length)))
   }
-  const notices = [...packages].sort().map((folder) => {
+  const notices = [...packages].toSorted(byName).map((folder) => {
     const { name, version, license } = JSON.parse(
       readFileSync(join(folder, 'package.json'), 'utf8'),
     )
