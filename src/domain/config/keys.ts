@@ -10,11 +10,16 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^(pins)\.(.+)$/, 'pins.ALIAS'],
   [/^(models)\.(.+)$/, 'models.ID'],
   [/^(profiles)\.(.+)\.(env)\.([A-Za-z_][A-Za-z0-9_]*)$/, 'profiles.NAME.env.VARIABLE'],
-  [/^(profiles)\.(.+)\.(model|failover|chain|enforce|env)$/, 'profiles.NAME.model'],
+  ...['model', 'failover', 'chain', 'enforce', 'env'].map(
+    (part) => [new RegExp(`^(profiles)\\.(.+)\\.(${part})$`), `profiles.NAME.${part}`] as const,
+  ),
   [/^(profiles)\.(.+)$/, 'profiles.NAME'],
   [/^(providers)\.(claude|openai|ollama)\.(baseUrl)$/, 'providers.PROVIDER.baseUrl'],
   [/^(providers)\.(ollama)\.(model)$/, 'providers.ollama.model'],
 ]
+
+/** A key of each shape, with a word in capitals for what the person chooses. */
+export const KEY_FORMS: readonly string[] = SHAPES.map(([, form]) => form)
 
 /** @throws LlmselError `usage` for a key that no setting has. */
 export function parseKey(key: string): KeyPath {
@@ -22,10 +27,9 @@ export function parseKey(key: string): KeyPath {
     const [, first, ...rest] = shape.exec(key) ?? []
     if (first !== undefined) return [first, ...rest]
   }
-  const known = SHAPES.map(([, example]) => example)
-  const close = nearest(key, known)
+  const close = nearest(key, KEY_FORMS)
   throw new LlmselError('usage', `no setting "${key}"`, {
-    hint: `${close === null ? '' : `did you mean "${close}"? `}the settings are: ${known.join(', ')}`,
+    hint: `${close === null ? '' : `did you mean "${close}"? `}the settings are: ${KEY_FORMS.join(', ')}`,
   })
 }
 

@@ -1,16 +1,10 @@
-import { ownValue } from '../shell/own-values.ts'
+import { parseOrigin, type Origin } from './choice.ts'
 import { environmentOf, managedNames } from './environment.ts'
 import { resolveProfile, type ProfileSource } from './resolve.ts'
 import type { Profile } from './profile.ts'
 import { BUILT_IN_DEFAULT, nonEmpty } from './scope.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
-
-/** Where a choice was made. */
-export type Origin =
-  | { readonly kind: 'shell' }
-  | { readonly kind: 'session'; readonly name: string }
-  | { readonly kind: 'rc'; readonly file: string | null }
 
 export interface VariableRow {
   readonly name: string
@@ -74,17 +68,9 @@ function activeChoice(source: ProfileSource, env: Variables): ActiveChoice | nul
   return {
     profile,
     model,
-    origin: originOf(env),
+    origin: parseOrigin(env['LLMSEL_ORIGIN'] ?? ''),
     meansNow: now === model ? null : now,
   }
-}
-
-function originOf(env: Variables): Origin {
-  const [kind = '', ...rest] = (env['LLMSEL_ORIGIN'] ?? '').split(' ')
-  const detail = rest.join(' ')
-  if (kind === 'session') return { kind, name: detail }
-  if (kind === 'rc') return { kind, file: nonEmpty(detail) }
-  return { kind: 'shell' }
 }
 
 /** The profile with the model that it had when it was applied: a moved alias is not drift. */
@@ -126,12 +112,4 @@ function withoutSecrets(value: string): string {
     .replace(/\/\/[^/@]*@/, '//…@')
     .replace(/\/s\/[^/]+/, '/s/…')
     .replace(/[?#].*$/s, '?…')
-}
-
-/** A route that the person set before llmsel and that the profile has put aside. */
-export function putAside(source: ProfileSource, env: Variables): string[] {
-  return managedNames(source).filter((name) => {
-    const own = ownValue(env, name)
-    return own !== undefined && own !== env[name]
-  })
 }

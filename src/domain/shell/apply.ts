@@ -32,6 +32,15 @@ export function renderRestore(syntax: 'sh' | 'fish' | 'powershell'): string {
   return `${write.takeOff}\n${write.remove('__LLMSEL_SET')}\n`
 }
 
+/** One exported variable. */
+export function renderAssign(
+  syntax: 'sh' | 'fish' | 'powershell',
+  name: string,
+  value: string,
+): string {
+  return `${WRITERS[syntax].assign(name, quote(syntax, value))}\n`
+}
+
 interface Writer {
   readonly takeOff: string
   readonly save: (names: readonly string[]) => string

@@ -10,12 +10,19 @@ export interface Evaluated {
   readonly rcNotes: readonly string[]
 }
 
+/** `line`: a line that the person wrote. `user`: the user's default, which every other choice outranks. */
+export type Scope = 'line' | 'user'
+
 /**
  * What `eval "$(llmsel env NAME)"` runs. In the rc file of an interactive shell it is a default: it
  * yields to a choice inherited from the parent shell and, in a session's pane, re-applies the
  * session. At a prompt, in a script, a sourced file or a function it is an order.
  */
-export function renderEval(syntax: 'sh' | 'fish' | 'powershell', evaluated: Evaluated): string {
+export function renderEval(
+  syntax: 'sh' | 'fish' | 'powershell',
+  evaluated: Evaluated,
+  scope: Scope = 'line',
+): string {
   const { environment, notes, rcNotes } = evaluated
   const apply = renderApply(syntax, {
     ...environment,
@@ -24,7 +31,7 @@ export function renderEval(syntax: 'sh' | 'fish' | 'powershell', evaluated: Eval
   if (syntax === 'powershell') return `${apply}${SAY.powershell(notes)}`
   const guard = GUARDS[syntax]
   return [
-    guard.where,
+    scope === 'user' ? guard.asUser : guard.where,
     guard.begin,
     apply.trimEnd(),
     guard.origin,
@@ -66,7 +73,7 @@ case $-\${ZSH_VERSION:+zsh}\${BASH_VERSION:+bash} in
       *) __llmsel_at=\${#FUNCNAME[@]}
         [ "$__llmsel_at" -gt 0 ] && __llmsel_at=\${FUNCNAME[__llmsel_at - 1]}
         case $__llmsel_at in
-          0 | source) __llmsel_at="rc $BASH_SOURCE" ;;
+          0 | source) __llmsel_at="rc \${BASH_SOURCE[\${#BASH_SOURCE[@]}-1]}" ;;
           *) __llmsel_at=order ;;
         esac ;;
     esac' ;;
@@ -75,16 +82,18 @@ esac`
 const GUARDS = {
   sh: {
     where: SH_WHERE,
+    asUser: '__llmsel_at=user',
+    // What yields is set aside as "kept", so that nothing below runs.
     begin: `case $__llmsel_at:\${LLMSEL_ORIGIN-} in
-  rc*:shell*) ;;
-  rc*)
+  rc*:shell* | user:shell* | user:project* | user:rc*) __llmsel_at=kept ;;
+  rc* | user*)
     if [ -r "\${LLMSEL_SESSION_DIR-}/env.sh" ]; then
       . "$LLMSEL_SESSION_DIR/env.sh"
-      __llmsel_at=session
+      __llmsel_at=kept
     fi ;;
 esac
-case $__llmsel_at:\${LLMSEL_ORIGIN-} in
-  session:* | rc*:shell*) ;;
+case $__llmsel_at in
+  kept) ;;
   *)`,
     origin: `case $__llmsel_at in
   order) __llmsel_at=shell ;;
@@ -98,14 +107,15 @@ export LLMSEL_ORIGIN="$__llmsel_at"`,
     where: `set -l llmsel_at shell
 if status is-interactive; and test -z "$(status current-commandline 2>/dev/null)"
   set -l files (string match -rg 'of file (.*)' -- (status stack-trace))
-  test (count $files) -gt 0; and set llmsel_at "rc $files[-1]"
+  test (count $files) -gt 0; and set llmsel_at "rc "(string replace -r '^~/' "$HOME/" -- $files[-1])
 end`,
-    begin: `if string match -q 'rc*' -- $llmsel_at; and string match -q 'shell*' -- "$LLMSEL_ORIGIN"
-else if string match -q 'rc*' -- $llmsel_at; and test -r "$LLMSEL_SESSION_DIR/env.fish"
+    asUser: 'set -l llmsel_at user',
+    begin: `if string match -qr '^(rc.*:shell|user:(shell|project|rc))' -- "$llmsel_at:$LLMSEL_ORIGIN"
+else if test "$llmsel_at" != shell; and test -r "$LLMSEL_SESSION_DIR/env.fish"
   source "$LLMSEL_SESSION_DIR/env.fish"
 else`,
     origin: 'set -gx LLMSEL_ORIGIN $llmsel_at',
-    ifOrder: 'if test $llmsel_at = shell',
+    ifOrder: 'if test "$llmsel_at" = shell',
     elseRc: 'else',
     end: 'end\nend',
   },

@@ -65,7 +65,7 @@ test('each profile sets its own variables', async () => {
   const all = Object.fromEntries(
     ['premium', 'budget', 'free', 'gpt', 'opus'].map((name) => [name, environment(name)]),
   )
-  await expect(`${JSON.stringify(all, null, 2)}\n`).toMatchFileSnapshot('environments.json')
+  await expect(`${JSON.stringify(all, null, 2)}\n`).toMatchFileSnapshot('environments.txt')
 })
 
 test('a name is in one of set, unset and release, and every profile speaks of every name', () => {

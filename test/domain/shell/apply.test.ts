@@ -38,8 +38,12 @@ describe.each(SHELLS)('$name', ({ name, flags, syntax }) => {
       { LANG: 'C.UTF-8', ...env },
     )
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
-    const entries = stdout.split('\0').map((line) => [line.split('=')[0], line.slice(line.indexOf('=') + 1)])
-    return Object.fromEntries(entries.filter(([key = '']) => NAMES.includes(key) || key.startsWith('__LLMSEL')))
+    const entries = stdout
+      .split('\0')
+      .map((line) => [line.split('=')[0], line.slice(line.indexOf('=') + 1)])
+    return Object.fromEntries(
+      entries.filter(([key = '']) => NAMES.includes(key) || key.startsWith('__LLMSEL')),
+    )
   }
 
   function visible(values: Record<string, string>): Record<string, string> {

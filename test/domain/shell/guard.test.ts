@@ -89,16 +89,19 @@ describe.each(INTERACTIVE)('in $shell', ({ command, rc }) => {
   })
 })
 
-test.each(SH_SHELLS)('in a script of %s, also an interactive one, it is an order', (shell, flags) => {
-  write('script', `set -eu\n${LINE}\n${SAY('script')}\n`)
-  const env = { HOME: home }
-  const { stdout, stderr } = runShell([shell, flags], `${shell} "$HOME/script"`, env)
-  expect(reports(stdout)).toEqual({ script: 'shell:haiku' })
-  expect(stderr).toBe("llmsel: a note, it's for orders\n")
-  expect(reports(typeInto(`${shell} -i ~/script`, [], env))).toEqual({ script: 'shell:haiku' })
-  const command = runShell([shell, flags], `${shell} -ic '${LINE}; ${SAY('c')}'`, env)
-  expect(reports(command.stdout)).toEqual({ c: 'shell:haiku' })
-})
+test.each(SH_SHELLS)(
+  'in a script of %s, also an interactive one, it is an order',
+  (shell, flags) => {
+    write('script', `set -eu\n${LINE}\n${SAY('script')}\n`)
+    const env = { HOME: home }
+    const { stdout, stderr } = runShell([shell, flags], `${shell} "$HOME/script"`, env)
+    expect(reports(stdout)).toEqual({ script: 'shell:haiku' })
+    expect(stderr).toBe("llmsel: a note, it's for orders\n")
+    expect(reports(typeInto(`${shell} -i ~/script`, [], env))).toEqual({ script: 'shell:haiku' })
+    const command = runShell([shell, flags], `${shell} -ic '${LINE}; ${SAY('c')}'`, env)
+    expect(reports(command.stdout)).toEqual({ c: 'shell:haiku' })
+  },
+)
 
 test('a note for orders is not said from an rc file', () => {
   write('.bashrc', `${LINE}\n`)

@@ -38,7 +38,9 @@ function printed(syntax: 'sh' | 'fish', values: readonly string[]): string {
 }
 
 test.each(SH_SHELLS)('%s reads every quoted value back byte for byte', (shell, flags) => {
-  const text = fc.string({ unit: 'binary' }).filter((value) => !/[\0\u0001]/.test(value))
+  const text = fc
+    .string({ unit: 'binary' })
+    .filter((value) => !value.includes('\0') && !value.includes('\u0001'))
   const values = [...NASTY, ...fc.sample(text, { numRuns: 300, seed: 7 })]
   const { stdout } = runShell([shell, flags], printed('sh', values))
   expect(stdout.split('\u0001').slice(0, -1)).toEqual(values.map(asUtf8))
@@ -50,7 +52,7 @@ test('zsh with rcquotes reads them too', () => {
 })
 
 test('fish reads every quoted value back byte for byte', () => {
-  const text = fc.string().filter((value) => !/[\0\u0001]/.test(value))
+  const text = fc.string().filter((value) => !value.includes('\0') && !value.includes('\u0001'))
   const values = [...NASTY, ...fc.sample(text, { numRuns: 300, seed: 7 })]
   const { stdout } = runShell(FISH, printed('fish', values), { LANG: 'C.UTF-8' })
   expect(stdout.split('\u0001').slice(0, -1)).toEqual(values)

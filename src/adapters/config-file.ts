@@ -1,0 +1,97 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { JsonObject } from '../domain/config/document.ts'
+import { isObject } from '../domain/config/keys.ts'
+import { parseSettings } from '../domain/config/schema.ts'
+import { NO_SETTINGS } from '../domain/config/settings.ts'
+import { isLlmselError, LlmselError } from '../domain/errors.ts'
+import type { ConfigStore } from '../ports.ts'
+import { hasCode } from './file-errors.ts'
+import { required } from './folders.ts'
+
+/** Reading goes through our own check; conf, which costs a whole start of Node, is for writing. */
+export function openConfigFile(folder: string | null): ConfigStore {
+  const path = folder === null ? null : join(folder, 'config.json')
+  let readAt: bigint | null = null
+  const document = (): JsonObject => {
+    const found = path === null ? null : readDocument(path)
+    readAt = found?.changedAtNs ?? null
+    return found?.document ?? {}
+  }
+  return {
+    get path() {
+      return required(path, 'XDG_CONFIG_HOME')
+    },
+    document,
+    read: () => {
+      const found = document()
+      return readAt === null ? NO_SETTINGS : checked(required(path, 'XDG_CONFIG_HOME'), found)
+    },
+    changedAtNs: () => readAt,
+    update: async (change) => {
+      // conf would throw its own error over a file that is not JSON.
+      document()
+      const { updateConfig } = await import('./config-writer.ts')
+      await updateConfig(required(folder, 'XDG_CONFIG_HOME'), (before) => {
+        const after = change(before)
+        parseSettings(after)
+        return after
+      })
+    },
+  }
+}
+
+interface Found {
+  readonly document: JsonObject
+  readonly changedAtNs: bigint
+}
+
+function readDocument(path: string): Found | null {
+  let handle: number
+  try {
+    handle = openSync(path, 'r')
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT') || hasCode(cause, 'ENOTDIR')) return null
+    throw unreadable(path, cause)
+  }
+  try {
+    const changedAtNs = fstatSync(handle, { bigint: true }).mtimeNs
+    return { document: parseDocument(path, readFileSync(handle, 'utf8')), changedAtNs }
+  } catch (cause) {
+    throw isLlmselError(cause) ? cause : unreadable(path, cause)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function parseDocument(path: string, text: string): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LlmselError('invalid-config', `${path} is not JSON: ${reason}`, {
+      hint: 'mend it in an editor; llmsel never overwrites a file that it cannot read',
+      cause,
+    })
+  }
+  if (isObject(value)) return value
+  throw new LlmselError('invalid-config', `${path} must hold one JSON object`)
+}
+
+function checked(path: string, document: JsonObject): ReturnType<typeof parseSettings> {
+  try {
+    return parseSettings(document)
+  } catch (cause) {
+    if (!isLlmselError(cause)) throw cause
+    throw new LlmselError('invalid-config', `${path}: ${cause.message}`, {
+      hint: 'mend it in an editor; llmsel config path says where it is',
+      cause,
+    })
+  }
+}
+
+function unreadable(path: string, cause: unknown): LlmselError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new LlmselError('io', `cannot read ${path}: ${reason}`, { cause })
+}

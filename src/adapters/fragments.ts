@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { quote } from '../domain/shell/quote.ts'
+import type { Fragment } from '../ports.ts'
+
+export interface FragmentFolders {
+  /** The state folder; null: nothing is kept. */
+  readonly state: string | null
+  readonly configPath: string | null
+  readonly version: string
+  /** The CLI's own file: a fragment dies with the build that rendered it. */
+  readonly program: string
+}
+
+/**
+ * Fragments are what `bin/llmsel` prints without starting Node. Each is a script that tests its own
+ * freshness by file times alone, since a shell can compare those without a process: the config file
+ * must still have the very time that the fragment has, the program the time of its stamp, and the
+ * day on which the text ends must not have come. One that cannot be made exactly so is not kept.
+ */
+export function keepFragment(folders: FragmentFolders, fragment: Fragment): boolean {
+  const { state, configPath, version, program } = folders
+  const { syntax, name, text, configChangedAtNs, until } = fragment
+  if (state === null || configPath === null || !NAME.test(name)) return false
+  // What shells read without the launcher is at a place that no upgrade moves.
+  const root = join(state, 'env', name.startsWith('@') ? 'shared' : version)
+  try {
+    const folder = join(root, syntax)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (statSync(state).uid !== process.getuid?.()) return false
+    const stamp = stampOf(root, program)
+    if (stamp === null) return false
+    if (until !== null) markDay(root, until)
+    const day = `"$root/until-${until}"`
+    const tests = [
+      `[ "$config" = ${quote('sh', configPath)} ]`,
+      configChangedAtNs === null ? '[ ! -e "$config" ]' : unchanged('"$config"', '"$fragment"'),
+      unchanged(quote('sh', program), quote('sh', stamp)),
+      ...(until === null ? [] : [`[ -e ${day} ] && ! [ "$now" -nt ${day} ]`]),
+    ]
+    const script = `if ${tests.join(' &&\n  ')}\nthen\n  served=${quote('sh', text)}\nfi\n`
+    const like = configChangedAtNs === null ? null : { path: configPath, timeNs: configChangedAtNs }
+    return write(join(folder, name), script, like)
+  } catch {
+    return false
+  }
+}
+
+/** What may be part of a path; other names are served by Node. */
+const NAME = /^@?[A-Za-z0-9][A-Za-z0-9._-]*$/
+
+/** Two existing files of exactly one time, in a shell's builtins. */
+function unchanged(file: string, other: string): string {
+  return `[ -e ${file} ] && [ -e ${other} ] && ! [ ${file} -nt ${other} ] && ! [ ${file} -ot ${other} ]`
+}
+
+/** A file time is compared to the kernel's tick: a younger change might still share it. */
+const RACY_NS = 20_000_000n
+
+interface Like {
+  readonly path: string
+  /** What the file's time was when its content was read. */
+  readonly timeNs: bigint
+}
+
+/** Writes a file, with exactly the time of another where `like` names one. */
+function write(path: string, content: string, like: Like | null): boolean {
+  const draft = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
+    if (like !== null && !copyTime(like, draft)) return false
+    renameSync(draft, path)
+    return true
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** `touch -r` copies nanoseconds, which Node's utimes cannot. False when the file has changed since. */
+function copyTime({ path, timeNs }: Like, to: string): boolean {
+  if (BigInt(Date.now()) * 1_000_000n - timeNs < RACY_NS) return false
+  spawnSync('touch', ['-r', path, '--', to], { stdio: 'ignore' })
+  return statSync(to, { bigint: true }).mtimeNs === timeNs
+}
+
+/** A file beside the fragments with the program's own time; null when it cannot be made. */
+function stampOf(root: string, program: string): string | null {
+  const { mtimeNs } = statSync(program, { bigint: true })
+  const stamp = join(root, `built-${mtimeNs}`)
+  if (exists(stamp)) return stamp
+  return write(stamp, '', { path: program, timeNs: mtimeNs }) ? stamp : null
+}
+
+/** A file whose time is the beginning of a day (UTC): "not newer than it" is "before that day". */
+function markDay(root: string, day: string): void {
+  const path = join(root, `until-${day}`)
+  if (exists(path)) return
+  const draft = `${path}.${process.pid}.tmp`
+  closeSync(openSync(draft, 'w', 0o600))
+  const seconds = Date.parse(`${day}T00:00:00Z`) / 1000
+  utimesSync(draft, seconds, seconds)
+  renameSync(draft, path)
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { isatty } from 'node:tty'
+import { openConfigFile } from './adapters/config-file.ts'
+import { folders } from './adapters/folders.ts'
+import { main } from './main.ts'
+import type { Context, Streams } from './ports.ts'
+import { VERSION } from './version.ts'
+
+/** A reader that has gone, such as `head`, is no failure of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+function streams(): Streams {
+  const { stdout, stderr, env } = process
+  const isTty = stdout.isTTY
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    isTty,
+    // process.stdin would be made for asking alone, and costs start-up.
+    canPrompt: isatty(0) && isatty(2),
+    color: isTty && !process.argv.includes('--no-color') && (env['NO_COLOR'] ?? '') === '',
+    columns: stdout.columns || 80,
+  }
+}
+
+function context(): Context {
+  const { config: configFolder, state } = folders(process.env)
+  const config = openConfigFile(configFolder)
+  const env = { ...process.env }
+  return {
+    streams: streams(),
+    env,
+    cwd: process.cwd(),
+    clock: { now: () => new Date() },
+    config,
+    fragments: {
+      keep: async (fragment) => {
+        const { keepFragment } = await import('./adapters/fragments.ts')
+        const configPath = configFolder === null ? null : config.path
+        return keepFragment({ state, configPath, version: VERSION, program: __filename }, fragment)
+      },
+    },
+    choose: async (message, choices) =>
+      await (await import('./adapters/prompts.ts')).choose(message, choices),
+    projects: {
+      nearest: async (folder) =>
+        (await import('./adapters/project-files.ts')).nearestProjectFile(folder),
+      write: async (folder, profile) =>
+        (await import('./adapters/project-files.ts')).writeProjectFile(folder, profile),
+    },
+    openSessions: async () => {
+      const { sessionPorts } = await import('./adapters/session-ports.ts')
+      return sessionPorts({ env, state, packageFolder: join(__dirname, '../..') })
+    },
+    openRcFiles: async () => {
+      const { rcFiles } = await import('./adapters/rc-installer.ts')
+      return rcFiles({ env, state, version: VERSION, packageFolder: join(__dirname, '../..') })
+    },
+    outcome: { exitCode: 0 },
+  }
+}
+
+void main(
+  process.argv.slice(2).filter((word) => word !== '--no-color'),
+  context(),
+).then((code) => {
+  process.exitCode = code
+})

@@ -1,0 +1,52 @@
+import { profileSource } from '../domain/config/source.ts'
+import { formatChoice, formatOrigin, parseOrigin, type Choice } from '../domain/profiles/choice.ts'
+import { environmentOf } from '../domain/profiles/environment.ts'
+import { warningsOf } from '../domain/profiles/notes.ts'
+import { resolveProfile } from '../domain/profiles/resolve.ts'
+import { nonEmpty } from '../domain/profiles/scope.ts'
+import { renderApply, renderAssign, renderRestore } from '../domain/shell/apply.ts'
+import { CODE_MARK } from '../domain/shell/init-text.ts'
+import type { Context } from '../ports.ts'
+import { originText } from '../ui/origin.ts'
+
+export type CodeSyntax = 'sh' | 'fish' | 'powershell'
+
+/** What this shell has, as its variables say; null: nothing. */
+export function choiceNow({ env }: Pick<Context, 'env'>): Choice | null {
+  const profile = nonEmpty(env['LLMSEL_PROFILE'])
+  return profile === null ? null : { profile, origin: parseOrigin(env['LLMSEL_ORIGIN'] ?? '') }
+}
+
+/** Puts a choice on the shell, notes the present one for `use -`, and says so on stderr. */
+export function choiceCode(ctx: Context, choice: Choice, syntax: CodeSyntax): string {
+  const { profile: name, origin } = choice
+  const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
+  const profile = resolveProfile(source, name)
+  const environment = environmentOf(profile, source)
+  for (const warning of warningsOf(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
+  ctx.streams.err(`llmsel: ${name}: ${profile.target.model} (${originText(origin)})\n`)
+  const apply =
+    origin.kind === 'session'
+      ? SOURCE_SESSION[syntax]
+      : renderApply(syntax, {
+          ...environment,
+          set: { ...environment.set, LLMSEL_ORIGIN: formatOrigin(origin) },
+        })
+  return `${CODE_MARK}\n${apply}${previous(ctx, syntax)}`
+}
+
+export function offCode(ctx: Context, syntax: CodeSyntax): string {
+  ctx.streams.err('llmsel: off; the shell is as it was before\n')
+  return `${CODE_MARK}\n${renderRestore(syntax)}${previous(ctx, syntax)}`
+}
+
+/** A session's own values are in its folder, with the model that it was started with. */
+const SOURCE_SESSION: Readonly<Record<CodeSyntax, string>> = {
+  sh: '. "$LLMSEL_SESSION_DIR/env.sh"\n',
+  fish: 'source "$LLMSEL_SESSION_DIR/env.fish"\n',
+  powershell: '',
+}
+
+function previous(ctx: Context, syntax: CodeSyntax): string {
+  return renderAssign(syntax, '__LLMSEL_PREVIOUS', formatChoice(choiceNow(ctx)))
+}

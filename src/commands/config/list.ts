@@ -1,0 +1,18 @@
+import { Command } from 'commander'
+import { leaves } from '../../domain/config/keys.ts'
+import type { Context } from '../../ports.ts'
+import { print } from '../../ui/report.ts'
+import { settingText } from './setting-text.ts'
+
+export function listCommand(ctx: Context): Command {
+  return new Command('list')
+    .alias('ls')
+    .description('what is set, a line each')
+    .option('--json', 'print the whole file as JSON')
+    .action(async (options: { readonly json?: boolean }) => {
+      ctx.config.read()
+      const view = (): string[] =>
+        leaves(ctx.config.document()).map(([key, value]) => `${key}=${settingText(value)}\n`)
+      await print(ctx.streams, { data: ctx.config.document(), view }, options)
+    })
+}

@@ -1,0 +1,76 @@
+import { Command } from 'commander'
+import type { Json, JsonObject } from '../../domain/config/document.ts'
+import { parseKey, withValue, type KeyPath } from '../../domain/config/keys.ts'
+import { parseSettings } from '../../domain/config/schema.ts'
+import { profileSource } from '../../domain/config/source.ts'
+import { isLlmselError, LlmselError } from '../../domain/errors.ts'
+import { profileNames, resolveProfile } from '../../domain/profiles/resolve.ts'
+import type { Context } from '../../ports.ts'
+
+const EXAMPLES = `
+Examples:
+  llmsel config set default budget
+  llmsel config set profiles.night.model haiku
+  llmsel config set profiles.night.chain ollama,gpt
+  llmsel config set profiles.night.failover true
+  llmsel config set providers.ollama.model qwen3:8b
+  llmsel config set models.my-model '{"provider": "openai", "input": "0.5", "output": "1.5"}'
+`
+
+export function setCommand(ctx: Context): Command {
+  return new Command('set')
+    .description('set one setting; a bad value changes nothing')
+    .argument('<key>', 'such as profiles.budget.model')
+    .argument('<value>', 'text, true or false, a list with commas, or JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (key: string, text: string) => {
+      const path = parseKey(key)
+      await ctx.config.update((document) => {
+        const changed = withValue(document, path, valueOf(path, text))
+        checkNames(ctx, key, changed)
+        return changed
+      })
+    })
+}
+
+/** Text stays text where the setting is text: a model may be called `true` or `123`. */
+function valueOf(path: KeyPath, text: string): Json {
+  const kind = path.at(-1)
+  if (kind === 'chain') return text.startsWith('[') ? parseJson(text) : text.split(',')
+  const structured = kind === 'failover' || kind === 'enforce' || isWhole(path)
+  return structured ? parseJson(text) : text
+}
+
+/** A model, a profile or a profile's env as one JSON object. */
+function isWhole(path: KeyPath): boolean {
+  const [first, , third] = path
+  return path.length === 2
+    ? first === 'models' || first === 'profiles'
+    : third === 'env' && path.length === 3
+}
+
+function parseJson(text: string): Json {
+  try {
+    // What JSON.parse returns is JSON.
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
+}
+
+/** Every name in the changed settings must be known, or the setting is refused as bad. */
+function checkNames(ctx: Context, key: string, changed: JsonObject): void {
+  try {
+    const settings = parseSettings(changed)
+    const source = profileSource(settings, {}, ctx.clock.now())
+    for (const id of Object.values(settings.pins)) resolveProfile(source, id)
+    for (const name of profileNames(source)) resolveProfile(source, name)
+    if (settings.default !== null) resolveProfile(source, settings.default)
+  } catch (cause) {
+    if (!isLlmselError(cause)) throw cause
+    throw new LlmselError('usage', `${key}: ${cause.message}`, {
+      hint: cause.hint ?? 'nothing was changed',
+      cause,
+    })
+  }
+}

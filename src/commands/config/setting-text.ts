@@ -1,0 +1,9 @@
+import type { Json } from '../../domain/config/document.ts'
+
+/** As `config set` takes it back: text bare, lists of names with commas, the rest as JSON. */
+export function settingText(value: Json): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.join(',')
+  return JSON.stringify(value)
+}

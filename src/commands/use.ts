@@ -1,0 +1,104 @@
+import { Command, Option } from 'commander'
+import { withValue } from '../domain/config/keys.ts'
+import { profileSource } from '../domain/config/source.ts'
+import { LlmselError } from '../domain/errors.ts'
+import { formatChoice, parseChoice, type Choice } from '../domain/profiles/choice.ts'
+import { resolveProfile } from '../domain/profiles/resolve.ts'
+import type { Context } from '../ports.ts'
+import { choiceCode, choiceNow, offCode, type CodeSyntax } from './choice-code.ts'
+import { askForProfile } from './choose-profile.ts'
+import { hookCode } from './project-hook.ts'
+
+interface UseOptions {
+  readonly off?: boolean
+  readonly global?: boolean
+  readonly project?: boolean
+  readonly code?: CodeSyntax
+  readonly hook?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  llmsel use budget             this shell, until it ends
+  llmsel use -                  back to the choice before
+  llmsel use --off              as the shell was before llmsel
+  llmsel use free --project     every interactive shell in this folder (writes .llmsel.json)
+  llmsel use budget --global    every new shell, where nothing else was chosen
+`
+
+export function useCommand(ctx: Context): Command {
+  return new Command('use')
+    .argument('[profile]', 'a profile, an alias or a model id; - for the choice before')
+    .option('--off', 'leave: what was there before llmsel comes back')
+    .option('--global', "make it the user's default")
+    .option('--project', "make it this folder's, in .llmsel.json")
+    .addOption(new Option('--code <syntax>').choices(['sh', 'fish', 'powershell']).hideHelp())
+    .addOption(new Option('--hook').hideHelp())
+    .addHelpText('after', EXAMPLES)
+    .action(async (named: string | undefined, options: UseOptions) => {
+      if (options.hook === true) {
+        ctx.streams.out(await hookCode(ctx, options.code ?? 'sh'))
+        return
+      }
+      checkOne(named, options)
+      if (options.off === true) {
+        here(ctx, options, offCode(ctx, options.code ?? 'sh'))
+        return
+      }
+      const profile = named ?? (await askForProfile(ctx))
+      if (options.global === true) await useGlobally(ctx, profile)
+      else if (options.project === true) await useInProject(ctx, profile)
+      else here(ctx, options, codeFor(ctx, profile, options.code ?? 'sh'))
+    })
+}
+
+function checkOne(named: string | undefined, { off, global, project }: UseOptions): void {
+  const wide = [off, global, project].filter((flag) => flag === true).length
+  if (wide > 1) throw new LlmselError('usage', 'choose one of --off, --global and --project')
+  if (off === true && named !== undefined) {
+    throw new LlmselError('usage', '--off takes no profile')
+  }
+}
+
+/** A process cannot change its parent: the shell function evaluates what is printed for it. */
+function here({ streams, env }: Context, { code }: UseOptions, text: string): void {
+  if (code !== undefined) {
+    streams.out(text)
+    return
+  }
+  const shell = /(?:bash|zsh|fish)$/.exec(env['SHELL'] ?? '')?.[0] ?? 'bash'
+  const load = shell === 'fish' ? 'llmsel init fish | source' : `eval "$(llmsel init ${shell})"`
+  throw new LlmselError(
+    'not-found',
+    'this shell has not loaded the llmsel function, which "use" needs',
+    {
+      hint: `for this shell: ${load}\nfor every shell: llmsel init ${shell} --install`,
+    },
+  )
+}
+
+function codeFor(ctx: Context, profile: string, syntax: CodeSyntax): string {
+  if (profile !== '-') return choiceCode(ctx, { profile, origin: { kind: 'shell' } }, syntax)
+  const before = ctx.env['__LLMSEL_PREVIOUS']
+  if (before === undefined) {
+    throw new LlmselError('not-found', 'no choice was made in this shell before')
+  }
+  const choice: Choice | null = parseChoice(before)
+  return choice === null ? offCode(ctx, syntax) : choiceCode(ctx, choice, syntax)
+}
+
+async function useGlobally(ctx: Context, name: string): Promise<void> {
+  const profile = resolveProfile(profileSource(ctx.config.read(), ctx.env, ctx.clock.now()), name)
+  await ctx.config.update((document) => withValue(document, ['default'], name))
+  ctx.streams.err(`llmsel: new shells and sessions get ${name} (${profile.target.model})\n`)
+  const now = choiceNow(ctx)
+  if (now !== null && now.origin.kind !== 'user') {
+    ctx.streams.err(`llmsel: here ${formatChoice(now)} outranks it; run: llmsel which\n`)
+  }
+}
+
+async function useInProject(ctx: Context, name: string): Promise<void> {
+  resolveProfile(profileSource(ctx.config.read(), ctx.env, ctx.clock.now()), name)
+  const path = await ctx.projects.write(ctx.cwd, name)
+  ctx.streams.err(`llmsel: interactive shells in this folder get ${name} (${path})\n`)
+}

@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander'
+import { isLlmselError } from './domain/errors.ts'
+import type { Context } from './ports.ts'
+import { createProgram } from './program.ts'
+
+const EXIT = { failed: 1, usage: 2, bug: 70, cancelled: 130 } as const
+
+/** argv without node and script → exit code. The only place that knows the numbers. */
+export async function main(argv: readonly string[], ctx: Context): Promise<number> {
+  try {
+    const program = await createProgram(ctx, argv)
+    await program.parseAsync(argv, { from: 'user' })
+    return ctx.outcome.exitCode
+  } catch (error) {
+    return report(error, ctx, argv.includes('--json'))
+  }
+}
+
+function report(error: unknown, { streams }: Context, json: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage
+  if (error instanceof Error && error.name === 'ExitPromptError') return EXIT.cancelled
+  if (!isLlmselError(error)) {
+    streams.err(`llmsel: internal error: ${error instanceof Error ? error.stack : String(error)}\n`)
+    return EXIT.bug
+  }
+  const { code, message, hint } = error
+  streams.err(
+    json
+      ? `${JSON.stringify({ error: { code, message, hint } })}\n`
+      : `llmsel: ${message}\n${hint === null ? '' : `${hint}\n`}`,
+  )
+  return code === 'usage' ? EXIT.usage : EXIT.failed
+}

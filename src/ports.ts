@@ -1,0 +1,200 @@
+import type { JsonObject } from './domain/config/document.ts'
+import type { IsoDate } from './domain/models/model.ts'
+import type { Settings } from './domain/config/settings.ts'
+import type { PaneRow } from './domain/sessions/listing.ts'
+import type { ProcessRow } from './domain/sessions/process-tree.ts'
+import type { TextFile } from './domain/sessions/rc-files.ts'
+import type { ExitRecord, Run, SessionRecord } from './domain/sessions/session.ts'
+import type { Programs } from './domain/sessions/worker.ts'
+import type { InitOptions } from './domain/shell/init-text.ts'
+import type { InstallShell } from './domain/shell/rc-lines.ts'
+
+/** The process's environment variables, as they were when it started. */
+export type Env = Readonly<Record<string, string | undefined>>
+
+export interface Streams {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** stdout is a terminal: tables; otherwise tab-separated lines. */
+  readonly isTty: boolean
+  readonly canPrompt: boolean
+  readonly color: boolean
+  readonly columns: number
+}
+
+export interface Clock {
+  now(): Date
+}
+
+export interface ConfigStore {
+  readonly path: string
+  /** The checked settings; an `invalid-config` error names the key. No file: nothing is set. */
+  read(): Settings
+  /** The file's own JSON, checked. */
+  document(): JsonObject
+  /** Under a lock: read, change, check, write atomically with mode 0600. A bad result writes nothing. */
+  update(change: (document: JsonObject) => JsonObject): Promise<void>
+  /** The file's time when it was last read here, in ns; null: there is none. */
+  changedAtNs(): bigint | null
+}
+
+/** A rendering that `bin/llmsel` may print without starting Node, for as long as it is true. */
+export interface Fragment {
+  readonly syntax: 'sh' | 'fish'
+  readonly name: string
+  readonly text: string
+  /** The time of the config file that it was rendered from; null: there was none. */
+  readonly configChangedAtNs: bigint | null
+  /** The first day on which it is no longer true; null: no such day is known. */
+  readonly until: IsoDate | null
+}
+
+export interface FragmentStore {
+  /** False when it could not be kept; then the next call renders it again. */
+  keep(fragment: Fragment): Promise<boolean>
+}
+
+/** `output` is what was printed before a failure, too; `message` is null where all went well. */
+export interface TmuxReply {
+  readonly output: string
+  readonly message: string | null
+}
+
+/** The person's tmux server, or the one that LLMSEL_TMUX_SOCKET names. */
+export interface Tmux {
+  /** The `-L` of the server; null is the default one. */
+  readonly socket: string | null
+  /** This process runs in a pane of that very server. */
+  readonly inside: boolean
+  /** Every pane of the server; none where no server runs. */
+  list(): PaneRow[]
+  /** Feeds a command file on standard input, so that nothing of it is in any argv. Starts a server. */
+  run(script: string): TmuxReply
+  /** Shows a session on this terminal until the person leaves it. */
+  attach(sessionId: string): void
+  /** `over`: the time was, or `stillWaiting` said no. `interrupted`: the person pressed Ctrl-C. */
+  waitFor(channel: string, options: WaitOptions): Promise<'signalled' | 'over' | 'interrupted'>
+}
+
+export interface WaitOptions {
+  readonly timeoutMs: number | null
+  /** Asked each second, since what should signal may have been killed. */
+  readonly stillWaiting: () => boolean
+}
+
+/** Where the sessions' files are: `NAME.RUNID/` under the state folder. */
+export interface SessionFolders {
+  /** Names a run's folder, different from every other, without making it. */
+  newRun(name: string): Run
+  /** Makes it, private to the person, with the files; `io` when it cannot, and then nothing is left. */
+  create(run: Run, files: readonly TextFile[]): void
+  remove(folder: string): void
+  /** Of every session that ever ran, newest first. */
+  runs(): Run[]
+  record(folder: string): SessionRecord | null
+  exit(folder: string): ExitRecord | null
+  /** At least the last lines of the log, where they are not too long; null: there is no log. */
+  logTail(folder: string, lines: number): string | null
+}
+
+export interface Processes {
+  /**
+   * Ends them: TERM, two seconds, KILL. `select` is asked again and again, with those that it chose
+   * before, because processes fork meanwhile. Returns how many it ended.
+   */
+  end(select: ProcessSelection): Promise<number>
+  /** This process. */
+  readonly self: number
+}
+
+export interface ProcessSelection {
+  readonly choose: (rows: readonly ProcessRow[], seen: readonly ProcessRow[]) => ProcessRow[]
+  /** These end by themselves once what they started has, and record how. */
+  readonly waitFor: ReadonlySet<number>
+}
+
+export interface SessionPorts {
+  readonly tmux: Tmux
+  readonly folders: SessionFolders
+  /** Null: the PATH of this process. */
+  programs(path: string | null): Programs
+  /** Of the wrapper that records a worker's exit. */
+  readonly wrapperPath: string
+  /** The folder of `bin/llmsel`. */
+  readonly launcherFolder: string
+  /** The person's interactive shell, absolute. */
+  readonly shell: string
+  /** The path made absolute, or null when it is no directory. */
+  directory(path: string, base: string): string | null
+  /** Whether something listens at the origin, within 300 ms. */
+  listens(url: string): Promise<boolean>
+  processes(): Promise<Processes>
+}
+
+export interface Choice {
+  readonly name: string
+  readonly value: string
+}
+
+/** The nearest project file. */
+export interface FoundProjectFile {
+  readonly path: string
+  /** Null where it is refused unread. */
+  readonly text: string | null
+  readonly refusal: string | null
+}
+
+export interface ProjectFiles {
+  nearest(folder: string): Promise<FoundProjectFile | null>
+  /** Names a profile in the folder's own file, atomically; `conflict` when another kind of file is there. */
+  write(folder: string, profile: string): Promise<string>
+}
+
+/** The files that a person's shell reads at its start, in which `init` keeps a block. */
+export interface RcFiles {
+  readonly initOptions: InitOptions
+  /** Reads and checks every file, and writes none. `text` is what the block is to source. */
+  install(shell: InstallShell, text: string): RcPlan
+  uninstall(shell: InstallShell): RcPlan
+}
+
+export interface RcPlan {
+  readonly files: readonly RcChange[]
+  /** The file that the block sources. */
+  readonly script: { readonly path: string; readonly changed: boolean }
+  /** All of it, or an `io` error and nothing. */
+  carryOut(): void
+}
+
+export interface RcChange {
+  readonly path: string
+  readonly change: 'made' | 'changed' | 'removed' | 'none'
+  /** The copy of the file as llmsel found it; null: none is there afterwards. */
+  readonly backup: string | null
+  /** A unified diff; empty where nothing changes. */
+  readonly diff: string
+}
+
+/** Everything a command may touch outside its own arguments. */
+export interface Context {
+  readonly streams: Streams
+  readonly env: Env
+  /** Absolute. */
+  readonly cwd: string
+  readonly clock: Clock
+  readonly config: ConfigStore
+  readonly fragments: FragmentStore
+  readonly projects: ProjectFiles
+  /** Asks on the terminal; only where `streams.canPrompt`. */
+  choose(message: string, choices: readonly Choice[]): Promise<string>
+  /** Loaded when a command needs it. */
+  openSessions(): Promise<SessionPorts>
+  openRcFiles(): Promise<RcFiles>
+  /** The command's own verdict when it is not an error, such as a worker's exit code. */
+  readonly outcome: { exitCode: number }
+}
+
+/** What the session commands get. */
+export interface SessionContext extends Context {
+  readonly sessions: SessionPorts
+}

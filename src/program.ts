@@ -1,0 +1,82 @@
+import { Command } from 'commander'
+import { attach } from './commands/attach.ts'
+import type { Context } from './ports.ts'
+import { VERSION } from './version.ts'
+
+interface Entry {
+  readonly name: string
+  readonly about: string
+  /** Loaded when the command line names it: code that does not run still costs start-up. */
+  readonly load: (ctx: Context) => Promise<Command>
+}
+
+/** The command table, in the order of the help. */
+const COMMANDS: readonly Entry[] = [
+  {
+    name: 'models',
+    about: 'the models: price, speed, quality, use case, lifecycle',
+    load: async (ctx) => (await import('./commands/models/noun.ts')).modelsNoun(ctx),
+  },
+  {
+    name: 'env',
+    about: "the code that puts a profile's model on this shell",
+    load: async (ctx) => (await import('./commands/env.ts')).envCommand(ctx),
+  },
+  {
+    name: 'use',
+    about: 'put a profile on this shell, this folder or every new shell',
+    load: async (ctx) => (await import('./commands/use.ts')).useCommand(ctx),
+  },
+  {
+    name: 'which',
+    about: 'which model this shell has, and who decided it',
+    load: async (ctx) => (await import('./commands/which.ts')).whichCommand(ctx),
+  },
+  {
+    name: 'init',
+    about: 'the right model in every new shell: the default, use, completions',
+    load: async (ctx) => (await import('./commands/init.ts')).initCommand(ctx),
+  },
+  {
+    name: 'session',
+    about: 'terminal sessions, each on its model',
+    load: async (ctx) => await (await import('./commands/session/noun.ts')).sessionNoun(ctx),
+  },
+  {
+    name: 'costs',
+    about: 'what the models would cost, compared',
+    load: async (ctx) => (await import('./commands/costs.ts')).costsCommand(ctx),
+  },
+  {
+    name: 'config',
+    about: 'what is set, and setting it',
+    load: async (ctx) => (await import('./commands/config/noun.ts')).configNoun(ctx),
+  },
+  {
+    name: 'completion',
+    about: 'what a shell loads to complete this command line',
+    load: async (ctx) =>
+      (await import('./commands/completion.ts')).completionCommand(
+        ctx,
+        async () => await createProgram(ctx, 'all'),
+      ),
+  },
+]
+
+/** With the commands that `argv` names in full and the others by name; `all`: every one in full. */
+export async function createProgram(
+  ctx: Context,
+  argv: readonly string[] | 'all',
+): Promise<Command> {
+  const program = new Command('llmsel')
+    .description('Put each terminal session on the right LLM at the right price')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: ctx.streams.out, writeErr: ctx.streams.err })
+    .showHelpAfterError('(add --help for the options and examples)')
+  for (const { name, about, load } of COMMANDS) {
+    const wanted = argv === 'all' || argv.includes(name)
+    attach(program, (wanted ? await load(ctx) : new Command(name)).description(about))
+  }
+  return program
+}

@@ -1,0 +1,140 @@
+import type { ModelReport } from '../domain/models/describe.ts'
+import type { IsoDate, PriceBand, PricePeriod } from '../domain/models/model.ts'
+import type { Streams } from '../ports.ts'
+import { priceText } from './money.ts'
+import type { Part } from './report.ts'
+import type { Table } from './table.ts'
+import { tokensText } from './tokens.ts'
+
+export interface ModelList {
+  readonly catalogueDate: IsoDate
+  readonly asOf: IsoDate
+  readonly models: readonly ModelReport[]
+}
+
+export interface ModelFacts {
+  readonly catalogueDate: IsoDate
+  readonly asOf: IsoDate
+  readonly model: ModelReport
+}
+
+export function modelListView(list: ModelList, streams: Streams): readonly Part[] {
+  const table: Table = {
+    columns: [
+      { header: 'model' },
+      { header: 'aliases' },
+      { header: 'input', align: 'right' },
+      { header: 'output', align: 'right' },
+      { header: 'speed' },
+      { header: 'quality' },
+      { header: 'use case' },
+      { header: 'status' },
+    ],
+    rows: list.models.map((model) => [
+      model.id,
+      model.aliases.join(', '),
+      basePrice(model, 'input'),
+      basePrice(model, 'output'),
+      model.speed ?? '',
+      model.quality ?? '',
+      model.useCase ?? '',
+      statusText(model),
+    ]),
+  }
+  if (!streams.isTty) return [table]
+  const banded = list.models.some(({ bands }) => (bands?.length ?? 0) > 1)
+  return [
+    table,
+    '\n',
+    dated(list),
+    banded ? '+ more for long prompts: llmsel models show NAME\n' : '',
+  ]
+}
+
+export function modelFactsView(facts: ModelFacts, streams: Streams): readonly Part[] {
+  const table: Table = { columns: [{ header: 'fact' }, { header: 'value' }], rows: factRows(facts) }
+  const prices = priceHistory(facts.model.prices)
+  return streams.isTty ? [table, '\n', prices, '\n', dated(facts)] : [table, prices]
+}
+
+/** What will happen to the model and when, or what has. */
+export function statusText({ status, lifecycle }: ModelReport): string {
+  switch (status) {
+    case 'active':
+      return lifecycle.retires === null ? 'active' : `active, ends ${lifecycle.retires}`
+    case 'deprecated':
+      return `deprecated${lifecycle.retires === null ? '' : `, ends ${lifecycle.retires}`}`
+    case 'ending':
+      return `! ends ${lifecycle.retires}`
+    case 'retired':
+      return `retired ${lifecycle.retires}`
+  }
+}
+
+function factRows({ model }: ModelFacts): readonly (readonly string[])[] {
+  const { lifecycle } = model
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['id', model.id],
+    ['other ids', model.otherIds.join(', ')],
+    ['aliases', model.aliases.join(', ')],
+    ['provider', model.provider],
+    ['status', statusText(model)],
+    ['released', lifecycle.released],
+    ['deprecated', lifecycle.deprecated],
+    ['ends', lifecycle.retires],
+    ['stays at least until', lifecycle.notRetiredBefore],
+    ['replacement', lifecycle.replacement],
+    [
+      'context',
+      model.contextTokens === null ? 'unknown' : `${tokensText(model.contextTokens)} tokens`,
+    ],
+    [
+      'output',
+      model.outputTokens === null ? 'unknown' : `${tokensText(model.outputTokens)} tokens`,
+    ],
+    ['batch', batchText(model.batchFactor)],
+    ['speed', model.speed],
+    ['quality', model.quality],
+    ['use case', model.useCase],
+    ['note', model.note],
+  ]
+  return facts.flatMap(([fact, value]) => (value === null || value === '' ? [] : [[fact, value]]))
+}
+
+function priceHistory(periods: readonly PricePeriod[]): Table {
+  const right = (header: string) => ({ header, align: 'right' }) as const
+  return {
+    columns: [
+      { header: 'prices per 1M from' },
+      right('prompt above'),
+      right('input'),
+      right('output'),
+      right('cache read'),
+      right('5 min write'),
+      right('1 h write'),
+    ],
+    rows: periods.flatMap(({ from, bands }) =>
+      bands.map((band) => [
+        from ?? 'the start',
+        tokensText(band.aboveInputTokens),
+        ...[band.input, band.output, band.cacheRead, band.cacheWrite5m, band.cacheWrite1h].map(
+          priceText,
+        ),
+      ]),
+    ),
+  }
+}
+
+function basePrice({ bands }: ModelReport, kind: keyof PriceBand & ('input' | 'output')): string {
+  const [base, ...more] = bands ?? []
+  return base === undefined ? 'unknown' : `${priceText(base[kind])}${more.length > 0 ? '+' : ''}`
+}
+
+function batchText(factor: string | null): string {
+  if (factor === null) return 'unknown'
+  return factor === '1' ? 'the same price' : `${factor} of the price`
+}
+
+function dated({ asOf, catalogueDate }: { asOf: IsoDate; catalogueDate: IsoDate }): string {
+  return `US dollars per 1M tokens as of ${asOf}, from the catalogue of ${catalogueDate}\n`
+}

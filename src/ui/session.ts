@@ -1,0 +1,63 @@
+import type { Hop } from '../domain/sessions/forecast.ts'
+import type { SessionState } from '../domain/sessions/session.ts'
+
+/** `session new`'s result, and its `--json` document. */
+export interface StartedSession {
+  readonly name: string
+  readonly profile: string
+  readonly provider: string
+  readonly model: string
+  readonly chain: readonly Hop[]
+  /** What becomes of the profile's failover; null: it wants none. */
+  readonly failover: string | null
+  readonly cwd: string
+  /** argv; null: an interactive shell. */
+  readonly command: readonly string[] | null
+  readonly log: string
+  readonly folder: string
+  readonly pid: number
+  readonly attach: string
+  /** Null unless it was waited for. */
+  readonly end: SessionEnd | null
+}
+
+export interface SessionEnd {
+  readonly state: SessionState['kind']
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+export function endOfState(state: SessionState): SessionEnd {
+  return {
+    state: state.kind,
+    code: 'code' in state ? state.code : null,
+    signal: state.kind === 'killed' ? state.signal : null,
+  }
+}
+
+/** What the session will do, for people. */
+export function startedText(session: StartedSession): string {
+  const { name, profile, model, provider, failover, log, attach, chain } = session
+  const rows = [
+    ['session', name],
+    ['profile', profile],
+    ['model', `${model} (${provider})`],
+    ...chain.map((hop, index) => [index === 0 ? 'chain' : '', hopText(hop, index)]),
+    ...(failover === null ? [] : [['failover', failover]]),
+    ['log', log],
+    ['attach', attach],
+  ]
+  const lines = rows.map(([label = '', value = '']) => `${label.padEnd(9)} ${value}\n`)
+  return lines.join('') + (chain.some(({ ready }) => ready) ? '' : nothingReady(session))
+}
+
+function hopText({ provider, model, ready, reason, fix }: Hop, index: number): string {
+  const state = ready ? `ready: ${reason}` : `not ready: ${reason}`
+  return `${index + 1}. ${model} (${provider}) ${state}${fix === null ? '' : `; ${fix}`}`
+}
+
+function nothingReady({ chain }: StartedSession): string {
+  return chain.length === 1
+    ? 'the model is not ready: the session runs, its requests will fail\n'
+    : 'no hop is ready: the session runs, its requests will fail\n'
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { memoryConfig, run } from '../support/run.ts'
+
+test.each([
+  [['default', 'budget'], { default: 'budget' }],
+  [['pins.sonnet', 'claude-sonnet-4-6'], { pins: { sonnet: 'claude-sonnet-4-6' } }],
+  [['profiles.night.model', 'haiku'], { profiles: { night: { model: 'haiku' } } }],
+  [['profiles.budget.chain', 'ollama,gpt'], { profiles: { budget: { chain: ['ollama', 'gpt'] } } }],
+  [['profiles.budget.failover', 'false'], { profiles: { budget: { failover: false } } }],
+  [
+    ['profiles.budget.env.GREETING', 'true'],
+    { profiles: { budget: { env: { GREETING: 'true' } } } },
+  ],
+  [['providers.ollama.model', 'qwen3:8b'], { providers: { ollama: { model: 'qwen3:8b' } } }],
+  [
+    ['models.gpt-5.4-mine', '{"provider":"openai","input":"1"}'],
+    { models: { 'gpt-5.4-mine': { provider: 'openai', input: '1' } } },
+  ],
+])('config set %j', async (words, expected) => {
+  const config = memoryConfig()
+  expect(await run(['config', 'set', ...words], { config })).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: '',
+  })
+  expect(config.current).toEqual(expected)
+})
+
+test.each([
+  [['nope', '1'], 'no setting "nope"'],
+  [['default', 'hiaku'], 'no profile or model "hiaku"'],
+  [['profiles.x.model', 'hiaku'], 'no profile or model "hiaku", which profile "x" names'],
+  [['profiles.budget.failover', 'yes'], '"profiles.budget.failover" must be true or false'],
+  [['providers.claude.baseUrl', 'ftp://x'], 'must be an http or https URL'],
+  [['pins.sonnet', 'hiaku'], 'no profile or model "hiaku"'],
+  [['models.x', '{'], '"models.x" must be an object'],
+])('config set %j changes nothing', async (words, message) => {
+  const config = memoryConfig({ default: 'free' })
+  const { code, stdout, stderr } = await run(['config', 'set', ...words], { config })
+  expect({ code, stdout, current: config.current }).toEqual({
+    code: 2,
+    stdout: '',
+    current: { default: 'free' },
+  })
+  expect(stderr).toContain(message)
+})
+
+test('get, unset, list and path', async () => {
+  const config = memoryConfig({
+    default: 'free',
+    profiles: { budget: { chain: ['ollama', 'gpt'] } },
+  })
+  expect((await run('config get profiles.budget.chain', { config })).stdout).toBe('ollama,gpt\n')
+  expect((await run('config get profiles.budget.chain --json', { config })).stdout).toBe(
+    '[\n  "ollama",\n  "gpt"\n]\n',
+  )
+  expect((await run('config list', { config })).stdout).toBe(
+    'default=free\nprofiles.budget.chain=ollama,gpt\n',
+  )
+  expect((await run('config path', { config })).stdout).toBe(
+    '/home/me/.config/llmsel/config.json\n',
+  )
+  expect((await run('config unset default', { config })).code).toBe(0)
+  expect(config.current).toEqual({ profiles: { budget: { chain: ['ollama', 'gpt'] } } })
+  expect(await run('config unset default', { config })).toMatchObject({
+    code: 1,
+    stderr: 'llmsel: "default" is not set\nrun: llmsel config list\n',
+  })
+  expect(await run('config get default --json', { config })).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr:
+      '{"error":{"code":"not-found","message":"\\"default\\" is not set","hint":"run: llmsel config list"}}\n',
+  })
+})
