@@ -22,12 +22,12 @@ export function modelListView(list: ModelList, streams: Streams): readonly Part[
   const table: Table = {
     columns: [
       { header: 'model' },
-      { header: 'aliases' },
+      { header: 'aliases', dispensable: 4 },
       { header: 'input', align: 'right' },
       { header: 'output', align: 'right' },
-      { header: 'speed' },
-      { header: 'quality' },
-      { header: 'use case' },
+      { header: 'speed', dispensable: 3 },
+      { header: 'quality', dispensable: 2 },
+      { header: 'use case', dispensable: 1 },
       { header: 'status' },
     ],
     rows: list.models.map((model) => [

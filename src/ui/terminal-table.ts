@@ -21,7 +21,8 @@ const NO_LINES = {
   middle: '  ',
 }
 
-export function drawTable({ columns, rows }: Table, streams: Streams): string {
+export function drawTable(whole: Table, streams: Streams): string {
+  const { columns, rows } = fitted(whole, streams.columns)
   const chalk = new Chalk({ level: streams.color ? 1 : 0 })
   const table = new CliTable({
     head: columns.map(({ header }) => chalk.dim(header)),
@@ -32,4 +33,22 @@ export function drawTable({ columns, rows }: Table, streams: Streams): string {
   table.push(...rows.map((row) => [...row]))
   const lines = table.toString().split('\n')
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+const GAP = NO_LINES.middle.length
+
+function fitted(table: Table, width: number): Table {
+  const { columns, rows } = table
+  const ranks = columns.map(({ dispensable }) => dispensable ?? Number.POSITIVE_INFINITY)
+  const lowest = Math.min(...ranks)
+  if (widthOf(table) <= width || lowest === Number.POSITIVE_INFINITY) return table
+  const kept = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => ranks[index] !== lowest)
+  return fitted({ columns: kept(columns), rows: rows.map(kept) }, width)
+}
+
+function widthOf({ columns, rows }: Table): number {
+  const widths = columns.map(({ header }, index) =>
+    Math.max(header.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  )
+  return widths.reduce((sum, each) => sum + each + GAP, -GAP)
 }
