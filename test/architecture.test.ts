@@ -19,7 +19,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The domain's folders from the bottom up: each may import itself and those before it. */
-const DOMAIN = ['', 'shell', 'models', 'costs', 'profiles', 'sessions', 'config', 'completion', 'doctor']
+const DOMAIN = [
+  '',
+  'shell',
+  'models',
+  'costs',
+  'profiles',
+  'sessions',
+  'config',
+  'completion',
+  'doctor',
+]
 
 /** Their import costs start-up, so it stands in files that are loaded when they are used. */
 const LAZY = ['chalk', 'cli-table3', 'conf', '@inquirer/prompts']

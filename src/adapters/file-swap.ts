@@ -20,7 +20,6 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { isLlmselError, LlmselError } from '../domain/errors.ts'
-import { hasCode } from './file-errors.ts'
 
 interface Attributes {
   readonly mode: number

@@ -1,7 +1,7 @@
 import { profileSource } from '../domain/config/source.ts'
 import { formatChoice, formatOrigin, parseOrigin, type Choice } from '../domain/profiles/choice.ts'
 import { environmentOf } from '../domain/profiles/environment.ts'
-import { warningsOf } from '../domain/profiles/notes.ts'
+import { modelWarnings } from '../domain/profiles/warnings.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { nonEmpty } from '../domain/profiles/scope.ts'
 import { renderApply, renderAssign, renderRestore } from '../domain/shell/apply.ts'
@@ -23,7 +23,7 @@ export function choiceCode(ctx: Context, choice: Choice, syntax: CodeSyntax): st
   const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
   const profile = resolveProfile(source, name)
   const environment = environmentOf(profile, source)
-  for (const warning of warningsOf(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
+  for (const warning of modelWarnings(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
   ctx.streams.err(`llmsel: ${name}: ${profile.target.model} (${originText(origin)})\n`)
   const apply =
     origin.kind === 'session'

@@ -5,7 +5,7 @@ import { nextChangeAfter } from '../domain/models/catalogue.ts'
 import { addDays } from '../domain/models/dates.ts'
 import type { IsoDate } from '../domain/models/model.ts'
 import { environmentOf } from '../domain/profiles/environment.ts'
-import { warningsOf } from '../domain/profiles/notes.ts'
+import { modelWarnings } from '../domain/profiles/warnings.ts'
 import type { Profile } from '../domain/profiles/profile.ts'
 import { resolveProfile, type ProfileSource } from '../domain/profiles/resolve.ts'
 import { applicableProfile } from '../domain/profiles/scope.ts'
@@ -103,7 +103,7 @@ async function shellCode(
   shell: ShellName,
 ): Promise<string> {
   const syntax = syntaxOf(shell)
-  const warnings = warningsOf(profile, source)
+  const warnings = modelWarnings(profile, source)
   const text = renderEval(syntax, evaluated(source, profile, []))
   // With a warning in it, it ends today: the rc file's next warning is tomorrow's.
   const until = warnings.length > 0 ? addDays(source.today, 1) : nextChange(source, profile)
@@ -120,7 +120,7 @@ function syntaxOf(shell: ShellName): 'sh' | 'fish' | 'powershell' {
 }
 
 function evaluated(source: ProfileSource, profile: Profile, rcNotes: readonly string[]): Evaluated {
-  const notes = [...warningsOf(profile, source), ...failoverNotes(profile)]
+  const notes = [...modelWarnings(profile, source), ...failoverNotes(profile)]
   return { environment: environmentOf(profile, source), notes, rcNotes }
 }
 

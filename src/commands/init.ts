@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import { LlmselError } from '../domain/errors.ts'
 import { nearest } from '../domain/nearest.ts'
+import { rcShellOf } from '../domain/sessions/rc-files.ts'
 import { initText } from '../domain/shell/init-text.ts'
 import { quote } from '../domain/shell/quote.ts'
 import { INSTALL_SHELLS, type InstallShell } from '../domain/shell/rc-lines.ts'
@@ -63,7 +64,7 @@ const NOTHING_TO_TRY = '--dry-run goes with --install or --uninstall'
 function shellNamed(name: string): InitShell {
   const known = name === 'pwsh' ? 'powershell' : SHELL_NAMES.find((each) => each === name)
   if (known !== undefined) return known
-  const near = nearest(name, SHELL_NAMES)
+  const near = rcShellOf(name) === null ? nearest(name, SHELL_NAMES) : null
   const hint =
     near === null ? 'in any POSIX shell: eval "$(llmsel env)"' : `did you mean "${near}"?`
   throw new LlmselError('usage', `init knows ${SHELL_NAMES.join(', ')}, not "${name}"`, { hint })
@@ -119,18 +120,20 @@ const UNCHANGED = {
 function whatChanged(shell: InstallShell, run: Run, env: Env): string[] {
   const { plan, install = false, dryRun = false } = run
   const { files, script } = plan
-  const wrote = `${dryRun ? 'would have ' : ''}${install ? 'written' : 'removed'} ${script.path}`
-  const ofScript = script.changed ? [wrote] : []
+  const [does, did] = install ? ['write', 'wrote'] : ['remove', 'removed']
+  const ofScript = script.changed ? [`${dryRun ? `would ${does}` : did} ${script.path}`] : []
   if (dryRun) return ofScript
-  const copied = install ? 'as llmsel found it' : 'kept, since it differs'
+  const copied = install ? 'as it was' : 'kept, since it differs'
+  const start = shell === 'fish' ? 'source' : '.'
   return [
     ...files.flatMap(({ path, change, backup }) => {
       const copy = backup === null ? '' : ` (${copied}: ${backup})`
-      return change === 'none' ? [] : [`${change} ${path}${copy}`]
+      const why = change === 'removed' ? ', which llmsel had made' : ''
+      return change === 'none' ? [] : [`${change} ${path}${why}${copy}`]
     }),
     ...ofScript,
     install
-      ? `open a new shell, or run: ${shell === 'fish' ? 'source' : '.'} ${word(shell, files[0]?.path ?? '', env)}`
+      ? `open a new shell, or run: ${start} ${word(shell, files[0]?.path ?? '', env)}`
       : 'shells that are open keep what they have',
   ]
 }

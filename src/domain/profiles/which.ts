@@ -99,7 +99,8 @@ const HARMLESS =
   /^(CLAUDE_MODEL|LLM_|LLMSEL_|ANTHROPIC_.*MODEL$|CLAUDE_CODE_|OPENAI_MODEL$|AIDER_MODEL$|GOOSE_)/
 const URLS = /^(ANTHROPIC|OPENAI|OLLAMA)_(BASE_URL|API_BASE|HOST)$/
 
-function shown(name: string, value: string | undefined): string | null {
+/** A value as it may be shown: what is not known to be harmless is hidden. */
+export function shown(name: string, value: string | undefined): string | null {
   if (value === undefined) return null
   if (HARMLESS.test(name) || value === '') return value
   if (URLS.test(name)) return withoutSecrets(value)

@@ -111,6 +111,7 @@ ${HOOK_WALK}  if [ -f "$file" ] && zmodload zsh/system 2>/dev/null; then
   fi
 ${HOOK_CALL}  return $ret
 }
+typeset -ga precmd_functions
 (( \${precmd_functions[(I)__llmsel_hook]} )) || precmd_functions+=(__llmsel_hook)
 `
 
