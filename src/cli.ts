@@ -58,6 +58,11 @@ function context(): Context {
       const { rcFiles } = await import('./adapters/rc-installer.ts')
       return rcFiles({ env, state, version: VERSION, packageFolder: join(__dirname, '../..') })
     },
+    openSurroundings: async () => {
+      const { surroundings } = await import('./adapters/surroundings.ts')
+      const packageFolder = join(__dirname, '../..')
+      return surroundings({ env, state, configFolder, version: VERSION, packageFolder })
+    },
     outcome: { exitCode: 0 },
   }
 }

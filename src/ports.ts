@@ -3,6 +3,9 @@ import type { IsoDate } from './domain/models/model.ts'
 import type { Settings } from './domain/config/settings.ts'
 import type { PaneRow } from './domain/sessions/listing.ts'
 import type { ProcessRow } from './domain/sessions/process-tree.ts'
+import type { SettingsFile } from './domain/doctor/claude-settings.ts'
+import type { MachineFacts, OllamaFacts } from './domain/doctor/facts.ts'
+import type { Repair } from './domain/doctor/finding.ts'
 import type { TextFile } from './domain/sessions/rc-files.ts'
 import type { ExitRecord, Run, SessionRecord } from './domain/sessions/session.ts'
 import type { Programs } from './domain/sessions/worker.ts'
@@ -111,6 +114,8 @@ export interface ProcessSelection {
   readonly choose: (rows: readonly ProcessRow[], seen: readonly ProcessRow[]) => ProcessRow[]
   /** These end by themselves once what they started has, and record how. */
   readonly waitFor: ReadonlySet<number>
+  /** Interactive shells, which ignore TERM; HUP is what their terminal would send them. */
+  readonly hangUp: ReadonlySet<number>
 }
 
 export interface SessionPorts {
@@ -175,6 +180,21 @@ export interface RcChange {
   readonly diff: string
 }
 
+/** What stands around llmsel on this machine, for `doctor` and `which`. */
+export interface Surroundings {
+  machine(): Promise<MachineFacts>
+  /** Claude Code's own, those that exist: the person's, the project's, the project's local ones. */
+  claudeSettings(): readonly SettingsFile[]
+  /** Whether Claude Code keeps a login; nothing of it is read. */
+  claudeLogin(): boolean
+  /** Something accepts a connection there within a second; nothing is sent. */
+  accepts(origin: string): Promise<boolean>
+  /** Null: nothing answers as Ollama does within a second. */
+  ollama(origin: string): Promise<OllamaFacts | null>
+  /** An `io` error where it could not be done. */
+  repair(repair: Repair): void
+}
+
 /** Everything a command may touch outside its own arguments. */
 export interface Context {
   readonly streams: Streams
@@ -190,6 +210,7 @@ export interface Context {
   /** Loaded when a command needs it. */
   openSessions(): Promise<SessionPorts>
   openRcFiles(): Promise<RcFiles>
+  openSurroundings(): Promise<Surroundings>
   /** The command's own verdict when it is not an error, such as a worker's exit code. */
   readonly outcome: { exitCode: number }
 }

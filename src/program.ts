@@ -53,6 +53,11 @@ const COMMANDS: readonly Entry[] = [
     load: async (ctx) => (await import('./commands/config/noun.ts')).configNoun(ctx),
   },
   {
+    name: 'doctor',
+    about: 'what is not as it should be on this machine, and what mends it',
+    load: async (ctx) => (await import('./commands/doctor.ts')).doctorCommand(ctx),
+  },
+  {
     name: 'completion',
     about: 'what a shell loads to complete this command line',
     load: async (ctx) =>

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/domain/config/document.ts'
 import { parseSettings } from '../../src/domain/config/schema.ts'
 import { main } from '../../src/main.ts'
-import type { ConfigStore, Context, Fragment } from '../../src/ports.ts'
+import type { ConfigStore, Context, Fragment, Surroundings } from '../../src/ports.ts'
 
 export interface Run {
   readonly code: number
@@ -41,6 +41,20 @@ function absent<T extends object>(port: string): T {
   return new Proxy({}, { get: refuse }) as T
 }
 
+/** Nothing of Claude Code's, no login, and no network. */
+export const bareMachine: Surroundings = {
+  machine: async () => {
+    throw new Error('this test brings no machine')
+  },
+  claudeSettings: () => [],
+  claudeLogin: () => false,
+  accepts: async () => false,
+  ollama: async () => null,
+  repair: () => {
+    throw new Error('this test repairs nothing')
+  },
+}
+
 /** Runs a command line in process, on 2026-11-22 unless the overrides say otherwise. */
 export async function run(
   line: string | readonly string[],
@@ -61,6 +75,7 @@ export async function run(
     },
     openSessions: async () => absent('sessions'),
     openRcFiles: async () => absent('rc files'),
+    openSurroundings: async () => bareMachine,
     outcome: { exitCode: 0 },
     ...ports,
     streams: {

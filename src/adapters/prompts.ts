@@ -1,0 +1,7 @@
+import { select } from '@inquirer/prompts'
+import type { Choice } from '../ports.ts'
+
+/** On stderr, since stdout is the result's. */
+export async function choose(message: string, choices: readonly Choice[]): Promise<string> {
+  return await select({ message, choices: [...choices] }, { output: process.stderr })
+}

@@ -1,0 +1,38 @@
+import { statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Env, SessionPorts } from '../ports.ts'
+import { interactiveShell, programs } from './programs.ts'
+import { sessionFolders } from './session-folders.ts'
+import { openTmux } from './tmux.ts'
+
+export interface SessionHost {
+  readonly env: Env
+  /** llmsel's state folder; null: the environment names no home. */
+  readonly state: string | null
+  /** The installed package's folder, absolute. */
+  readonly packageFolder: string
+}
+
+/** What only some commands need is loaded when they need it. */
+export function sessionPorts({ env, state, packageFolder }: SessionHost): SessionPorts {
+  return {
+    tmux: openTmux(env),
+    folders: sessionFolders(state),
+    programs: (path) => programs(path ?? env['PATH'] ?? ''),
+    wrapperPath: join(packageFolder, 'libexec', 'worker.sh'),
+    launcherFolder: join(packageFolder, 'bin'),
+    shell: interactiveShell(env['SHELL']),
+    directory,
+    listens: async (url) => await (await import('./listens.ts')).listens(url),
+    processes: async () => (await import('./process-table.ts')).processes(),
+  }
+}
+
+function directory(path: string, base: string): string | null {
+  const absolute = resolve(base, path)
+  try {
+    return statSync(absolute).isDirectory() ? absolute : null
+  } catch {
+    return null
+  }
+}

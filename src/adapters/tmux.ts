@@ -1,0 +1,136 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import { LlmselError } from '../domain/errors.ts'
+import { LISTING_FORMAT, parseListing } from '../domain/sessions/listing.ts'
+import { tmuxEnvironment } from '../domain/sessions/variables.ts'
+import type { Env, Tmux, TmuxReply, WaitOptions } from '../ports.ts'
+import { hasCode } from './file-errors.ts'
+
+interface Server {
+  /** `-u`: without it tmux replaces what is not ASCII outside UTF-8 locales. */
+  readonly options: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+const ASK_AGAIN_MS = 1000
+const NO_SERVER = /no server running|error connecting|server exited|lost server/
+
+export function openTmux(env: Env): Tmux {
+  const socket =
+    (env['LLMSEL_TMUX_SOCKET'] ?? '') === '' ? null : (env['LLMSEL_TMUX_SOCKET'] ?? null)
+  const current = env['TMUX']?.split(',')[0] ?? ''
+  const inside = isThisServer(current, socket)
+  const server = () => serverOf(env, socket, inside)
+  return {
+    socket,
+    inside,
+    list: () => {
+      const reply = call(server(), ['list-panes', '-a', '-F', LISTING_FORMAT], '')
+      if (reply.message === null) return parseListing(reply.output)
+      if (NO_SERVER.test(reply.message)) return []
+      throw new LlmselError('io', `tmux: ${reply.message}`)
+    },
+    // Its first client becomes the server and keeps its argv, readable by everybody, for life.
+    run: (script) => call(server(), ['start-server', ';', 'source-file', '-'], script),
+    attach: (sessionId) => attach(server(), sessionId, inside),
+    waitFor: async (channel, options) => await waitFor(server(), channel, options),
+  }
+}
+
+/** TMUX may be left over from a server that is gone. */
+function isThisServer(current: string, socket: string | null): boolean {
+  if (current === '' || !existsSync(current)) return false
+  return socket === null || socket === current || socket === basename(current)
+}
+
+function serverOf(env: Env, socket: string | null, inside: boolean): Server {
+  const { TMUX, TMUX_PANE, ...rest } = tmuxEnvironment(env)
+  const position: Record<string, string> = {}
+  if (inside && TMUX !== undefined) position['TMUX'] = TMUX
+  if (inside && TMUX_PANE !== undefined) position['TMUX_PANE'] = TMUX_PANE
+  const flag = socket?.includes('/') === true ? '-S' : '-L'
+  return {
+    options: ['-u', ...(socket === null ? [] : [flag, socket])],
+    env: { ...rest, ...position },
+  }
+}
+
+function call({ options, env }: Server, args: readonly string[], input: string): TmuxReply {
+  const { error, status, stdout, stderr } = spawnSync('tmux', [...options, ...args], {
+    env,
+    input,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (error !== undefined) throw startFailure(error)
+  const message = stderr.trim()
+  // Its exit code alone is no proof: a stale TMUX gives a message and status 0.
+  if (status === 0 && message === '') return { output: stdout, message: null }
+  if (/unknown flag|usage:|no such file.*: -|unknown command|invalid option/i.test(message))
+    checkVersion()
+  return { output: stdout, message: message === '' ? `tmux ended with ${status}` : message }
+}
+
+function startFailure(error: Error): LlmselError {
+  if (!hasCode(error, 'ENOENT')) return new LlmselError('io', `cannot start tmux: ${error.message}`)
+  return new LlmselError('tool-missing', 'tmux is not installed', { hint: installLine() })
+}
+
+/** Only asked when a call failed, since it would cost every session a process. */
+function checkVersion(): void {
+  const version = spawnSync('tmux', ['-V'], { encoding: 'utf8' }).stdout.trim()
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? []
+  if (Number(major) * 100 + Number(minor) >= 302) return
+  throw new LlmselError('tool-missing', `${version} is too old: sessions need tmux 3.2 or later`, {
+    hint: installLine(),
+  })
+}
+
+export function installLine(): string {
+  const installers = [
+    ['/usr/bin/apt-get', 'sudo apt-get install tmux'],
+    ['/usr/bin/dnf', 'sudo dnf install tmux'],
+    ['/usr/bin/pacman', 'sudo pacman -S tmux'],
+    ['/sbin/apk', 'sudo apk add tmux'],
+    ['/usr/bin/zypper', 'sudo zypper install tmux'],
+  ] as const
+  const line = installers.find(([program]) => existsSync(program))?.[1]
+  return `install it: ${line ?? 'brew install tmux'}`
+}
+
+/** `-E`: without it the person's update-environment could take the session's variables away. */
+function attach({ options, env }: Server, sessionId: string, inside: boolean): void {
+  const args = inside
+    ? ['switch-client', '-t', sessionId]
+    : ['attach-session', '-E', '-t', sessionId]
+  const { error, status } = spawnSync('tmux', [...options, ...args], { env, stdio: 'inherit' })
+  if (error !== undefined) throw startFailure(error)
+  if (status !== 0) throw new LlmselError('io', `tmux ${args[0]} ended with ${status}`)
+}
+
+async function waitFor(
+  { options, env }: Server,
+  channel: string,
+  { timeoutMs, stillWaiting }: WaitOptions,
+): Promise<'signalled' | 'over' | 'interrupted'> {
+  const deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs
+  const child = spawn('tmux', [...options, 'wait-for', channel], { env, stdio: 'ignore' })
+  return await new Promise((resolve) => {
+    const end = (how: 'signalled' | 'over' | 'interrupted') => {
+      clearInterval(timer)
+      process.off('SIGINT', interrupt)
+      child.kill()
+      resolve(how)
+    }
+    const interrupt = () => end('interrupted')
+    const ask = () => {
+      if (Date.now() > deadline || !stillWaiting()) end('over')
+    }
+    const timer = setInterval(ask, ASK_AGAIN_MS)
+    process.once('SIGINT', interrupt)
+    child.once('error', () => end('over'))
+    // A failing wait-for (the server is gone) leaves it to the question.
+    child.once('close', (code) => (code === 0 ? end('signalled') : ask()))
+  })
+}

@@ -1,0 +1,193 @@
+import { LlmselError } from '../../domain/errors.ts'
+import type { Profile } from '../../domain/profiles/profile.ts'
+import { renderApply } from '../../domain/shell/apply.ts'
+import type { Environment } from '../../domain/shell/environment.ts'
+import { sessionsOf, takenNames } from '../../domain/sessions/listing.ts'
+import { freeName } from '../../domain/sessions/names.ts'
+import { rcFiles, type TextFile } from '../../domain/sessions/rc-files.ts'
+import type { Run, SessionRecord, Work } from '../../domain/sessions/session.ts'
+import {
+  createScript,
+  killScript,
+  readyChannel,
+  type SessionPlan,
+} from '../../domain/sessions/tmux-script.ts'
+import { sessionVariables, type SessionVariables } from '../../domain/sessions/variables.ts'
+import type { SessionContext, TmuxReply } from '../../ports.ts'
+
+export interface LaunchRequest {
+  readonly profile: Profile
+  readonly environment: Environment
+  /** Checked; `explicit`: the person asked for this very name. */
+  readonly name: { readonly text: string; readonly explicit: boolean }
+  readonly extraEnv: Readonly<Record<string, string>>
+  /** Absolute and existing. */
+  readonly cwd: string
+  readonly work: Work
+  /** As they were given. */
+  readonly run: string | null
+  readonly args: readonly string[]
+}
+
+export interface Launched {
+  readonly run: Run
+  /** tmux's own ids. */
+  readonly sessionId: string
+  readonly paneId: string
+  readonly pid: number
+}
+
+export interface Draft {
+  readonly plan: SessionPlan
+  readonly files: readonly TextFile[]
+}
+
+/** Each lost race against another `session new` costs an attempt. */
+const ATTEMPTS = 50
+
+/**
+ * Starts the session, or leaves nothing behind.
+ * @throws LlmselError `conflict` when an explicit name is taken.
+ */
+export function launch(ctx: SessionContext, request: LaunchRequest): Launched {
+  const { tmux, folders } = ctx.sessions
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { run, plan, files } = draft(ctx, request)
+    folders.create(run, files)
+    const reply = tmux.run(createScript(plan))
+    const launched = created(run, reply)
+    if (launched !== null && reply.message === null) return launched
+    // A session that was only half set up is not left running.
+    if (launched !== null) tmux.run(killScript(launched.sessionId))
+    folders.remove(run.folder)
+    if (!lostRace(reply)) throw failure(reply)
+  }
+  throw new LlmselError('io', `tmux has no free name for the session after ${ATTEMPTS} attempts`)
+}
+
+/** What would be started now, under the name that it would get; changes nothing. */
+export function draft(ctx: SessionContext, request: LaunchRequest): Draft & { readonly run: Run } {
+  const { folders } = ctx.sessions
+  const { name, replaces } = nameFor(ctx, request)
+  const run = folders.newRun(name)
+  const startedAt = ctx.clock.now().toISOString()
+  const variables = sessionVariables(
+    {
+      run,
+      profile: request.profile.name,
+      environment: request.environment,
+      extraEnv: request.extraEnv,
+    },
+    ctx.env,
+  )
+  const plan = planOf(ctx, request, { run, replaces, startedAt, variables })
+  return { run, plan, files: filesOf(ctx, request, { plan, variables }) }
+}
+
+interface Slot {
+  readonly name: string
+  /** The dead session that has it. */
+  readonly replaces: string | null
+}
+
+function nameFor({ sessions }: SessionContext, { name }: LaunchRequest): Slot {
+  const rows = sessions.tmux.list()
+  const taken = takenNames(rows)
+  if (name.explicit && taken.has(name.text)) {
+    throw new LlmselError('conflict', `a session named ${name.text} is running`, {
+      hint: `to it: llmsel session attach ${name.text}`,
+    })
+  }
+  const free = freeName(name.text, taken)
+  const dead = sessionsOf(rows, () => null).find((session) => session.name === free)
+  return { name: free, replaces: dead?.id ?? null }
+}
+
+interface PlanParts {
+  readonly run: Run
+  readonly replaces: string | null
+  readonly startedAt: string
+  readonly variables: SessionVariables
+}
+
+function planOf(
+  { sessions }: SessionContext,
+  request: LaunchRequest,
+  parts: PlanParts,
+): SessionPlan {
+  const { run, variables } = parts
+  const { profile, work, cwd } = request
+  const isTyped = work.kind === 'shell' && work.typed !== null
+  return {
+    run,
+    profile: profile.name,
+    model: profile.target.model,
+    kind: work.kind,
+    cwd,
+    startedAt: parts.startedAt,
+    // With a single word tmux would hand it to a shell.
+    argv:
+      work.kind === 'worker'
+        ? ['/bin/sh', sessions.wrapperPath, run.folder, ...work.argv]
+        : ['/bin/sh', `${run.folder}/shell`],
+    set: { ...variables.tmuxSet, ...(isTyped ? { LLMSEL_READY: readyChannel(run.id) } : {}) },
+    unset: variables.tmuxUnset,
+    replaces: parts.replaces,
+  }
+}
+
+interface FileParts {
+  readonly plan: SessionPlan
+  readonly variables: SessionVariables
+}
+
+function filesOf(
+  ctx: SessionContext,
+  request: LaunchRequest,
+  { plan, variables }: FileParts,
+): TextFile[] {
+  const { environment, strayNames } = variables
+  const { shell, launcherFolder, tmux } = ctx.sessions
+  const record: SessionRecord = {
+    version: 1,
+    name: plan.run.name,
+    profile: plan.profile,
+    model: plan.model,
+    work: request.work,
+    run: request.run,
+    args: request.args,
+    cwd: plan.cwd,
+    startedAt: plan.startedAt,
+    socket: tmux.socket,
+    set: environment.set,
+    unset: environment.unset,
+  }
+  return [
+    plain('session.json', `${JSON.stringify(record, null, 2)}\n`),
+    // Before tmux appends to it, so that nobody else may read it.
+    plain('log', ''),
+    plain('env.sh', renderApply('sh', environment)),
+    plain('env.fish', renderApply('fish', environment)),
+    ...rcFiles({ folder: plan.run.folder, shell, launcherFolder, strayNames }),
+  ]
+}
+
+function plain(path: string, text: string): TextFile {
+  return { path, text, executable: false }
+}
+
+function created(run: Run, { output }: TmuxReply): Launched | null {
+  const [sessionId, paneId, pid] = output.trim().split('\t')
+  if (sessionId?.startsWith('$') !== true || paneId === undefined || pid === undefined) return null
+  return { run, sessionId, paneId, pid: Number(pid) }
+}
+
+/** Another `session new` took the name, or the dead session that had it. */
+function lostRace({ message }: TmuxReply): boolean {
+  return /duplicate session|can't find session/.test(message ?? '')
+}
+
+function failure({ message }: TmuxReply): LlmselError {
+  const reason = message ?? 'it started no session, and did not say why'
+  return new LlmselError('io', `tmux could not start the session: ${reason}`)
+}

@@ -1,0 +1,195 @@
+import { Command } from 'commander'
+import { profileSource } from '../../domain/config/source.ts'
+import { LlmselError } from '../../domain/errors.ts'
+import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
+import { resolveProfile } from '../../domain/profiles/resolve.ts'
+import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
+import { modelWarnings } from '../../domain/profiles/warnings.ts'
+import { failoverNote, forecast, needsOllama } from '../../domain/sessions/forecast.ts'
+import { describeState, exitCodeOf } from '../../domain/sessions/states.ts'
+import { createScript } from '../../domain/sessions/tmux-script.ts'
+import { maskSecrets } from '../../domain/sessions/variables.ts'
+import type { SessionContext } from '../../ports.ts'
+import { print } from '../../ui/report.ts'
+import { endOfState, startedText, type SessionEnd, type StartedSession } from '../../ui/session.ts'
+import { draft, launch, type Launched, type LaunchRequest } from './launch.ts'
+import { launchRequest, type Choice, type NewOptions } from './request.ts'
+import { endOf, typeWhenReady } from './waiting.ts'
+
+const EXAMPLES = `
+Examples:
+  llmsel session new budget --run workers/crawler_service.py
+  llmsel session new free --run 'make crawl' --name crawler --wait
+  llmsel session new budget --run tools/job.py --env DEPTH=3 -- --all pages/
+  llmsel session new premium --attach             an interactive shell
+  llmsel session new haiku --shell --run claude   a shell in which the command is typed
+
+--run: a file is run by its shebang or its extension (.py: the project's .venv, else python3);
+anything else is a shell command. Without --run, the words after -- are a program and its
+arguments; without those, an interactive shell starts.
+`
+
+export function newCommand(ctx: SessionContext): Command {
+  const command = new Command('new')
+  return command
+    .description("start a session on a profile's model")
+    .usage('[options] [profile] [-- args...]')
+    .argument('[profile]', 'a profile, an alias or a model id (default: the configured one)')
+    .argument('[args...]', "the worker's arguments, after --")
+    .option('--name <name>', "the session's name (default: the profile's)")
+    .option('--run <command>', 'a worker file or a shell command')
+    .option('--cwd <folder>', 'where it runs (default: here)')
+    .option('--env <NAME=VALUE>', 'a further variable; may be repeated', collect, [])
+    .option('--shell', 'an interactive shell, in which --run is typed')
+    .option('--attach', 'show the session on this terminal')
+    .option('--wait', "wait for the worker's end and exit with its code")
+    .option('--dry-run', 'print what would be done; do nothing')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => await run(ctx, choiceOf(ctx, command)))
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value]
+}
+
+function choiceOf(ctx: SessionContext, command: Command): Choice {
+  const { before, after } = splitAtDashes(command)
+  const [name, stray] = before
+  if (stray !== undefined) {
+    throw new LlmselError('usage', `unexpected argument ${JSON.stringify(stray)}`, {
+      hint: "the worker's arguments go after --",
+    })
+  }
+  const settings = ctx.config.read()
+  const source = profileSource(settings, ctx.env, ctx.clock.now())
+  const profile = resolveProfile(source, name ?? settings.default ?? BUILT_IN_DEFAULT)
+  return { source, profile, args: after, options: command.opts<NewOptions>() }
+}
+
+/** Commander forgets where `--` stood; the root command still has the words as they came. */
+function splitAtDashes(command: Command): { before: string[]; after: string[] } {
+  let root = command
+  while (root.parent !== null) root = root.parent
+  const words: unknown = Reflect.get(root, 'rawArgs')
+  const dashes = Array.isArray(words) ? words.indexOf('--') : -1
+  const count = Array.isArray(words) && dashes >= 0 ? words.length - dashes - 1 : 0
+  const split = command.args.length - count
+  return { before: command.args.slice(0, split), after: command.args.slice(split) }
+}
+
+async function run(ctx: SessionContext, choice: Choice): Promise<void> {
+  const { options, profile, source } = choice
+  const request = launchRequest(ctx, choice)
+  if (options.dryRun === true) return await printDraft(ctx, request, options)
+  for (const warning of modelWarnings(profile, source)) say(ctx, warning)
+  // Asked while tmux works.
+  const ollamaUrl = source.baseUrls.ollama ?? OLLAMA_URL
+  const ollama = needsOllama(profile) ? ctx.sessions.listens(ollamaUrl) : Promise.resolve(false)
+  const launched = launch(ctx, request)
+  const session = started(request, launched, {
+    chain: forecast({
+      profile,
+      extraEnv: request.extraEnv,
+      caller: ctx.env,
+      ollamaUrl,
+      ollamaAnswers: await ollama,
+    }),
+  })
+  announce(ctx, request, session)
+  if (options.json !== true) await printStarted(ctx, session)
+  const end = await follow(ctx, { request, launched, options })
+  if (options.json === true)
+    await print(ctx.streams, { data: { ...session, end }, view: () => [] }, options)
+}
+
+function started(
+  { profile, work, cwd }: LaunchRequest,
+  { run: { name, folder }, pid }: Launched,
+  { chain }: Pick<StartedSession, 'chain'>,
+): StartedSession {
+  return {
+    name,
+    profile: profile.name,
+    provider: profile.target.provider,
+    model: profile.target.model,
+    chain,
+    failover: failoverNote(profile),
+    cwd,
+    command: work.kind === 'worker' ? work.argv : null,
+    log: `${folder}/log`,
+    folder,
+    pid,
+    attach: `llmsel session attach ${name}`,
+    end: null,
+  }
+}
+
+function announce(ctx: SessionContext, { name }: LaunchRequest, session: StartedSession): void {
+  if (session.name !== name.text) {
+    say(ctx, `a session named ${name.text} is running; this one is ${session.name}`)
+  }
+  if (!ctx.streams.isTty) ctx.streams.err(startedText(session))
+}
+
+function say({ streams }: SessionContext, text: string): void {
+  streams.err(`llmsel: ${text}\n`)
+}
+
+async function printStarted({ streams }: SessionContext, session: StartedSession): Promise<void> {
+  const { name, profile, model, log } = session
+  const row = [name, profile, model, log]
+  const view = () => (streams.isTty ? [startedText(session)] : [{ columns: [], rows: [row] }])
+  await print(streams, { data: session, view }, {})
+}
+
+interface Following {
+  readonly request: LaunchRequest
+  readonly launched: Launched
+  readonly options: NewOptions
+}
+
+/** What is still to be done with a session that runs. */
+async function follow(ctx: SessionContext, following: Following): Promise<SessionEnd | null> {
+  const { request, launched, options } = following
+  if (request.work.kind === 'shell' && request.work.typed !== null) {
+    await typeWhenReady(ctx, launched, request.work.typed)
+  }
+  if (options.attach === true) ctx.sessions.tmux.attach(launched.sessionId)
+  return options.wait === true ? await awaitEnd(ctx, launched) : null
+}
+
+async function awaitEnd(
+  ctx: SessionContext,
+  { run: { name, ...rest } }: Launched,
+): Promise<SessionEnd | null> {
+  const state = await endOf(ctx, { name, ...rest })
+  if (state === 'interrupted') {
+    say(ctx, `no longer waiting; ${name} goes on. To end it: llmsel session stop ${name}`)
+    ctx.outcome.exitCode = 130
+    return null
+  }
+  ctx.outcome.exitCode = exitCodeOf(state)
+  say(ctx, `${name} ${describeState(state)}`)
+  return endOfState(state)
+}
+
+async function printDraft(
+  ctx: SessionContext,
+  request: LaunchRequest,
+  options: NewOptions,
+): Promise<void> {
+  const { plan } = draft(ctx, request)
+  const shown = { ...plan, set: maskSecrets(plan.set) }
+  const data = {
+    name: plan.run.name,
+    folder: plan.run.folder,
+    argv: plan.argv,
+    tmux: createScript(shown),
+  }
+  const view = () => [
+    `# ${plan.run.name}: fed to tmux on standard input\n`,
+    data.tmux.replaceAll(' ; ', ' ; \\\n  '),
+  ]
+  await print(ctx.streams, { data, view }, options)
+}

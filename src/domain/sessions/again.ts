@@ -1,0 +1,21 @@
+import { quote } from '../shell/quote.ts'
+import type { SessionRecord } from './session.ts'
+
+/** The command line that starts the same session anew; `--env` is left out, as it may hold secrets. */
+export function againLine({ name, profile, work, run, args, cwd }: SessionRecord): string {
+  const words = [
+    profile,
+    ...(run === null ? [] : ['--run', run]),
+    ...(work.kind === 'shell' && run !== null ? ['--shell'] : []),
+    '--name',
+    name,
+    '--cwd',
+    cwd,
+    ...(args.length === 0 ? [] : ['--', ...args]),
+  ]
+  return `llmsel session new ${words.map(word).join(' ')}`
+}
+
+function word(text: string): string {
+  return /^[A-Za-z0-9_/.:@%+=-]+$/.test(text) ? text : quote('sh', text)
+}

@@ -1,0 +1,158 @@
+import type { ExitRecord, SessionState, SessionView, WorkKind } from './session.ts'
+import { stateOfCode, stateOfSignal } from './states.ts'
+
+/** One pane of the server, whoever started it. */
+export interface PaneRow {
+  readonly sessionId: string
+  readonly sessionName: string
+  readonly paneId: string
+  readonly pid: number
+  readonly tty: string
+  readonly dead: boolean
+  readonly attached: boolean
+  readonly serverPid: number
+  /** What llmsel noted on its session; null: the session is not llmsel's. */
+  readonly own: OwnSession | null
+  /** This pane is the one that the session was started for. */
+  readonly first: boolean
+  /** Null while it runs, and where nothing recorded it. */
+  readonly end: SessionState | null
+}
+
+interface OwnSession {
+  readonly profile: string
+  readonly model: string
+  readonly kind: WorkKind
+  readonly runId: string
+  readonly startedAt: string
+  readonly folder: string
+}
+
+const FIELDS = [
+  'session_id',
+  'session_name',
+  'pane_id',
+  'pane_pid',
+  'pane_tty',
+  'pane_dead',
+  'pane_dead_status',
+  'pane_dead_signal',
+  'session_attached',
+  'pid',
+  '@llmsel_exit',
+  '@llmsel_first',
+  '@llmsel_kind',
+  '@llmsel_run',
+  '@llmsel_started',
+  '@llmsel_profile',
+  '@llmsel_model',
+  '@llmsel_dir',
+] as const
+
+type Field = (typeof FIELDS)[number]
+
+/** tmux replaces other separators outside UTF-8 locales; TAB survives. */
+export const LISTING_FORMAT = FIELDS.map((name) => `#{${name}}`).join('\t')
+
+export function parseListing(text: string): PaneRow[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseRow)
+}
+
+function parseRow(line: string): PaneRow {
+  const values = line.split('\t')
+  const field = (name: Field) => values[FIELDS.indexOf(name)] ?? ''
+  const first = field('@llmsel_first') !== ''
+  return {
+    sessionId: field('session_id'),
+    sessionName: field('session_name'),
+    paneId: field('pane_id'),
+    pid: Number(field('pane_pid')),
+    tty: field('pane_tty'),
+    dead: field('pane_dead') === '1',
+    attached: field('session_attached') !== '0',
+    serverPid: Number(field('pid')),
+    own: ownSession(field),
+    first,
+    end: endOf(field),
+  }
+}
+
+function ownSession(field: (name: Field) => string): OwnSession | null {
+  if (field('@llmsel_dir') === '') return null
+  return {
+    profile: field('@llmsel_profile'),
+    model: field('@llmsel_model'),
+    kind: field('@llmsel_kind') === 'shell' ? 'shell' : 'worker',
+    runId: field('@llmsel_run'),
+    startedAt: field('@llmsel_started'),
+    folder: field('@llmsel_dir'),
+  }
+}
+
+/** The wrapper's record before tmux's own, which tmux 3.2 to 3.5 loses now and then. */
+function endOf(field: (name: Field) => string): SessionState | null {
+  if (field('pane_dead') !== '1') return null
+  const code = field('@llmsel_exit') || field('pane_dead_status')
+  const signal = Number(field('pane_dead_signal'))
+  if (field('@llmsel_exit') === '' && signal > 0) return stateOfSignal(signal)
+  return code === '' ? null : stateOfCode(Number(code))
+}
+
+/** llmsel's sessions, by name. `recorded` reads a folder's own record of the end. */
+export function sessionsOf(
+  rows: readonly PaneRow[],
+  recorded: (folder: string) => ExitRecord | null,
+): SessionView[] {
+  const views = [...groupBySession(rows).values()].flatMap((panes) => {
+    const own = panes[0]?.own ?? null
+    return own === null ? [] : [viewOf(panes, own, recorded)]
+  })
+  return views.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function groupBySession(rows: readonly PaneRow[]): Map<string, PaneRow[]> {
+  const sessions = new Map<string, PaneRow[]>()
+  for (const row of rows) sessions.set(row.sessionId, [...(sessions.get(row.sessionId) ?? []), row])
+  return sessions
+}
+
+function viewOf(
+  panes: readonly PaneRow[],
+  own: OwnSession,
+  recorded: (folder: string) => ExitRecord | null,
+): SessionView {
+  const first = panes.find((pane) => pane.first)
+  return {
+    name: panes[0]?.sessionName ?? '',
+    profile: own.profile,
+    model: own.model,
+    state: stateOf(first, own, recorded),
+    startedAt: own.startedAt,
+    attached: panes.some(({ attached }) => attached),
+    pid: first === undefined || first.dead ? null : first.pid,
+    folder: own.folder,
+    id: panes[0]?.sessionId ?? '',
+  }
+}
+
+function stateOf(
+  first: PaneRow | undefined,
+  own: OwnSession,
+  recorded: (folder: string) => ExitRecord | null,
+): SessionState {
+  if (first?.dead === false) return { kind: 'running' }
+  // An interactive session is its windows: it goes on while one of them is open.
+  if (first === undefined && own.kind === 'shell') return { kind: 'running' }
+  if (first?.end) return first.end
+  const exit = recorded(own.folder)
+  return exit === null ? { kind: 'unknown' } : stateOfCode(exit.code)
+}
+
+/** Names that a new session cannot have: something still runs there, or it is not llmsel's. */
+export function takenNames(rows: readonly PaneRow[]): Set<string> {
+  const taken = rows.filter(({ dead, own }) => !dead || own === null)
+  return new Set(taken.map(({ sessionName }) => sessionName))
+}

@@ -1,0 +1,65 @@
+/** What runs in a session's first pane. */
+export type Work =
+  /** The worker is the pane's own process. */
+  | { readonly kind: 'worker'; readonly argv: readonly string[] }
+  /** An interactive shell; `typed` is entered at its first prompt. */
+  | { readonly kind: 'shell'; readonly typed: string | null }
+
+export type WorkKind = Work['kind']
+
+export type SessionState =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'exited'; readonly code: number }
+  /** `code` is 128 + the signal's number, as a shell reports it. */
+  | { readonly kind: 'killed'; readonly signal: string; readonly code: number }
+  /** It ended and nothing recorded how. */
+  | { readonly kind: 'unknown' }
+
+export interface SessionView {
+  readonly name: string
+  readonly profile: string
+  readonly model: string
+  readonly state: SessionState
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly attached: boolean
+  /** Of the first pane's process. */
+  readonly pid: number | null
+  /** The folder with the session's files. */
+  readonly folder: string
+  /** tmux's own, such as `$3`. */
+  readonly id: string
+}
+
+/** A run's folder is `NAME.RUNID`; neither part contains a dot. */
+export interface Run {
+  readonly name: string
+  readonly id: string
+  /** Absolute. */
+  readonly folder: string
+}
+
+/** What `session.json` keeps about a run, to explain it and to start it again. */
+export interface SessionRecord {
+  readonly version: 1
+  readonly name: string
+  readonly profile: string
+  readonly model: string
+  readonly work: Work
+  /** As it was asked for: `--run`, then the arguments. */
+  readonly run: string | null
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly startedAt: string
+  /** tmux's `-L`; null is the default server. */
+  readonly socket: string | null
+  readonly set: Readonly<Record<string, string>>
+  readonly unset: readonly string[]
+}
+
+/** How a worker ended, as its wrapper recorded it. */
+export interface ExitRecord {
+  readonly code: number
+  /** Seconds since 1970. */
+  readonly at: number
+}

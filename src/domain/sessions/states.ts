@@ -1,0 +1,46 @@
+import type { SessionState } from './session.ts'
+
+/** Those whose numbers agree on Linux and macOS. */
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'HUP',
+  2: 'INT',
+  3: 'QUIT',
+  4: 'ILL',
+  5: 'TRAP',
+  6: 'ABRT',
+  8: 'FPE',
+  9: 'KILL',
+  11: 'SEGV',
+  13: 'PIPE',
+  14: 'ALRM',
+  15: 'TERM',
+}
+
+/** A shell cannot tell `exit 137` from a SIGKILL; the signal is by far the likelier. */
+export function stateOfCode(code: number): SessionState {
+  const signal = SIGNALS[code - 128]
+  return signal === undefined ? { kind: 'exited', code } : { kind: 'killed', signal, code }
+}
+
+export function stateOfSignal(number: number): SessionState {
+  return { kind: 'killed', signal: SIGNALS[number] ?? String(number), code: 128 + number }
+}
+
+/** What a command that waited for the session exits with. */
+export function exitCodeOf(state: SessionState): number {
+  if (state.kind === 'running') return 0
+  return state.kind === 'unknown' ? 1 : state.code
+}
+
+export function describeState(state: SessionState): string {
+  switch (state.kind) {
+    case 'running':
+      return 'running'
+    case 'exited':
+      return `exited ${state.code}`
+    case 'killed':
+      return `killed ${state.signal}`
+    case 'unknown':
+      return 'exited, status unknown'
+  }
+}

@@ -1,0 +1,93 @@
+import { quote } from '../shell/quote.ts'
+import type { Run, WorkKind } from './session.ts'
+import { literalFormat, literalTimeFormat, oneLine, quoteTmux } from './tmux-text.ts'
+
+/** Everything that tmux is told about a new session. */
+export interface SessionPlan {
+  readonly run: Run
+  readonly profile: string
+  readonly model: string
+  readonly kind: WorkKind
+  readonly cwd: string
+  readonly startedAt: string
+  /** The first pane's process. */
+  readonly argv: readonly string[]
+  /** Of the session: this and later windows. */
+  readonly set: Readonly<Record<string, string>>
+  readonly unset: readonly string[]
+  /** A dead session of the same name, to be removed first. */
+  readonly replaces: string | null
+}
+
+export const CREATED_FORMAT = '#{session_id}\t#{pane_id}\t#{pane_pid}'
+
+/**
+ * The same words are right in sh, bash, zsh and fish, one of which tmux runs them with, whatever
+ * bytes the folder's path holds.
+ */
+const DEFAULT_COMMAND = 'exec "$LLMSEL_SESSION_DIR/shell"'
+
+/** Tells whoever waits in tmux that the worker of this run has ended. */
+export function exitChannel(runId: string): string {
+  return `llmsel-exit-${runId}`
+}
+
+/** Tells that the shell of this run stands at its first prompt. */
+export function readyChannel(runId: string): string {
+  return `llmsel-ready-${runId}`
+}
+
+/**
+ * One line: when `new-session` fails tmux skips the rest of its line, so nothing meant for the new
+ * session ever reaches another one of that name. One call: `remain-on-exit` and `pipe-pane` in a
+ * second one would come too late for a worker that exits at once, and for its first output.
+ */
+export function createScript(plan: SessionPlan): string {
+  const { run, replaces, unset } = plan
+  const target = quoteTmux(`=${run.name}:`)
+  const log = literalTimeFormat(`exec cat >> ${quote('sh', `${run.folder}/log`)}`)
+  const commands = [
+    ...(replaces === null ? [] : [`kill-session -t ${quoteTmux(replaces)}`]),
+    newSession(plan),
+    ...(plan.kind === 'worker' ? [`set-option -w -t ${target} remain-on-exit on`] : []),
+    `pipe-pane -o -t ${target} ${quoteTmux(log)}`,
+    `set-option -p -t ${target} @llmsel_first 1`,
+    ...Object.entries(notes(plan)).map(
+      ([name, value]) => `set-option -t ${target} @llmsel_${name} ${quoteTmux(oneLine(value))}`,
+    ),
+    `set-option -t ${target} default-command ${quoteTmux(DEFAULT_COMMAND)}`,
+    ...unset.map((name) => `set-environment -r -t ${target} ${quoteTmux(name)}`),
+  ]
+  return `${commands.join(' ; ')}\n`
+}
+
+function newSession({ run, profile, cwd, set, argv }: SessionPlan): string {
+  const env = Object.entries(set).map(([name, value]) => `-e ${quoteTmux(`${name}=${value}`)}`)
+  return [
+    `new-session -d -P -F ${quoteTmux(CREATED_FORMAT)}`,
+    // A terminal program that starts before anybody attaches needs a sensible size.
+    `-s ${quoteTmux(run.name)} -x 200 -y 50`,
+    `-c ${quoteTmux(literalFormat(cwd))} -n ${quoteTmux(literalFormat(oneLine(profile)))}`,
+    ...env,
+    '--',
+    ...argv.map(quoteTmux),
+  ].join(' ')
+}
+
+/** The session's user options: `session list` and status lines read them without a process. */
+function notes({ run, profile, model, kind, startedAt }: SessionPlan): Record<string, string> {
+  return { profile, model, kind, run: run.id, started: startedAt, dir: run.folder }
+}
+
+/** Types a line into a pane: the words as they are, then Enter as a key of its own. */
+export function typeScript(paneId: string, text: string): string {
+  const pane = quoteTmux(paneId)
+  return `send-keys -l -t ${pane} -- ${quoteTmux(text)} ; send-keys -t ${pane} Enter\n`
+}
+
+export function killScript(sessionId: string): string {
+  return `kill-session -t ${quoteTmux(sessionId)}\n`
+}
+
+/** Makes tmux look at its children again: 3.2 to 3.5 miss the end of some. */
+export const NUDGE_SCRIPT = 'run-shell ":"\n'

@@ -1,0 +1,139 @@
+import { LlmselError } from '../errors.ts'
+import type { Environment } from '../shell/environment.ts'
+import { ownValue } from '../shell/own-values.ts'
+import { isVariableName } from '../shell/quote.ts'
+import type { Run } from './session.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Linux refuses to start a process with a longer `NAME=value`; the rest is a margin. */
+const MAX_VALUE_BYTES = 100_000
+
+/** Set by llmsel on each session; `--env` may not name them. */
+const RESERVED = [
+  'LLMSEL_SESSION',
+  'LLMSEL_SESSION_PROFILE',
+  'LLMSEL_SESSION_DIR',
+  'LLMSEL_ORIGIN',
+  'LLMSEL_READY',
+] as const
+
+/** `--env NAME=VALUE`, each; a later one of the same name wins. */
+export function parseExtraEnv(assignments: readonly string[]): Record<string, string> {
+  return Object.fromEntries(assignments.map(parseAssignment))
+}
+
+function parseAssignment(assignment: string): [string, string] {
+  const equals = assignment.indexOf('=')
+  const name = assignment.slice(0, Math.max(equals, 0))
+  const value = assignment.slice(equals + 1)
+  if (equals < 0 || !isVariableName(name)) {
+    // What follows the "=" may be a secret, so it is not repeated.
+    const shown = JSON.stringify(equals < 0 ? assignment.slice(0, 40) : name)
+    throw new LlmselError('usage', `--env needs NAME=VALUE, not ${shown}`)
+  }
+  const reserved: readonly string[] = RESERVED
+  if (reserved.includes(name) || name.startsWith('__LLMSEL_')) {
+    throw new LlmselError('usage', `--env cannot set ${name}: llmsel sets it on the session`)
+  }
+  if (
+    value.length * 3 > MAX_VALUE_BYTES &&
+    new TextEncoder().encode(value).length > MAX_VALUE_BYTES
+  ) {
+    throw new LlmselError(
+      'usage',
+      `--env ${name}: the value is longer than ${MAX_VALUE_BYTES} bytes`,
+    )
+  }
+  return [name, value]
+}
+
+export interface SessionVariables {
+  /** For the code that shells and the wrapper evaluate; written to the run's folder. */
+  readonly environment: Environment
+  /** For tmux's session environment. Holds the person's own keys, which no file ever does. */
+  readonly tmuxSet: Readonly<Record<string, string>>
+  readonly tmuxUnset: readonly string[]
+  /** Removed once, before anything of the session runs. */
+  readonly strayNames: readonly string[]
+}
+
+interface Choice {
+  readonly run: Run
+  readonly profile: string
+  readonly environment: Environment
+  readonly extraEnv: Readonly<Record<string, string>>
+}
+
+/**
+ * The tmux server may have been started anywhere, so nothing of its own environment counts: what
+ * the profile leaves to the person is taken from the shell that starts the session, or removed.
+ */
+export function sessionVariables(choice: Choice, caller: Variables): SessionVariables {
+  const environment = withExtras(choice)
+  const own = environment.release.map((name) => [name, ownValue(caller, name)] as const)
+  const given = own.flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  const missing = own.flatMap(([name, value]) => (value === undefined ? [name] : []))
+  const names = [...Object.keys(environment.set), ...environment.unset, ...environment.release]
+  return {
+    environment,
+    tmuxSet: {
+      ...environment.set,
+      ...Object.fromEntries(given),
+      ...placeOf(choice),
+      __LLMSEL_SET: held(environment),
+    },
+    tmuxUnset: [...environment.unset, ...missing, 'LLMSEL_READY'],
+    strayNames: [...environment.unset, ...missing, ...names.map((name) => `__LLMSEL_OLD_${name}`)],
+  }
+}
+
+/** Where a process is, whichever choice applies there: `use` in a session's shell leaves it alone. */
+function placeOf({ run, profile }: Choice): Record<string, string> {
+  return {
+    LLMSEL_SESSION: run.name,
+    LLMSEL_SESSION_PROFILE: profile,
+    LLMSEL_SESSION_DIR: run.folder,
+  }
+}
+
+function withExtras({ run, environment, extraEnv }: Choice): Environment {
+  const set = { ...environment.set, ...extraEnv, LLMSEL_ORIGIN: `session ${run.name}` }
+  const rest = (names: readonly string[]) => names.filter((name) => !Object.hasOwn(set, name))
+  return { set, unset: rest(environment.unset), release: rest(environment.release) }
+}
+
+/** As `renderApply` notes it, so that leaving the choice inside the session leaves nothing behind. */
+function held({ set, unset }: Environment): string {
+  return [...Object.keys(set), ...unset.map((name) => `-${name}`)].join(' ')
+}
+
+/** The environment for tmux itself, which a new server keeps and hands to every session. */
+export function tmuxEnvironment(caller: Variables): Record<string, string> {
+  const names = Object.keys(caller).filter((name) => !OF_THE_CHOICE.test(name))
+  const put = heldUnset(caller).filter((name) => caller[name] === undefined)
+  return Object.fromEntries(
+    [...names, ...put].flatMap((name) => {
+      const value = isVariableName(name) ? ownValue(caller, name) : caller[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+const OF_THE_CHOICE = /^(?:__LLMSEL_|LLMSEL_(?:SESSION|ORIGIN$|READY$|PROFILE$|MODEL$))/
+
+function heldUnset(caller: Variables): string[] {
+  const entries = (caller['__LLMSEL_SET'] ?? '').split(' ')
+  return entries.flatMap((entry) => (entry.startsWith('-') ? [entry.slice(1)] : []))
+}
+
+const SECRET = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH/i
+
+/** For showing: what a name says may be a secret, or a URL may carry, is hidden. */
+export function maskSecrets(set: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(set).map(([name, value]) => [name, SECRET.test(name) ? '********' : value]),
+  )
+}

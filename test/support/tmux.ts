@@ -1,0 +1,132 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LAUNCHER, freshEnv, llmsel } from './launcher.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A fresh machine with a tmux server of its own, never the person's. */
+export interface Sandbox {
+  readonly home: string
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** The folder of llmsel's sessions. */
+  readonly sessions: string
+  llmsel(words: readonly string[], env?: Variables): Ran
+  /** The same without waiting for it. */
+  start(words: readonly string[], env?: Variables): Promise<Ran>
+  tmux(...words: readonly string[]): string
+  /** Writes a file under the working folder and returns its absolute path. */
+  file(path: string, text: string, mode?: number): string
+  /** Ends the server and removes the files. */
+  close(): void
+}
+
+export function sandbox(shell = '/bin/bash'): Sandbox {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'llmsel-tmux-')))
+  const home = join(root, 'home')
+  const cwd = join(root, 'project')
+  for (const folder of [home, cwd, join(root, 'tmux')]) mkdirSync(folder)
+  const socket = `test-${randomBytes(6).toString('hex')}`
+  const env = {
+    ...freshEnv(home),
+    SHELL: shell,
+    // bash would write it while it ends, when the folder is already being removed.
+    HISTFILE: '/dev/null',
+    TMUX_TMPDIR: join(root, 'tmux'),
+    LLMSEL_TMUX_SOCKET: socket,
+  }
+  const tmux = (...words: readonly string[]) =>
+    spawnSync('tmux', ['-u', '-L', checked(env), '-f', '/dev/null', ...words], {
+      env,
+      encoding: 'utf8',
+    }).stdout.trimEnd()
+  return {
+    home,
+    cwd,
+    env,
+    sessions: join(home, '.local/state/llmsel/sessions'),
+    tmux,
+    llmsel: (words, extra = {}) => {
+      const all = merged(env, extra)
+      const { status, stdout, stderr } = llmsel(words, all, { cwd })
+      return { code: status ?? -1, stdout, stderr }
+    },
+    start: async (words, extra = {}) => await start(words, merged(env, extra), cwd),
+    file: (path, text, mode = 0o644) => {
+      const target = join(cwd, path)
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(target, text, { mode })
+      return target
+    },
+    close: () => {
+      tmux('kill-server')
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Undefined takes a variable away. */
+function merged(env: Readonly<Record<string, string>>, extra: Variables): Record<string, string> {
+  const entries = Object.entries({ ...env, ...extra })
+  const all = Object.fromEntries(
+    entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+  checked(all)
+  return all
+}
+
+/** Refuses to touch the default server, on which the person's own sessions are. */
+function checked(env: Readonly<Record<string, string>>): string {
+  const { LLMSEL_TMUX_SOCKET: socket = '', TMUX_TMPDIR: folder = '' } = env
+  if (!socket.startsWith('test-') || folder === '')
+    throw new Error('not a tmux server of the tests')
+  return socket
+}
+
+async function start(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<Ran> {
+  const child = spawn(LAUNCHER, words, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const out: string[] = []
+  const err: string[] = []
+  child.stdout.setEncoding('utf8').on('data', (text: string) => out.push(text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => err.push(text))
+  const code = await new Promise<number>((resolve) => {
+    child.once('close', (status) => resolve(status ?? -1))
+  })
+  return { code, stdout: out.join(''), stderr: err.join('') }
+}
+
+const PATIENCE_MS = 15_000
+
+/** Asks until there is an answer. */
+export async function eventually<T>(ask: () => T | undefined | null | false | ''): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS
+  while (Date.now() < deadline) {
+    const answer = ask()
+    if (answer !== undefined && answer !== null && answer !== false && answer !== '') return answer
+    await sleep(20)
+  }
+  throw new Error(`no answer within ${PATIENCE_MS} ms: ${ask.toString()}`)
+}
+
+/** Null while there is no such file. */
+export function contentOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
