@@ -30,7 +30,7 @@ function steps(withTests) {
     ['lint', tool('oxlint', '--type-aware', '--deny-warnings', ...CODE)],
     ['types', tool('tsc', '--noEmit')],
     ['shell: sh', ['shellcheck', '-s', 'sh', 'bin/llmsel', ...filesIn('libexec', /\.sh$/)]],
-    ['shell: bash', ['shellcheck', '-s', 'bash', '.ci/run']],
+    ['shell: bash', ['shellcheck', '-s', 'bash', '.ci/run', 'completions/llmsel.bash']],
     ['unused code', tool('knip')],
     ['build', script('build.mjs')],
     ['package', tool('publint', '--strict')],

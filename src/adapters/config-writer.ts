@@ -4,6 +4,7 @@ import Conf from 'conf'
 import type { JsonObject } from '../domain/config/document.ts'
 import { LlmselError } from '../domain/errors.ts'
 import { hasCode } from './file-errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** A writer that died leaves its lock; no honest write takes this long. */
 const STALE_AFTER_MS = 10_000
@@ -52,7 +53,7 @@ async function lock(folder: string): Promise<() => void> {
   const path = join(folder, 'config.lock')
   const startedAt = Date.now()
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   } catch (cause) {
     throw unwritable(folder, cause)
   }

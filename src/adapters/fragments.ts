@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
   closeSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -12,6 +11,7 @@ import {
 import { join } from 'node:path'
 import { quote } from '../domain/shell/quote.ts'
 import type { Fragment } from '../ports.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface FragmentFolders {
   /** The state folder; null: nothing is kept. */
@@ -36,24 +36,38 @@ export function keepFragment(folders: FragmentFolders, fragment: Fragment): bool
   const root = join(state, 'env', name.startsWith('@') ? 'shared' : version)
   try {
     const folder = join(root, syntax)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     if (statSync(state).uid !== process.getuid?.()) return false
     const stamp = stampOf(root, program)
     if (stamp === null) return false
     if (until !== null) markDay(root, until)
-    const day = `"$root/until-${until}"`
-    const tests = [
-      `[ "$config" = ${quote('sh', configPath)} ]`,
-      configChangedAtNs === null ? '[ ! -e "$config" ]' : unchanged('"$config"', '"$fragment"'),
-      unchanged(quote('sh', program), quote('sh', stamp)),
-      ...(until === null ? [] : [`[ -e ${day} ] && ! [ "$now" -nt ${day} ]`]),
-    ]
-    const script = `if ${tests.join(' &&\n  ')}\nthen\n  served=${quote('sh', text)}\nfi\n`
+    const script = scriptOf({ configPath, program, stamp, configChangedAtNs, until }, text)
     const like = configChangedAtNs === null ? null : { path: configPath, timeNs: configChangedAtNs }
     return write(join(folder, name), script, like)
   } catch {
     return false
   }
+}
+
+interface Truth {
+  readonly configPath: string
+  readonly program: string
+  readonly stamp: string
+  readonly configChangedAtNs: bigint | null
+  readonly until: string | null
+}
+
+/** Run by a shell that has set `config`, `root`, `now` and `fragment`. */
+function scriptOf(truth: Truth, text: string): string {
+  const { configPath, program, stamp, configChangedAtNs, until } = truth
+  const day = `"$root/until-${until}"`
+  const tests = [
+    `[ "$config" = ${quote('sh', configPath)} ]`,
+    configChangedAtNs === null ? '[ ! -e "$config" ]' : unchanged('"$config"', '"$fragment"'),
+    unchanged(quote('sh', program), quote('sh', stamp)),
+    ...(until === null ? [] : [`[ -e ${day} ] && ! [ "$now" -nt ${day} ]`]),
+  ]
+  return `if ${tests.join(' &&\n  ')}\nthen\n  served=${quote('sh', text)}\nfi\n`
 }
 
 /** What may be part of a path; other names are served by Node. */

@@ -14,6 +14,8 @@ interface Server {
 }
 
 const ASK_AGAIN_MS = 1000
+/** What any version says of a name that is taken, or of a session that has gone. */
+const EXPECTED = /duplicate session|can't find/
 const NO_SERVER = /no server running|error connecting|server exited|lost server/
 
 export function openTmux(env: Env): Tmux {
@@ -67,8 +69,7 @@ function call({ options, env }: Server, args: readonly string[], input: string):
   const message = stderr.trim()
   // Its exit code alone is no proof: a stale TMUX gives a message and status 0.
   if (status === 0 && message === '') return { output: stdout, message: null }
-  if (/unknown flag|usage:|no such file.*: -|unknown command|invalid option/i.test(message))
-    checkVersion()
+  if (!EXPECTED.test(message) && !NO_SERVER.test(message)) checkVersion()
   return { output: stdout, message: message === '' ? `tmux ended with ${status}` : message }
 }
 
@@ -80,8 +81,9 @@ function startFailure(error: Error): LlmselError {
 /** Only asked when a call failed, since it would cost every session a process. */
 function checkVersion(): void {
   const version = spawnSync('tmux', ['-V'], { encoding: 'utf8' }).stdout.trim()
-  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? []
-  if (Number(major) * 100 + Number(minor) >= 302) return
+  const [numbers, major, minor] = /(\d+)\.(\d+)/.exec(version) ?? []
+  // "tmux master" has none.
+  if (numbers === undefined || Number(major) * 100 + Number(minor) >= 302) return
   throw new LlmselError('tool-missing', `${version} is too old: sessions need tmux 3.2 or later`, {
     hint: installLine(),
   })

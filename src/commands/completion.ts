@@ -1,4 +1,4 @@
-import { Argument, Command, Option, type Argument as Declared } from 'commander'
+import { Argument, Command, type Option } from 'commander'
 import { namesChangeOn, nameLines } from '../domain/completion/names.ts'
 import {
   COMPLETED_SHELLS,
@@ -79,7 +79,7 @@ function valueOf({ argChoices, flags }: Option): ValueKind {
   return argChoices === undefined ? kindOf(placeholder) : { words: argChoices }
 }
 
-function argumentKind(argument: Declared): ValueKind {
+function argumentKind(argument: Argument): ValueKind {
   const { argChoices } = argument
   return argChoices === undefined ? kindOf(argument.name()) : { words: argChoices }
 }

@@ -1,40 +1,87 @@
 import { Command } from 'commander'
 import { profileSource } from '../domain/config/source.ts'
+import { checksOf, inForce, type Check } from '../domain/doctor/checks.ts'
+import {
+  claudeSettings,
+  describeSetting,
+  type ClaudeSetting,
+} from '../domain/doctor/claude-settings.ts'
+import type { ProfileSource } from '../domain/profiles/resolve.ts'
 import {
   which,
   type ActiveChoice,
   type VariableRow,
   type WhichReport,
 } from '../domain/profiles/which.ts'
-import type { Context } from '../ports.ts'
+import type { Context, Streams } from '../ports.ts'
+import { findingsView } from '../ui/findings.ts'
 import { originText } from '../ui/origin.ts'
 import { print, type Part } from '../ui/report.ts'
 
 interface WhichOptions {
   readonly short?: boolean
+  readonly check?: boolean
   readonly json?: boolean
+}
+
+/** `which`'s result, and its `--json` document. */
+interface Answer extends WhichReport {
+  /** What Claude Code's own settings files say. */
+  readonly claudeSettings: readonly ClaudeSetting[]
+  /** Empty unless they were asked for. */
+  readonly checks: readonly Check[]
 }
 
 const EXAMPLES = `
 Examples:
   llmsel which            the model, and who decided each variable
   llmsel which --short    PROFILE MODEL, without starting Node, for prompts ("!": changed since)
+  llmsel which --check    and whether it works: key, endpoint, local model; exit 1 if something does not
   llmsel which --json
 `
 
 export function whichCommand(ctx: Context): Command {
   return new Command('which')
     .option('--short', 'one line for prompts; nothing where llmsel applied nothing')
+    .option('--check', 'try the key, the endpoint and the model; nothing secret is sent')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: WhichOptions) => {
       const settings = ctx.config.read()
       const source = profileSource(settings, ctx.env, ctx.clock.now())
-      const data = which(source, ctx.env, settings.default)
-      const view = options.short === true ? short : whole
-      await print(ctx.streams, { data, view }, options)
-      if (options.json !== true && options.short !== true) sayMoved(ctx, data.active)
+      const report = which(source, ctx.env, settings.default)
+      if (options.short === true && options.json !== true) {
+        await print(ctx.streams, { data: report, view: short }, options)
+        return
+      }
+      const data = await wholeAnswer(ctx, { source, report, check: options.check === true })
+      if (data.checks.some(({ state }) => state === 'problem')) ctx.outcome.exitCode = 1
+      await print(ctx.streams, { data, view: whole }, options)
+      if (options.json !== true) sayMoved(ctx, data.active)
     })
+}
+
+interface Question {
+  readonly source: ProfileSource
+  readonly report: WhichReport
+  readonly check: boolean
+}
+
+async function wholeAnswer(ctx: Context, question: Question): Promise<Answer> {
+  const { source, report, check } = question
+  const surroundings = await ctx.openSurroundings()
+  const { settings, problems } = claudeSettings(surroundings.claudeSettings(), source, ctx.env)
+  for (const problem of problems) ctx.streams.err(`llmsel: not looked at: ${problem}\n`)
+  const answer = { ...report, claudeSettings: settings, checks: [] }
+  if (!check) return answer
+  const target = inForce(source, ctx.env, report)
+  const local = target.provider === 'ollama'
+  const [connected, ollama] = await Promise.all([
+    local ? false : surroundings.accepts(target.dialled),
+    local ? surroundings.ollama(target.origin) : null,
+  ])
+  const answers = { connected, ollama, claudeLogin: surroundings.claudeLogin() }
+  return { ...answer, checks: checksOf(target, source, ctx.env, answers) }
 }
 
 function short({ active, variables }: WhichReport): Part[] {
@@ -44,7 +91,15 @@ function short({ active, variables }: WhichReport): Part[] {
   return [`${active.profile} ${active.model}${drift}\n`]
 }
 
-function whole({ active, next, variables }: WhichReport): Part[] {
+function whole(answer: Answer, streams: Streams): Part[] {
+  return [
+    ...variablesView(answer),
+    ...answer.claudeSettings.map((setting) => `${describeSetting(setting)}\n`),
+    ...findingsView(answer.checks, streams),
+  ]
+}
+
+function variablesView({ active, next, variables }: WhichReport): Part[] {
   if (active === null) {
     return [
       `not active in this shell; a new session would get ${next.profile} (${next.from})\n`,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { memoryConfig, run } from '../support/run.ts'
+import type { Surroundings } from '../../src/ports.ts'
+import { bareMachine, memoryConfig, run } from '../support/run.ts'
 
 async function envOf(name: string): Promise<Record<string, string>> {
   return JSON.parse((await run(`env ${name} --json`)).stdout).set
@@ -40,7 +41,8 @@ test('--short is one line, marked where a model variable has changed since', asy
 test('--json is one document of one shape', async () => {
   const none = JSON.parse((await run('which --json')).stdout)
   const some = JSON.parse((await run('which --json', { env: await envOf('free') })).stdout)
-  expect(Object.keys(none)).toEqual(['active', 'next', 'variables'])
+  expect(Object.keys(none)).toEqual(['active', 'next', 'variables', 'claudeSettings', 'checks'])
+  expect([none.claudeSettings, none.checks]).toEqual([[], []])
   expect(Object.keys(some)).toEqual(Object.keys(none))
   expect(some.active).toEqual({
     profile: 'free',
@@ -57,4 +59,70 @@ test('a profile that means another model by now is said on stderr', async () => 
   expect((await run('which', { env, config })).stderr).toBe(
     'llmsel: haiku now means claude-haiku-4-5-20251001; this shell still has claude-haiku-5-5\n',
   )
+})
+
+function around(changes: Partial<Surroundings>) {
+  return { openSurroundings: async () => ({ ...bareMachine, ...changes }) }
+}
+
+const settingsFile = (text: string) => ({
+  claudeSettings: () => [
+    { path: '~/.claude/settings.json', content: { kind: 'text', text } as const },
+  ],
+})
+
+test("Claude Code's settings files are a line each, and a broken one is no failure", async () => {
+  const ports = around(
+    settingsFile('{"env": {"ANTHROPIC_MODEL": "claude-opus-5-5", "ANTHROPIC_API_KEY": "sk-x"}}'),
+  )
+  const { stdout } = await run('which', ports)
+  expect(stdout).toContain(
+    '~/.claude/settings.json sets ANTHROPIC_MODEL=claude-opus-5-5; ' +
+      'Claude Code uses that, whatever the shell says\n',
+  )
+  expect(stdout).toContain('ANTHROPIC_API_KEY=(set, hidden)')
+  expect(JSON.parse((await run('which --json', ports)).stdout).claudeSettings[0]).toEqual({
+    file: '~/.claude/settings.json',
+    name: 'ANTHROPIC_MODEL',
+    value: 'claude-opus-5-5',
+    wins: true,
+  })
+  expect(await run('which', around(settingsFile('{')))).toMatchObject({
+    code: 0,
+    stderr: 'llmsel: not looked at: ~/.claude/settings.json: it is not JSON\n',
+  })
+})
+
+test('--check says what works and what does not; exit 1 when something does not', async () => {
+  const env = { ...(await envOf('sonnet')), ANTHROPIC_API_KEY: 'sk-secret' }
+  const asked: string[] = []
+  const answering = around({ accepts: async (origin) => asked.push(origin) > 0 })
+  expect(await run('which --check', { env, ...answering })).toMatchObject({ code: 0 })
+  expect(asked).toEqual(['https://api.anthropic.com'])
+  const { code, stdout } = await run('which --check --json', { env })
+  expect(code).toBe(1)
+  expect(stdout).not.toContain('sk-secret')
+  expect(JSON.parse(stdout).checks).toEqual([
+    { check: 'model', state: 'ok', message: 'claude-sonnet-5-5 is not retired', fix: null },
+    { check: 'key', state: 'ok', message: 'ANTHROPIC_API_KEY is set', fix: null },
+    {
+      check: 'endpoint',
+      state: 'problem',
+      message: 'nothing accepts a connection at https://api.anthropic.com within a second',
+      fix: expect.stringContaining('llmsel config set providers.claude.baseUrl'),
+    },
+  ])
+})
+
+test('--check of a local model asks Ollama alone', async () => {
+  const env = await envOf('free')
+  const ollama = { models: ['qwen3:8b'], loaded: [] }
+  const ports = around({ ollama: async () => ollama })
+  const { code, stdout } = await run('which --check', { env, ...ports })
+  expect(code).toBe(1)
+  expect(stdout).toContain(
+    'problem\tollama\tOllama at http://127.0.0.1:11434 has not pulled llama3.2\tollama pull llama3.2\n',
+  )
+  ollama.models.push('llama3.2:latest')
+  expect((await run('which --check', { env, ...ports })).code).toBe(0)
 })

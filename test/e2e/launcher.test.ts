@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freshEnv, LAUNCHER, llmsel, ROOT } from '../support/launcher.ts'
 import { runShell, SH_SHELLS } from '../support/shells.ts'
@@ -195,10 +195,12 @@ test('shells that start while fragments are rendered see a whole one', async () 
     // Every third one finds the program "changed" and renders again.
     if (index % 3 === 0)
       rmSync(join(home, '.local/state/llmsel/env', VERSION, 'sh/haiku'), { force: true })
-    const child = spawn(LAUNCHER, ['env', 'haiku'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-    let text = ''
-    for await (const chunk of child.stdout.setEncoding('utf8')) text += chunk
-    return text
+    const { stdout } = await execa(LAUNCHER, ['env', 'haiku'], {
+      env,
+      extendEnv: false,
+      stripFinalNewline: false,
+    })
+    return stdout
   })
   for (const text of await Promise.all(runs)) expect(text).toBe(expected)
   const left = readdirSync(join(home, '.local/state/llmsel/env', VERSION), { recursive: true })

@@ -86,7 +86,7 @@ test('values in --env and in arguments arrive byte for byte', () => {
   const { env: got, argv } = seen()
   expect(NASTY.map((_, index) => got[`V${index}`])).toEqual(NASTY)
   expect(argv.slice(1)).toEqual(NASTY)
-  expect(readdirSync(box.cwd).toSorted()).toEqual(['seen.json', 'w.py'])
+  expect(new Set(readdirSync(box.cwd))).toEqual(new Set(['seen.json', 'w.py']))
 })
 
 test('a program after -- needs no --run, and a shell command gets its arguments', () => {
@@ -209,9 +209,8 @@ test('fifty workers that exit at once: every code is recorded', async () => {
     const rows: { name: string; state: string; code: number }[] = JSON.parse(stdout)
     return rows.every(({ state }) => state === 'exited') && rows
   })
-  expect(list.map(({ name, code }) => [name, code]).toSorted()).toEqual(
-    codes.map((code) => [`w${code}`, code]).toSorted(),
-  )
+  const codeOf = Object.fromEntries(list.map(({ name, code }) => [name, code]))
+  expect(codeOf).toEqual(Object.fromEntries(codes.map((code) => [`w${code}`, code])))
 }, 60_000)
 
 test('a signal is told from an exit, for the worker and for its wrapper', async () => {

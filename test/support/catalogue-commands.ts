@@ -36,7 +36,7 @@ export async function run(args: readonly string[], setup: Setup = {}): Promise<R
       isTty: setup.isTty ?? false,
       canPrompt: false,
       color: false,
-      columns: 120,
+      columns: 160,
     },
     env: {},
     clock: { now: () => new Date(setup.now ?? '2026-11-22T12:00:00Z') },

@@ -70,7 +70,7 @@ export function sandbox(shell = '/bin/bash'): Sandbox {
     },
     close: () => {
       tmux('kill-server')
-      rmSync(root, { recursive: true, force: true })
+      removeAll(root)
     },
   }
 }
@@ -107,6 +107,19 @@ async function start(
     child.once('close', (status) => resolve(status ?? -1))
   })
   return { code, stdout: out.join(''), stderr: err.join('') }
+}
+
+/** Shells that are just ending still write their histories and caches. */
+function removeAll(root: string): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      rmSync(root, { recursive: true, force: true })
+      return
+    } catch (error) {
+      if (attempt === 20) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    }
+  }
 }
 
 const PATIENCE_MS = 15_000

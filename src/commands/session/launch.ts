@@ -38,6 +38,7 @@ export interface Launched {
 }
 
 export interface Draft {
+  readonly run: Run
   readonly plan: SessionPlan
   readonly files: readonly TextFile[]
 }
@@ -46,40 +47,49 @@ export interface Draft {
 const ATTEMPTS = 50
 
 /**
- * Starts the session, or leaves nothing behind.
+ * Starts the session, or leaves nothing behind. tmux is asked who has the name only once it has
+ * refused it, since that costs a process.
  * @throws LlmselError `conflict` when an explicit name is taken.
  */
 export function launch(ctx: SessionContext, request: LaunchRequest): Launched {
-  const { tmux, folders } = ctx.sessions
+  let slot: Slot = { name: request.name.text, replaces: null }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { run, plan, files } = draft(ctx, request)
-    folders.create(run, files)
-    const reply = tmux.run(createScript(plan))
-    const launched = created(run, reply)
-    if (launched !== null && reply.message === null) return launched
-    // A session that was only half set up is not left running.
-    if (launched !== null) tmux.run(killScript(launched.sessionId))
-    folders.remove(run.folder)
-    if (!lostRace(reply)) throw failure(reply)
+    const launched = launchAs(ctx, request, slot)
+    if (launched !== null) return launched
+    slot = freeSlot(ctx, request)
   }
   throw new LlmselError('io', `tmux has no free name for the session after ${ATTEMPTS} attempts`)
 }
 
+/** Null: another session has the name. */
+function launchAs(ctx: SessionContext, request: LaunchRequest, slot: Slot): Launched | null {
+  const { tmux, folders } = ctx.sessions
+  const { run, plan, files } = draft(ctx, request, slot)
+  folders.create(run, files)
+  let launched: Launched | null = null
+  try {
+    const reply = tmux.run(createScript(plan))
+    const begun = created(run, reply)
+    if (reply.message === null) launched = begun
+    // A session that was only half set up is not left running.
+    else if (begun !== null) tmux.run(killScript(begun.sessionId))
+    if (launched === null && !lostRace(reply)) throw failure(reply)
+  } finally {
+    if (launched === null) folders.remove(run.folder)
+  }
+  return launched
+}
+
 /** What would be started now, under the name that it would get; changes nothing. */
-export function draft(ctx: SessionContext, request: LaunchRequest): Draft & { readonly run: Run } {
-  const { folders } = ctx.sessions
-  const { name, replaces } = nameFor(ctx, request)
-  const run = folders.newRun(name)
+export function draftNow(ctx: SessionContext, request: LaunchRequest): Draft {
+  return draft(ctx, request, freeSlot(ctx, request))
+}
+
+function draft(ctx: SessionContext, request: LaunchRequest, { name, replaces }: Slot): Draft {
+  const run = ctx.sessions.folders.newRun(name)
   const startedAt = ctx.clock.now().toISOString()
-  const variables = sessionVariables(
-    {
-      run,
-      profile: request.profile.name,
-      environment: request.environment,
-      extraEnv: request.extraEnv,
-    },
-    ctx.env,
-  )
+  const { profile, environment, extraEnv } = request
+  const variables = sessionVariables({ run, profile: profile.name, environment, extraEnv }, ctx.env)
   const plan = planOf(ctx, request, { run, replaces, startedAt, variables })
   return { run, plan, files: filesOf(ctx, request, { plan, variables }) }
 }
@@ -90,7 +100,7 @@ interface Slot {
   readonly replaces: string | null
 }
 
-function nameFor({ sessions }: SessionContext, { name }: LaunchRequest): Slot {
+function freeSlot({ sessions }: SessionContext, { name }: LaunchRequest): Slot {
   const rows = sessions.tmux.list()
   const taken = takenNames(rows)
   if (name.explicit && taken.has(name.text)) {
@@ -182,9 +192,12 @@ function created(run: Run, { output }: TmuxReply): Launched | null {
   return { run, sessionId, paneId, pid: Number(pid) }
 }
 
-/** Another `session new` took the name, or the dead session that had it. */
+/**
+ * Another `session new` took the name, or the dead session that had it; or the server was just about
+ * to end with its last session.
+ */
 function lostRace({ message }: TmuxReply): boolean {
-  return /duplicate session|can't find session/.test(message ?? '')
+  return /duplicate session|can't find session|server exited|lost server/.test(message ?? '')
 }
 
 function failure({ message }: TmuxReply): LlmselError {

@@ -12,7 +12,7 @@ import { maskSecrets } from '../../domain/sessions/variables.ts'
 import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState, startedText, type SessionEnd, type StartedSession } from '../../ui/session.ts'
-import { draft, launch, type Launched, type LaunchRequest } from './launch.ts'
+import { draftNow, launch, type Launched, type LaunchRequest } from './launch.ts'
 import { launchRequest, type Choice, type NewOptions } from './request.ts'
 import { endOf, typeWhenReady } from './waiting.ts'
 
@@ -179,7 +179,7 @@ async function printDraft(
   request: LaunchRequest,
   options: NewOptions,
 ): Promise<void> {
-  const { plan } = draft(ctx, request)
+  const { plan } = draftNow(ctx, request)
   const shown = { ...plan, set: maskSecrets(plan.set) }
   const data = {
     name: plan.run.name,

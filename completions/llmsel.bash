@@ -1,0 +1,169 @@
+# bash completion for llmsel
+# Made from the command table by: npm run completions
+
+_llmsel() {
+  local words=() commands=() options=() valued=() position=0 word IFS=$' \t\n'
+  local token='' lead='' prefix='' place='' slot='' dashes=''
+  COMPREPLY=()
+  _llmsel_split
+  _llmsel_table "$place"
+  for word in "${words[@]:1:${#words[@]}-2}"; do
+    if [[ -n $slot ]]; then
+      slot=
+    elif [[ -n $dashes ]]; then
+      :
+    elif [[ $word == -- ]]; then
+      dashes=1
+    elif [[ $word == -?* ]]; then
+      [[ " ${valued[*]} " == *" $word "* ]] && slot=$word
+    elif ((position == 0)) && [[ " ${commands[*]} " == *" $word "* ]]; then
+      place="${place:+$place }$word"
+      _llmsel_table "$place"
+    else
+      ((position < 8)) && ((position += 1))
+    fi
+  done
+  if [[ -n $slot ]]; then
+    _llmsel_value "$place $slot"
+  elif [[ -n $dashes ]]; then
+    _llmsel_files
+  elif [[ $token == --*=* ]]; then
+    lead=${token%%=*}=
+    _llmsel_value "$place ${token%%=*}"
+  elif [[ $token == -* ]]; then
+    _llmsel_words "${options[@]}"
+  else
+    ((position == 0)) && _llmsel_words "${commands[@]}"
+    _llmsel_value "$place $((position + 1))"
+  fi
+  return 0
+}
+
+# bash cuts words at ":" and "=" too, and puts a completion in place of the last piece only.
+_llmsel_split() {
+  local i piece rest=$COMP_LINE breaks=${COMP_WORDBREAKS//[^:=]/}
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    piece=${COMP_WORDS[i]}
+    if ((i > 0)) && [[ -n $rest && $rest != [[:space:]]* ]]; then
+      words[${#words[@]} - 1]+=$piece
+    else
+      words+=("$piece")
+    fi
+    rest=${rest#"${rest%%[![:space:]]*}"}
+    rest=${rest#"$piece"}
+  done
+  token=${words[${#words[@]} - 1]}
+  case $token in
+    [\"\']*) token=${token:1} ;;
+    *) [[ -n $breaks ]] && prefix=${token%"${token##*["$breaks"]}"} ;;
+  esac
+}
+
+_llmsel_words() {
+  local word
+  for word; do
+    [[ $lead$word == "$token"* ]] && COMPREPLY+=("${lead:+$lead}$word")
+  done
+  _llmsel_cut
+}
+
+_llmsel_cut() {
+  local i
+  for i in "${!COMPREPLY[@]}"; do
+    COMPREPLY[i]=${COMPREPLY[i]#"$prefix"}
+  done
+}
+
+_llmsel_names() {
+  local name about found=()
+  while IFS=$'\t' read -r name about; do
+    [[ " $* " == *" ${about%% *} "* ]] && found+=("$name")
+  done < <(command llmsel completion --names 2>/dev/null </dev/null)
+  _llmsel_words "${found[@]}"
+}
+
+_llmsel_sessions() {
+  local server=() name found=()
+  case ${LLMSEL_TMUX_SOCKET-} in
+    '') ;;
+    */*) server=(-S "$LLMSEL_TMUX_SOCKET") ;;
+    *) server=(-L "$LLMSEL_TMUX_SOCKET") ;;
+  esac
+  while IFS= read -r name; do
+    found+=("$name")
+  done < <(command tmux ${server[@]+"${server[@]}"} list-sessions -f '#{@llmsel_profile}' -F '#S' 2>/dev/null </dev/null)
+  _llmsel_words "${found[@]}"
+}
+
+_llmsel_files() {
+  _llmsel_paths -f
+}
+
+_llmsel_folders() {
+  _llmsel_paths -d
+}
+
+_llmsel_paths() {
+  local path
+  compopt -o filenames 2>/dev/null
+  while IFS= read -r path; do
+    COMPREPLY+=("$lead$path")
+  done < <(compgen "$1" -- "${token#"$lead"}")
+  _llmsel_cut
+}
+
+_llmsel_table() {
+  case $1 in
+    '') commands=(models env use which init session costs config doctor completion) options=(-V --version --help) valued=() ;;
+    'models') commands=(show pin unpin) options=(--all --as-of --json --help) valued=(--as-of) ;;
+    'models show') commands=() options=(--as-of --json --help) valued=(--as-of) ;;
+    'models pin') commands=() options=(--help) valued=() ;;
+    'models unpin') commands=() options=(--help) valued=() ;;
+    'env') commands=() options=(--shell --format --json --help) valued=(--shell --format) ;;
+    'use') commands=() options=(--off --global --project --help) valued=() ;;
+    'which') commands=() options=(--short --check --json --help) valued=() ;;
+    'init') commands=() options=(--install --uninstall --dry-run --json --help) valued=() ;;
+    'session') commands=(new list attach logs stop) options=(--help) valued=() ;;
+    'session new') commands=() options=(--name --run --cwd --env --shell --attach --wait --dry-run --json --help) valued=(--name --run --cwd --env) ;;
+    'session list') commands=() options=(--json --help) valued=() ;;
+    'session attach') commands=() options=(--help) valued=() ;;
+    'session logs') commands=() options=(-n --lines --raw --help) valued=(-n --lines) ;;
+    'session stop') commands=() options=(--all --json --help) valued=() ;;
+    'costs') commands=() options=(--input --output --per --premium-share --models --cache-read --request-size --batch --as-of --json --csv --help) valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
+    'config') commands=(list get set unset path) options=(--help) valued=() ;;
+    'config list') commands=() options=(--json --help) valued=() ;;
+    'config get') commands=() options=(--json --help) valued=() ;;
+    'config set') commands=() options=(--help) valued=() ;;
+    'config unset') commands=() options=(--help) valued=() ;;
+    'config path') commands=() options=(--help) valued=() ;;
+    'doctor') commands=() options=(--fix --json --help) valued=() ;;
+    'completion') commands=() options=(--names --help) valued=() ;;
+    *) commands=() options=() valued=() ;;
+  esac
+}
+
+_llmsel_value() {
+  case $1 in
+    'models show 1') _llmsel_names alias fixed model retired ;;
+    'models pin 1') _llmsel_names alias ;;
+    'models pin 2') _llmsel_names model retired ;;
+    'models unpin 1') _llmsel_names alias ;;
+    'env --shell') _llmsel_words 'sh' 'bash' 'zsh' 'fish' 'powershell' 'nu' ;;
+    'env --format') _llmsel_words 'shell' 'dotenv' 'json' ;;
+    'env 1') _llmsel_names profile alias fixed model ;;
+    'use 1') _llmsel_names profile alias fixed model ;;
+    'session new --run') _llmsel_files ;;
+    'session new --cwd') _llmsel_folders ;;
+    'session new 1') _llmsel_names profile alias fixed model ;;
+    'session attach 1') _llmsel_sessions ;;
+    'session logs 1') _llmsel_sessions ;;
+    'session stop '[1-9]) _llmsel_sessions ;;
+    'costs --per') _llmsel_words 'day' 'week' 'month' ;;
+    'config get 1') _llmsel_names setting ;;
+    'config set 1') _llmsel_names setting ;;
+    'config unset 1') _llmsel_names setting ;;
+    'completion 1') _llmsel_words 'bash' 'zsh' 'fish' ;;
+  esac
+}
+
+complete -F _llmsel llmsel

@@ -1,0 +1,219 @@
+# fish completion for llmsel
+# Made from the command table by: npm run completions
+
+function _llmsel
+    set -l words (commandline -opc)
+    set -l token (commandline -ct)
+    set -l place ''
+    set -l slot ''
+    set -l dashes ''
+    set -l position 0
+    set -l commands
+    set -l options
+    set -l valued
+    _llmsel_table
+    for word in $words[2..-1]
+        if test -n "$slot"
+            set slot ''
+        else if test -n "$dashes"
+            continue
+        else if test "$word" = --
+            set dashes 1
+        else if string match -q -- '-?*' "$word"
+            contains -- "$word" $valued; and set slot $word
+        else if test $position -eq 0; and string match -q -- "$word"\t'*' $commands
+            set place (string trim -- "$place $word")
+            _llmsel_table
+        else if test $position -lt 8
+            set position (math $position + 1)
+        end
+    end
+    if test -n "$slot"
+        _llmsel_value "$place $slot" "$token"
+    else if test -n "$dashes"
+        _llmsel_files "$token"
+    else if string match -q -- '--*=*' "$token"
+        set -l parts (string split -m 1 = -- $token)
+        _llmsel_value "$place $parts[1]" "$parts[2]" | string replace -r '^' -- "$parts[1]="
+    else if string match -q -- '-*' "$token"
+        printf '%s\n' $options
+    else
+        test $position -eq 0; and printf '%s\n' $commands
+        _llmsel_value "$place "(math $position + 1) "$token"
+    end
+end
+
+function _llmsel_words
+    printf '%s\n' $argv
+end
+
+function _llmsel_names
+    command llmsel completion --names 2>/dev/null </dev/null | string match -r -- "^[^\t]*\t(?:"(string join '|' $argv)")(?: .*)?\$"
+end
+
+function _llmsel_sessions
+    set -l server
+    if string match -q '*/*' -- "$LLMSEL_TMUX_SOCKET"
+        set server -S $LLMSEL_TMUX_SOCKET
+    else if test -n "$LLMSEL_TMUX_SOCKET"
+        set server -L $LLMSEL_TMUX_SOCKET
+    end
+    command tmux $server list-sessions -f '#{@llmsel_profile}' -F '#S' 2>/dev/null </dev/null
+end
+
+function _llmsel_files
+    __fish_complete_path "$argv[1]"
+end
+
+function _llmsel_folders
+    __fish_complete_directories "$argv[1]" ''
+end
+
+function _llmsel_table --no-scope-shadowing
+    set commands
+    set options
+    set valued
+    switch "$place"
+    case ''
+        set commands 'models	the models: price, speed, quality, use case, lifecycle' 'env	the code that puts a profile\'s model on this shell' 'use	put a profile on this shell, this folder or every new shell' 'which	which model this shell has, and who decided it' 'init	the right model in every new shell: the default, use, completions' 'session	terminal sessions, each on its model' 'costs	what the models would cost, compared' 'config	what is set, and setting it' 'doctor	what is not as it should be on this machine, and what mends it' 'completion	what a shell loads to complete this command line'
+        set options '-V	output the version number' '--version	output the version number' '--help	the options and examples'
+        set valued
+    case 'models'
+        set commands 'show	every fact about one model, with its price history and bands' 'pin	keep an alias on one model' 'unpin	let a pinned alias follow the catalogue again'
+        set options '--all	the retired ones too' '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--help	the options and examples'
+        set valued --as-of
+    case 'models show'
+        set commands
+        set options '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--help	the options and examples'
+        set valued --as-of
+    case 'models pin'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'models unpin'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'env'
+        set commands
+        set options '--shell	the syntax' '--format	the form' '--json	the same as --format json' '--help	the options and examples'
+        set valued --shell --format
+    case 'use'
+        set commands
+        set options '--off	leave: what was there before llmsel comes back' '--global	make it the user\'s default' '--project	make it this folder\'s, in .llmsel.json' '--help	the options and examples'
+        set valued
+    case 'which'
+        set commands
+        set options '--short	one line for prompts; nothing where llmsel applied nothing' '--check	try the key, the endpoint and the model; nothing secret is sent' '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'init'
+        set commands
+        set options '--install	put it into the shell\'s start-up files' '--uninstall	take it out of them again' '--dry-run	show what would change, and write nothing' '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'session'
+        set commands 'new	start a session on a profile\'s model' 'list	the sessions, and what became of each' 'attach	show a session on this terminal' 'logs	the end of a session\'s output, also when it is gone' 'stop	end sessions with every process that they started'
+        set options '--help	the options and examples'
+        set valued
+    case 'session new'
+        set commands
+        set options '--name	the session\'s name (default: the profile\'s)' '--run	a worker file or a shell command' '--cwd	where it runs (default: here)' '--env	a further variable; may be repeated' '--shell	an interactive shell, in which --run is typed' '--attach	show the session on this terminal' '--wait	wait for the worker\'s end and exit with its code' '--dry-run	print what would be done; do nothing' '--json	print JSON' '--help	the options and examples'
+        set valued --name --run --cwd --env
+    case 'session list'
+        set commands
+        set options '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'session attach'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'session logs'
+        set commands
+        set options '-n	how many lines' '--lines	how many lines' '--raw	with the escapes that a terminal would act on' '--help	the options and examples'
+        set valued -n --lines
+    case 'session stop'
+        set commands
+        set options '--all	all that llmsel started' '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'costs'
+        set commands
+        set options '--input	tokens sent, such as 1.5M' '--output	tokens received' '--per	what the amounts are for' '--premium-share	of the work, where premium is mixed with others' '--models	other models than these' '--cache-read	of the input, read from the prompt cache' '--request-size	tokens of one request\'s prompt, for the price band' '--batch	at batch prices' '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--csv	print CSV' '--help	the options and examples'
+        set valued --input --output --per --premium-share --models --cache-read --request-size --as-of
+    case 'config'
+        set commands 'list	what is set, a line each' 'get	the value of one setting; exit 1 when it is not set' 'set	set one setting; a bad value changes nothing' 'unset	remove one setting' 'path	where the config file is'
+        set options '--help	the options and examples'
+        set valued
+    case 'config list'
+        set commands
+        set options '--json	print the whole file as JSON' '--help	the options and examples'
+        set valued
+    case 'config get'
+        set commands
+        set options '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'config set'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'config unset'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'config path'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'doctor'
+        set commands
+        set options '--fix	mend what can be mended without a decision of yours' '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'completion'
+        set commands
+        set options '--names	the names to complete, a line each, as the completions ask for them' '--help	the options and examples'
+        set valued
+    end
+end
+
+function _llmsel_value --argument-names wanted token
+    switch "$wanted"
+    case 'models show 1'
+        _llmsel_names alias fixed model retired
+    case 'models pin 1'
+        _llmsel_names alias
+    case 'models pin 2'
+        _llmsel_names model retired
+    case 'models unpin 1'
+        _llmsel_names alias
+    case 'env --shell'
+        _llmsel_words 'sh' 'bash' 'zsh' 'fish' 'powershell' 'nu'
+    case 'env --format'
+        _llmsel_words 'shell' 'dotenv' 'json'
+    case 'env 1'
+        _llmsel_names profile alias fixed model
+    case 'use 1'
+        _llmsel_names profile alias fixed model
+    case 'session new --run'
+        _llmsel_files
+    case 'session new --cwd'
+        _llmsel_folders
+    case 'session new 1'
+        _llmsel_names profile alias fixed model
+    case 'session attach 1'
+        _llmsel_sessions
+    case 'session logs 1'
+        _llmsel_sessions
+    case 'session stop 1' 'session stop 2' 'session stop 3' 'session stop 4' 'session stop 5' 'session stop 6' 'session stop 7' 'session stop 8' 'session stop 9'
+        _llmsel_sessions
+    case 'costs --per'
+        _llmsel_words 'day' 'week' 'month'
+    case 'config get 1'
+        _llmsel_names setting
+    case 'config set 1'
+        _llmsel_names setting
+    case 'config unset 1'
+        _llmsel_names setting
+    case 'completion 1'
+        _llmsel_words 'bash' 'zsh' 'fish'
+    end
+end
+
+complete -c llmsel -f -k -a '(_llmsel)'

@@ -1,0 +1,132 @@
+#compdef llmsel
+# zsh completion for llmsel
+# Made from the command table by: npm run completions
+
+_llmsel() {
+  local place= slot= dashes= word
+  local -i position=0
+  local -a verbs flags valued
+  _llmsel_table "$place"
+  for word in "${(@Q)words[2,CURRENT-1]}"; do
+    if [[ -n $slot ]]; then
+      slot=
+    elif [[ -n $dashes ]]; then
+      :
+    elif [[ $word == -- ]]; then
+      dashes=1
+    elif [[ $word == -?* ]]; then
+      (( ${valued[(Ie)$word]} )) && slot=$word
+    elif (( position == 0 && ${verbs[(I)${(b)word}:*]} )); then
+      place="${place:+$place }$word"
+      _llmsel_table "$place"
+    else
+      (( position < 8 && ++position ))
+    fi
+  done
+  if [[ -n $slot ]]; then
+    _llmsel_value "$place $slot"
+  elif [[ -n $dashes ]]; then
+    _files
+  elif [[ $PREFIX == --*=* ]]; then
+    slot=${PREFIX%%=*}
+    compset -P '*='
+    _llmsel_value "$place $slot"
+  elif [[ $PREFIX == -* ]]; then
+    _describe -o option flags
+  else
+    (( position == 0 && $#verbs )) && _describe -t commands command verbs
+    _llmsel_value "$place $(( position + 1 ))"
+  fi
+}
+
+_llmsel_words() {
+  compadd -- "$@"
+}
+
+_llmsel_names() {
+  local name about
+  local -a found
+  command llmsel completion --names 2>/dev/null </dev/null | while IFS=$'\t' read -r name about; do
+    [[ " $* " == *" ${about%% *} "* ]] && found+=("${name//:/\\:}:$about")
+  done
+  _describe -t names name found
+}
+
+_llmsel_sessions() {
+  local -a server found
+  case ${LLMSEL_TMUX_SOCKET-} in
+    '') ;;
+    */*) server=(-S "$LLMSEL_TMUX_SOCKET") ;;
+    *) server=(-L "$LLMSEL_TMUX_SOCKET") ;;
+  esac
+  found=(${(f)"$(command tmux $server list-sessions -f '#{@llmsel_profile}' -F '#S' 2>/dev/null </dev/null)"})
+  (( $#found )) && compadd -- $found
+}
+
+_llmsel_files() {
+  _files
+}
+
+_llmsel_folders() {
+  _files -/
+}
+
+_llmsel_table() {
+  case $1 in
+    '') verbs=('models:the models: price, speed, quality, use case, lifecycle' 'env:the code that puts a profile'\''s model on this shell' 'use:put a profile on this shell, this folder or every new shell' 'which:which model this shell has, and who decided it' 'init:the right model in every new shell: the default, use, completions' 'session:terminal sessions, each on its model' 'costs:what the models would cost, compared' 'config:what is set, and setting it' 'doctor:what is not as it should be on this machine, and what mends it' 'completion:what a shell loads to complete this command line') flags=('-V:output the version number' '--version:output the version number' '--help:the options and examples') valued=() ;;
+    'models') verbs=('show:every fact about one model, with its price history and bands' 'pin:keep an alias on one model' 'unpin:let a pinned alias follow the catalogue again') flags=('--all:the retired ones too' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
+    'models show') verbs=() flags=('--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
+    'models pin') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'models unpin') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'env') verbs=() flags=('--shell:the syntax' '--format:the form' '--json:the same as --format json' '--help:the options and examples') valued=(--shell --format) ;;
+    'use') verbs=() flags=('--off:leave: what was there before llmsel comes back' '--global:make it the user'\''s default' '--project:make it this folder'\''s, in .llmsel.json' '--help:the options and examples') valued=() ;;
+    'which') verbs=() flags=('--short:one line for prompts; nothing where llmsel applied nothing' '--check:try the key, the endpoint and the model; nothing secret is sent' '--json:print JSON' '--help:the options and examples') valued=() ;;
+    'init') verbs=() flags=('--install:put it into the shell'\''s start-up files' '--uninstall:take it out of them again' '--dry-run:show what would change, and write nothing' '--json:print JSON' '--help:the options and examples') valued=() ;;
+    'session') verbs=('new:start a session on a profile'\''s model' 'list:the sessions, and what became of each' 'attach:show a session on this terminal' 'logs:the end of a session'\''s output, also when it is gone' 'stop:end sessions with every process that they started') flags=('--help:the options and examples') valued=() ;;
+    'session new') verbs=() flags=('--name:the session'\''s name (default: the profile'\''s)' '--run:a worker file or a shell command' '--cwd:where it runs (default: here)' '--env:a further variable; may be repeated' '--shell:an interactive shell, in which --run is typed' '--attach:show the session on this terminal' '--wait:wait for the worker'\''s end and exit with its code' '--dry-run:print what would be done; do nothing' '--json:print JSON' '--help:the options and examples') valued=(--name --run --cwd --env) ;;
+    'session list') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
+    'session attach') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'session logs') verbs=() flags=('-n:how many lines' '--lines:how many lines' '--raw:with the escapes that a terminal would act on' '--help:the options and examples') valued=(-n --lines) ;;
+    'session stop') verbs=() flags=('--all:all that llmsel started' '--json:print JSON' '--help:the options and examples') valued=() ;;
+    'costs') verbs=() flags=('--input:tokens sent, such as 1.5M' '--output:tokens received' '--per:what the amounts are for' '--premium-share:of the work, where premium is mixed with others' '--models:other models than these' '--cache-read:of the input, read from the prompt cache' '--request-size:tokens of one request'\''s prompt, for the price band' '--batch:at batch prices' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
+    'config') verbs=('list:what is set, a line each' 'get:the value of one setting; exit 1 when it is not set' 'set:set one setting; a bad value changes nothing' 'unset:remove one setting' 'path:where the config file is') flags=('--help:the options and examples') valued=() ;;
+    'config list') verbs=() flags=('--json:print the whole file as JSON' '--help:the options and examples') valued=() ;;
+    'config get') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
+    'config set') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'config unset') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'config path') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'doctor') verbs=() flags=('--fix:mend what can be mended without a decision of yours' '--json:print JSON' '--help:the options and examples') valued=() ;;
+    'completion') verbs=() flags=('--names:the names to complete, a line each, as the completions ask for them' '--help:the options and examples') valued=() ;;
+    (*) verbs=() flags=() valued=() ;;
+  esac
+}
+
+_llmsel_value() {
+  case $1 in
+    'models show 1') _llmsel_names alias fixed model retired ;;
+    'models pin 1') _llmsel_names alias ;;
+    'models pin 2') _llmsel_names model retired ;;
+    'models unpin 1') _llmsel_names alias ;;
+    'env --shell') _llmsel_words 'sh' 'bash' 'zsh' 'fish' 'powershell' 'nu' ;;
+    'env --format') _llmsel_words 'shell' 'dotenv' 'json' ;;
+    'env 1') _llmsel_names profile alias fixed model ;;
+    'use 1') _llmsel_names profile alias fixed model ;;
+    'session new --run') _llmsel_files ;;
+    'session new --cwd') _llmsel_folders ;;
+    'session new 1') _llmsel_names profile alias fixed model ;;
+    'session attach 1') _llmsel_sessions ;;
+    'session logs 1') _llmsel_sessions ;;
+    'session stop '[1-9]) _llmsel_sessions ;;
+    'costs --per') _llmsel_words 'day' 'week' 'month' ;;
+    'config get 1') _llmsel_names setting ;;
+    'config set 1') _llmsel_names setting ;;
+    'config unset 1') _llmsel_names setting ;;
+    'completion 1') _llmsel_words 'bash' 'zsh' 'fish' ;;
+  esac
+}
+
+if [[ $funcstack[1] == _llmsel ]]; then
+  _llmsel "$@"
+elif (( $+functions[compdef] )); then
+  compdef _llmsel llmsel
+fi

@@ -1,0 +1,53 @@
+import { isObject } from '../domain/config/keys.ts'
+import type { OllamaFacts } from '../domain/doctor/facts.ts'
+
+/** A server with a thousand models answers in half of it. */
+const MAX_BYTES = 1 << 20
+
+/** https://github.com/ollama/ollama/blob/main/docs/api.md: GET /api/tags and /api/ps. */
+export async function ollamaFacts(origin: string, timeoutMs: number): Promise<OllamaFacts | null> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const [tags, loaded] = await Promise.all([
+    modelsAt(`${origin}/api/tags`, signal),
+    modelsAt(`${origin}/api/ps`, signal),
+  ])
+  if (tags === null) return null
+  return {
+    models: tags.map(nameOf),
+    loaded: (loaded ?? []).map((model) => {
+      const tokens = model['context_length']
+      return { model: nameOf(model), contextTokens: typeof tokens === 'number' ? tokens : null }
+    }),
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+async function modelsAt(url: string, signal: AbortSignal): Promise<Row[] | null> {
+  try {
+    const reply = await fetch(url, { signal, redirect: 'error' })
+    const document: unknown = reply.ok ? JSON.parse(await bounded(reply)) : null
+    if (!isObject(document)) return null
+    const models: unknown = document['models']
+    return Array.isArray(models) ? models.filter(isObject) : null
+  } catch {
+    return null
+  }
+}
+
+async function bounded(reply: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  // @types/node has no async iterator on fetch's ReadableStream, Node has.
+  for await (const chunk of reply.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > MAX_BYTES) throw new RangeError('too long')
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text
+}
+
+function nameOf({ name, model }: Row): string {
+  return typeof name === 'string' ? name : typeof model === 'string' ? model : ''
+}

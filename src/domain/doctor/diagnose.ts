@@ -1,0 +1,58 @@
+import type { Settings } from '../config/settings.ts'
+import { managedNames, OLLAMA_URL } from '../profiles/environment.ts'
+import { resolveProfile, type ProfileSource } from '../profiles/resolve.ts'
+import { applicableProfile } from '../profiles/scope.ts'
+import { claudeSettings, type SettingsFile } from './claude-settings.ts'
+import type { MachineFacts, OllamaFacts } from './facts.ts'
+import { fileFindings, type ConfigProblem } from './files.ts'
+import type { Finding } from './finding.ts'
+import { modelFindings } from './models.ts'
+import { claudeFindings, keyFindings, ollamaFindings } from './services.ts'
+import { shellFindings } from './shell-files.ts'
+import { launcherFinding, nodeFinding, tmuxFindings } from './tools.ts'
+
+export interface Observed {
+  readonly machine: MachineFacts
+  readonly source: ProfileSource
+  readonly settings: Settings
+  /** Why the settings are not the config file's; null: they are. */
+  readonly configProblem: ConfigProblem | null
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly claudeFiles: readonly SettingsFile[]
+  readonly claudeLogin: boolean
+  readonly ollama: OllamaFacts | null
+}
+
+/** Every finding, in the order in which one would mend them. */
+export function diagnose(observed: Observed): Finding[] {
+  const { machine, source, settings, env } = observed
+  const managed = managedNames(source)
+  return [
+    nodeFinding(machine.nodeVersion),
+    launcherFinding(machine.launcher),
+    ...fileFindings(machine.files, observed.configProblem),
+    ...tmuxFindings(machine.tmux, managed),
+    ...shellFindings(machine.shell, managed),
+    ...claudeFindings(claudeSettings(observed.claudeFiles, source, env)),
+    ...modelFindings(source, settings, env),
+    ...keyFindings(env, observed.claudeLogin),
+    ...ollamaFindings({
+      url: ollamaUrl(source),
+      model: source.catalogue.localModel,
+      facts: observed.ollama,
+      inUse: isLocal(source, applicableProfile(env, settings.default)),
+    }),
+  ]
+}
+
+export function ollamaUrl({ baseUrls }: Pick<ProfileSource, 'baseUrls'>): string {
+  return baseUrls.ollama ?? OLLAMA_URL
+}
+
+function isLocal(source: ProfileSource, name: string): boolean {
+  try {
+    return resolveProfile(source, name).target.provider === 'ollama'
+  } catch {
+    return false
+  }
+}
