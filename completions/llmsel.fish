@@ -111,7 +111,7 @@ function _llmsel_table --no-scope-shadowing
         set options '--install	put it into the shell\'s start-up files' '--uninstall	take it out of them again' '--dry-run	show what would change, and write nothing' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'session'
-        set commands 'new	start a session on a profile\'s model' 'list	the sessions, and what became of each' 'attach	show a session on this terminal' 'logs	the end of a session\'s output, also when it is gone' 'stop	end sessions with every process that they started'
+        set commands 'new	start a session on a profile\'s model' 'list	the sessions that llmsel started, and what became of them' 'attach	show a session on this terminal' 'logs	a session\'s output' 'stop	end sessions and every process of theirs'
         set options '--help	the options and examples'
         set valued
     case 'session new'

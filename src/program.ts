@@ -1,17 +1,10 @@
 import { Command } from 'commander'
-import { attach } from './commands/attach.ts'
+import { attachNamed, type Argv, type Entry } from './commands/attach.ts'
 import type { Context } from './ports.ts'
 import { VERSION } from './version.ts'
 
-interface Entry {
-  readonly name: string
-  readonly about: string
-  /** Loaded when the command line names it: code that does not run still costs start-up. */
-  readonly load: (ctx: Context) => Promise<Command>
-}
-
 /** The command table, in the order of the help. */
-const COMMANDS: readonly Entry[] = [
+const COMMANDS: readonly Entry<Context>[] = [
   {
     name: 'models',
     about: 'the models: price, speed, quality, use case, lifecycle',
@@ -40,7 +33,8 @@ const COMMANDS: readonly Entry[] = [
   {
     name: 'session',
     about: 'terminal sessions, each on its model',
-    load: async (ctx) => await (await import('./commands/session/noun.ts')).sessionNoun(ctx),
+    load: async (ctx, argv) =>
+      await (await import('./commands/session/noun.ts')).sessionNoun(ctx, argv),
   },
   {
     name: 'costs',
@@ -69,19 +63,12 @@ const COMMANDS: readonly Entry[] = [
 ]
 
 /** With the commands that `argv` names in full and the others by name; `all`: every one in full. */
-export async function createProgram(
-  ctx: Context,
-  argv: readonly string[] | 'all',
-): Promise<Command> {
+export async function createProgram(ctx: Context, argv: Argv): Promise<Command> {
   const program = new Command('llmsel')
     .description('Put each terminal session on the right LLM at the right price')
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: ctx.streams.out, writeErr: ctx.streams.err })
     .showHelpAfterError('(add --help for the options and examples)')
-  for (const { name, about, load } of COMMANDS) {
-    const wanted = argv === 'all' || argv.includes(name)
-    attach(program, (wanted ? await load(ctx) : new Command(name)).description(about))
-  }
-  return program
+  return await attachNamed(program, COMMANDS, { ctx, argv })
 }

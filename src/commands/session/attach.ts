@@ -9,7 +9,6 @@ import { currentSessions } from './waiting.ts'
 
 export function attachCommand(ctx: SessionContext): Command {
   return new Command('attach')
-    .description('show a session on this terminal')
     .argument('[session]', 'the session (default: picked from a list)')
     .action(async (name: string | undefined) => {
       const { streams, sessions } = ctx

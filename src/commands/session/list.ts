@@ -8,8 +8,6 @@ import { currentSessions } from './waiting.ts'
 
 export function listCommand(ctx: SessionContext): Command {
   return new Command('list')
-    .alias('ls')
-    .description('the sessions, and what became of each')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       const sessions = currentSessions(ctx)

@@ -13,7 +13,6 @@ interface LogsOptions {
 
 export function logsCommand(ctx: SessionContext): Command {
   return new Command('logs')
-    .description("the end of a session's output, also when it is gone")
     .argument('<session>', 'the session')
     .option('-n, --lines <count>', 'how many lines', parseCount, DEFAULT_LINES)
     .option('--raw', 'with the escapes that a terminal would act on')

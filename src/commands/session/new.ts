@@ -32,7 +32,6 @@ arguments; without those, an interactive shell starts.
 export function newCommand(ctx: SessionContext): Command {
   const command = new Command('new')
   return command
-    .description("start a session on a profile's model")
     .usage('[options] [profile] [-- args...]')
     .argument('[profile]', 'a profile, an alias or a model id (default: the configured one)')
     .argument('[args...]', "the worker's arguments, after --")

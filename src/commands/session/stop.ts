@@ -23,7 +23,6 @@ interface Stopped {
 
 export function stopCommand(ctx: SessionContext): Command {
   return new Command('stop')
-    .description('end sessions with every process that they started')
     .argument('[sessions...]', 'the sessions')
     .option('--all', 'all that llmsel started')
     .option('--json', 'print JSON')
