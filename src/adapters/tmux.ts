@@ -117,7 +117,6 @@ async function waitFor(
   { timeoutMs, stillWaiting }: WaitOptions,
 ): Promise<'signalled' | 'over' | 'interrupted'> {
   const deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs
-  const child = spawn('tmux', [...options, 'wait-for', channel], { env, stdio: 'ignore' })
   return await new Promise((resolve) => {
     const end = (how: 'signalled' | 'over' | 'interrupted') => {
       clearInterval(timer)
@@ -131,6 +130,8 @@ async function waitFor(
     }
     const timer = setInterval(ask, ASK_AGAIN_MS)
     process.once('SIGINT', interrupt)
+    // After the handler: Ctrl-C may come as soon as there is something to see.
+    const child = spawn('tmux', [...options, 'wait-for', channel], { env, stdio: 'ignore' })
     child.once('error', () => end('over'))
     // A failing wait-for (the server is gone) leaves it to the question.
     child.once('close', (code) => (code === 0 ? end('signalled') : ask()))

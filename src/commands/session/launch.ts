@@ -2,7 +2,7 @@ import { LlmselError } from '../../domain/errors.ts'
 import type { Profile } from '../../domain/profiles/profile.ts'
 import { renderApply } from '../../domain/shell/apply.ts'
 import type { Environment } from '../../domain/shell/environment.ts'
-import { sessionsOf, takenNames } from '../../domain/sessions/listing.ts'
+import { takenNames } from '../../domain/sessions/listing.ts'
 import { freeName } from '../../domain/sessions/names.ts'
 import { rcFiles, type TextFile } from '../../domain/sessions/rc-files.ts'
 import type { Run, SessionRecord, Work } from '../../domain/sessions/session.ts'
@@ -52,19 +52,19 @@ const ATTEMPTS = 50
  * @throws LlmselError `conflict` when an explicit name is taken.
  */
 export function launch(ctx: SessionContext, request: LaunchRequest): Launched {
-  let slot: Slot = { name: request.name.text, replaces: null }
+  let name = request.name.text
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const launched = launchAs(ctx, request, slot)
+    const launched = launchAs(ctx, request, name)
     if (launched !== null) return launched
-    slot = freeSlot(ctx, request)
+    name = untakenName(ctx, request)
   }
   throw new LlmselError('io', `tmux has no free name for the session after ${ATTEMPTS} attempts`)
 }
 
 /** Null: another session has the name. */
-function launchAs(ctx: SessionContext, request: LaunchRequest, slot: Slot): Launched | null {
+function launchAs(ctx: SessionContext, request: LaunchRequest, name: string): Launched | null {
   const { tmux, folders } = ctx.sessions
-  const { run, plan, files } = draft(ctx, request, slot)
+  const { run, plan, files } = draft(ctx, request, name)
   folders.create(run, files)
   let launched: Launched | null = null
   try {
@@ -82,40 +82,28 @@ function launchAs(ctx: SessionContext, request: LaunchRequest, slot: Slot): Laun
 
 /** What would be started now, under the name that it would get; changes nothing. */
 export function draftNow(ctx: SessionContext, request: LaunchRequest): Draft {
-  return draft(ctx, request, freeSlot(ctx, request))
+  return draft(ctx, request, untakenName(ctx, request))
 }
 
-function draft(ctx: SessionContext, request: LaunchRequest, { name, replaces }: Slot): Draft {
+function draft(ctx: SessionContext, request: LaunchRequest, name: string): Draft {
   const run = ctx.sessions.folders.newRun(name)
   const startedAt = ctx.clock.now().toISOString()
   const { profile, environment, extraEnv } = request
   const variables = sessionVariables({ run, profile: profile.name, environment, extraEnv }, ctx.env)
-  const plan = planOf(ctx, request, { run, replaces, startedAt, variables })
+  const plan = planOf(ctx, request, { run, startedAt, variables })
   return { run, plan, files: filesOf(ctx, request, { plan, variables }) }
 }
 
-interface Slot {
-  readonly name: string
-  /** The dead session that has it. */
-  readonly replaces: string | null
-}
-
-function freeSlot({ sessions }: SessionContext, { name }: LaunchRequest): Slot {
-  const rows = sessions.tmux.list()
-  const taken = takenNames(rows)
-  if (name.explicit && taken.has(name.text)) {
-    throw new LlmselError('conflict', `a session named ${name.text} is running`, {
-      hint: `to it: llmsel session attach ${name.text}`,
-    })
-  }
-  const free = freeName(name.text, taken)
-  const dead = sessionsOf(rows, () => null).find((session) => session.name === free)
-  return { name: free, replaces: dead?.id ?? null }
+function untakenName({ sessions }: SessionContext, { name }: LaunchRequest): string {
+  const taken = takenNames(sessions.tmux.list())
+  if (!name.explicit || !taken.has(name.text)) return freeName(name.text, taken)
+  throw new LlmselError('conflict', `a session named ${name.text} is running`, {
+    hint: `to it: llmsel session attach ${name.text}`,
+  })
 }
 
 interface PlanParts {
   readonly run: Run
-  readonly replaces: string | null
   readonly startedAt: string
   readonly variables: SessionVariables
 }
@@ -142,7 +130,6 @@ function planOf(
         : ['/bin/sh', `${run.folder}/shell`],
     set: { ...variables.tmuxSet, ...(isTyped ? { LLMSEL_READY: readyChannel(run.id) } : {}) },
     unset: variables.tmuxUnset,
-    replaces: parts.replaces,
   }
 }
 

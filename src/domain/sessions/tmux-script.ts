@@ -15,8 +15,6 @@ export interface SessionPlan {
   /** Of the session: this and later windows. */
   readonly set: Readonly<Record<string, string>>
   readonly unset: readonly string[]
-  /** A dead session of the same name, to be removed first. */
-  readonly replaces: string | null
 }
 
 export const CREATED_FORMAT = '#{session_id}\t#{pane_id}\t#{pane_pid}'
@@ -37,17 +35,22 @@ export function readyChannel(runId: string): string {
   return `llmsel-ready-${runId}`
 }
 
+/** One that llmsel started and in which nothing runs any more; silent where there is none. */
+function removeDead(target: string): string {
+  const isDead = '#{&&:#{!=:#{@llmsel_run},},#{==:#{W:#{P:#{?pane_dead,,x}}},}}'
+  return `if-shell -F -t ${target} ${quoteTmux(isDead)} ${quoteTmux(`kill-session -t ${target}`)}`
+}
+
 /**
- * One line: when `new-session` fails tmux skips the rest of its line, so nothing meant for the new
+ * A dead session gives its name away first. The rest is one line: when `new-session` fails tmux skips the rest of its line, so nothing meant for the new
  * session ever reaches another one of that name. One call: `remain-on-exit` and `pipe-pane` in a
  * second one would come too late for a worker that exits at once, and for its first output.
  */
 export function createScript(plan: SessionPlan): string {
-  const { run, replaces, unset } = plan
+  const { run, unset } = plan
   const target = quoteTmux(`=${run.name}:`)
   const log = literalTimeFormat(`exec cat >> ${quote('sh', `${run.folder}/log`)}`)
   const commands = [
-    ...(replaces === null ? [] : [`kill-session -t ${quoteTmux(replaces)}`]),
     newSession(plan),
     ...(plan.kind === 'worker' ? [`set-option -w -t ${target} remain-on-exit on`] : []),
     `pipe-pane -o -t ${target} ${quoteTmux(log)}`,
@@ -58,7 +61,7 @@ export function createScript(plan: SessionPlan): string {
     `set-option -t ${target} default-command ${quoteTmux(DEFAULT_COMMAND)}`,
     ...unset.map((name) => `set-environment -r -t ${target} ${quoteTmux(name)}`),
   ]
-  return `${commands.join(' ; ')}\n`
+  return `${removeDead(target)}\n${commands.join(' ; ')}\n`
 }
 
 function newSession({ run, profile, cwd, set, argv }: SessionPlan): string {
