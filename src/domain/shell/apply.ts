@@ -50,7 +50,8 @@ interface Writer {
 }
 
 // A name held unset that has a value now was set by the person since: it stays.
-const SH_TAKE_OFF = `__llmsel_l="\${__LLMSEL_SET-} "
+const SH_TAKE_OFF = `case \${__LLMSEL_SET-} in ?*)
+__llmsel_l="\${__LLMSEL_SET-} "
 while [ -n "$__llmsel_l" ]; do
   __llmsel_n=\${__llmsel_l%% *} __llmsel_l=\${__llmsel_l#* } __llmsel_keep=
   case $__llmsel_n in
@@ -68,7 +69,8 @@ while [ -n "$__llmsel_l" ]; do
     *) unset "__LLMSEL_OLD_$__llmsel_n" ;;
   esac
 done
-unset __llmsel_l __llmsel_n __llmsel_keep`
+unset __llmsel_l __llmsel_n __llmsel_keep ;;
+esac`
 
 const FISH_TAKE_OFF = `for __llmsel_n in (string split --no-empty ' ' -- "$__LLMSEL_SET")
   set -l name (string replace -r '^-' '' -- $__llmsel_n)
@@ -94,13 +96,18 @@ const POWERSHELL_TAKE_OFF = `foreach ($n in ("$env:__LLMSEL_SET" -split ' ' | Wh
 const WRITERS: Readonly<Record<'sh' | 'fish' | 'powershell', Writer>> = {
   sh: {
     takeOff: SH_TAKE_OFF,
-    save: (names) => `for __llmsel_n in ${names.join(' ')}; do
+    // In most new shells none of them is set, and the loop costs them half a millisecond.
+    save: (
+      names,
+    ) => `case ${names.map((name) => `\${${name}+x}\${__LLMSEL_OLD_${name}+x}`).join('')} in ?*)
+for __llmsel_n in ${names.join(' ')}; do
   eval "case \\\${$__llmsel_n+x} in
     x) export __LLMSEL_OLD_$__llmsel_n=\\"\\$$__llmsel_n\\" ;;
     *) unset __LLMSEL_OLD_$__llmsel_n ;;
   esac"
 done
-unset __llmsel_n`,
+unset __llmsel_n ;;
+esac`,
     assign: (name, word) => `export ${name}=${word}`,
     remove: (name) => `unset ${name}`,
   },
