@@ -15,11 +15,13 @@ function ownEnvironment() {
   return { ...env, PATH: [...path, ...(path.includes(node) ? [] : [node])].join(delimiter) }
 }
 
-function llmsel(...args) {
-  console.log(`\n$ llmsel ${args.join(' ')}`)
-  const { status, error, signal } = spawnSync(join(root, 'bin', 'llmsel'), args, {
+/** Runs one line as a person would type it. */
+function type(line) {
+  console.log(`\n$ ${line}`)
+  const env = ownEnvironment()
+  const { status, error, signal } = spawnSync('/bin/sh', ['-c', line], {
     cwd: root,
-    env: ownEnvironment(),
+    env: { ...env, PATH: [join(root, 'bin'), env.PATH].join(delimiter) },
     stdio: 'inherit',
   })
   if (error !== undefined) throw error
@@ -30,12 +32,12 @@ await runScript(async () => {
   await ensureInstalled()
   const { ensureBuilt } = await import('./build.mjs')
   await ensureBuilt()
-  const code = llmsel('session', 'new', 'budget', '--run', WORKER, '--wait')
+  const code = type(`llmsel session new budget --run ${WORKER} --wait`)
   if (spawnSync('tmux', ['-V']).error !== undefined) return code
-  llmsel('which')
-  llmsel('session', 'list')
-  llmsel('session', 'logs', 'budget', '-n', '20')
-  llmsel('costs')
+  type('llmsel session list')
+  type('llmsel session logs budget -n 20')
+  type('eval "$(llmsel env haiku)"; llmsel which')
+  type('llmsel costs')
   console.log(`\nexit code of the session: ${code}`)
   return code
 })
