@@ -4,7 +4,7 @@ import type { Settings } from './domain/config/settings.ts'
 import type { PaneRow } from './domain/sessions/listing.ts'
 import type { ProcessRow } from './domain/sessions/process-tree.ts'
 import type { SettingsFile } from './domain/doctor/claude-settings.ts'
-import type { MachineFacts, OllamaFacts } from './domain/doctor/facts.ts'
+import type { MachineFacts, OllamaFacts, ShellFile } from './domain/doctor/facts.ts'
 import type { Repair } from './domain/doctor/finding.ts'
 import type { TextFile } from './domain/sessions/rc-files.ts'
 import type { ExitRecord, Run, SessionRecord } from './domain/sessions/session.ts'
@@ -183,6 +183,8 @@ export interface RcChange {
 /** What stands around llmsel on this machine, for `doctor` and `which`. */
 export interface Surroundings {
   machine(): Promise<MachineFacts>
+  /** What the person's shell reads at its start, the last last. */
+  startupFiles(): Promise<readonly ShellFile[]>
   /** Claude Code's own, those that exist: the person's, the project's, the project's local ones. */
   claudeSettings(): readonly SettingsFile[]
   /** Whether Claude Code keeps a login; nothing of it is read. */

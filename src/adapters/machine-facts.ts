@@ -97,7 +97,7 @@ async function output(
 
 const SHELL_FILE_MAX_BYTES = 1 << 20
 
-function shellFacts(env: Env): ShellFacts {
+export function shellFacts(env: Env): ShellFacts {
   const home = env['HOME'] ?? ''
   const wanted = home === '' ? [] : shellPaths(home, env)
   const files = wanted.flatMap(({ path, ...rest }): ShellFile[] => {

@@ -16,6 +16,7 @@ const SETTINGS_MAX_BYTES = 1 << 20
 export function surroundings(host: SurroundingsHost): Surroundings {
   const { env } = host
   return {
+    startupFiles: async () => (await import('./machine-facts.ts')).shellFacts(host.env).files,
     machine: async () => await (await import('./machine-facts.ts')).machineFacts(host, TIMEOUT_MS),
     claudeSettings: () => claudeSettings(env),
     claudeLogin: () => {

@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander'
 import { withValue } from '../domain/config/keys.ts'
 import { profileSource } from '../domain/config/source.ts'
+import { readShellFile } from '../domain/doctor/shell-text.ts'
 import { LlmselError } from '../domain/errors.ts'
-import { formatChoice, parseChoice, type Choice } from '../domain/profiles/choice.ts'
+import { parseChoice, type Choice } from '../domain/profiles/choice.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import type { Context } from '../ports.ts'
 import { choiceCode, choiceNow, offCode, type CodeSyntax } from './choice-code.ts'
 import { askForProfile } from './choose-profile.ts'
+import { originText } from '../ui/origin.ts'
 import { hookCode } from './project-hook.ts'
 
 interface UseOptions {
@@ -91,10 +93,20 @@ async function useGlobally(ctx: Context, name: string): Promise<void> {
   const profile = resolveProfile(profileSource(ctx.config.read(), ctx.env, ctx.clock.now()), name)
   await ctx.config.update((document) => withValue(document, ['default'], name))
   ctx.streams.err(`llmsel: new shells and sessions get ${name} (${profile.target.model})\n`)
+  for (const place of await outranking(ctx)) {
+    ctx.streams.err(`llmsel: ${place} runs llmsel env, which outranks it\n`)
+  }
   const now = choiceNow(ctx)
   if (now !== null && now.origin.kind !== 'user') {
-    ctx.streams.err(`llmsel: here ${formatChoice(now)} outranks it; run: llmsel which\n`)
+    ctx.streams.err(`llmsel: this shell keeps ${now.profile} (${originText(now.origin)})\n`)
   }
+}
+
+/** `FILE:LINE` of each line of the person's start-up files that puts a profile on new shells. */
+async function outranking(ctx: Context): Promise<string[]> {
+  const files = await (await ctx.openSurroundings()).startupFiles()
+  const lines = files.flatMap((file) => readShellFile(file, []).envLines)
+  return lines.map(({ file, line }) => `${file}:${line}`)
 }
 
 async function useInProject(ctx: Context, name: string): Promise<void> {

@@ -6,14 +6,17 @@ import {
   describeSetting,
   type ClaudeSetting,
 } from '../domain/doctor/claude-settings.ts'
+import { readShellFile } from '../domain/doctor/shell-text.ts'
+import { managedNames } from '../domain/profiles/environment.ts'
 import type { ProfileSource } from '../domain/profiles/resolve.ts'
 import {
   which,
+  withCauses,
   type ActiveChoice,
   type VariableRow,
   type WhichReport,
 } from '../domain/profiles/which.ts'
-import type { Context, Streams } from '../ports.ts'
+import type { Context, Streams, Surroundings } from '../ports.ts'
 import { findingsView } from '../ui/findings.ts'
 import { originText } from '../ui/origin.ts'
 import { print, type Part } from '../ui/report.ts'
@@ -72,7 +75,8 @@ async function wholeAnswer(ctx: Context, question: Question): Promise<Answer> {
   const surroundings = await ctx.openSurroundings()
   const { settings, problems } = claudeSettings(surroundings.claudeSettings(), source, ctx.env)
   for (const problem of problems) ctx.streams.err(`llmsel: not looked at: ${problem}\n`)
-  const answer = { ...report, claudeSettings: settings, checks: [] }
+  const explained = withCauses(report, await exportPlaces(source, report, surroundings))
+  const answer = { ...explained, claudeSettings: settings, checks: [] }
   if (!check) return answer
   const target = inForce(source, ctx.env, report)
   const local = target.provider === 'ollama'
@@ -82,6 +86,18 @@ async function wholeAnswer(ctx: Context, question: Question): Promise<Answer> {
   ])
   const answers = { connected, ollama, claudeLogin: surroundings.claudeLogin() }
   return { ...answer, checks: checksOf(target, source, ctx.env, answers) }
+}
+
+/** Where start-up files export what has drifted; asked only where something has. */
+async function exportPlaces(
+  source: ProfileSource,
+  { variables }: WhichReport,
+  surroundings: Surroundings,
+): Promise<ReadonlyMap<string, string>> {
+  if (variables.every(({ drift }) => drift === null)) return new Map()
+  const files = await surroundings.startupFiles()
+  const exports = files.flatMap((file) => readShellFile(file, managedNames(source)).exports)
+  return new Map(exports.map(({ name, place }) => [name, `${place.file}:${place.line}`]))
 }
 
 function short({ active, variables }: WhichReport): Part[] {
@@ -130,7 +146,8 @@ function table(variables: readonly VariableRow[], origin: string): Part {
 function cause({ name, value, drift }: VariableRow): Part[] {
   if (drift === null) return []
   const what = value === null ? 'unset' : 'set'
-  return [`${name} was ${what} by something after llmsel, such as a later line of an rc file\n`]
+  const where = drift.likelyCause ?? 'something after llmsel, such as a later line of an rc file'
+  return [`${name} was ${what} by ${where}\n`]
 }
 
 function sayMoved({ streams }: Context, active: ActiveChoice | null): void {

@@ -126,3 +126,18 @@ test('--check of a local model asks Ollama alone', async () => {
   ollama.models.push('llama3.2:latest')
   expect((await run('which --check', { env, ...ports })).code).toBe(0)
 })
+
+test('drift names the line of the start-up file that sets the variable', async () => {
+  const bashrc = {
+    path: '~/.bashrc',
+    shell: 'bash',
+    role: 'rc',
+    content: { kind: 'text', text: 'eval "$(llmsel env haiku)"\nexport A=1 CLAUDE_MODEL=x\n' },
+  } as const
+  const env = { ...(await envOf('haiku')), CLAUDE_MODEL: 'x' }
+  const openSurroundings = async () => ({ ...bareMachine, startupFiles: async () => [bashrc] })
+  const { stdout } = await run('which', { env, openSurroundings })
+  expect(stdout).toContain('CLAUDE_MODEL was set by ~/.bashrc:2\n')
+  const { variables } = JSON.parse((await run('which --json', { env, openSurroundings })).stdout)
+  expect(variables[0].drift).toEqual({ expected: 'claude-haiku-5-5', likelyCause: '~/.bashrc:2' })
+})

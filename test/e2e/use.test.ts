@@ -242,3 +242,11 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toContain(message)
 })
+
+test('use --global names the line that outranks it', () => {
+  writeFileSync(join(home, '.bashrc'), '# mine\neval "$(llmsel env haiku)"\n')
+  const bash = { ...env, SHELL: '/bin/bash' }
+  expect(llmsel(['use', 'budget', '--global'], bash).stderr).toContain(
+    'llmsel: ~/.bashrc:2 runs llmsel env, which outranks it\n',
+  )
+})

@@ -46,6 +46,7 @@ export const bareMachine: Surroundings = {
   machine: async () => {
     throw new Error('this test brings no machine')
   },
+  startupFiles: async () => [],
   claudeSettings: () => [],
   claudeLogin: () => false,
   accepts: async () => false,

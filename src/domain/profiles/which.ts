@@ -12,8 +12,15 @@ export interface VariableRow {
   readonly value: string | null
   /** `llmsel`: put there by the choice; `own`: by the person or a program of theirs. */
   readonly setBy: 'llmsel' | 'own'
-  /** The profile says otherwise: what it says, as it may be shown; null there: not set. */
-  readonly drift: { readonly expected: string | null } | null
+  readonly drift: Drift | null
+}
+
+/** The live value is not what the profile says. */
+export interface Drift {
+  /** As it may be shown; null: it should not be set. */
+  readonly expected: string | null
+  /** `FILE:LINE` of a start-up file that sets it; null: none is known. */
+  readonly likelyCause: string | null
 }
 
 export interface ActiveChoice {
@@ -46,7 +53,8 @@ export function which(
       expected !== null && (Object.hasOwn(expected.set, name) || expected.unset.has(name))
     const wanted = held ? expected.set[name] : undefined
     if (live === undefined && wanted === undefined) return []
-    const drift = held && live !== wanted ? { expected: shown(name, wanted) } : null
+    const drift =
+      held && live !== wanted ? { expected: shown(name, wanted), likelyCause: null } : null
     const setBy = held && drift === null ? 'llmsel' : 'own'
     return [{ name, value: shown(name, live), setBy, drift }]
   })
@@ -58,6 +66,16 @@ export function which(
     },
     variables: rows,
   }
+}
+
+/** With the start-up line that each drift most likely comes from. */
+export function withCauses(report: WhichReport, places: ReadonlyMap<string, string>): WhichReport {
+  const variables = report.variables.map((row) =>
+    row.drift === null
+      ? row
+      : { ...row, drift: { ...row.drift, likelyCause: places.get(row.name) ?? null } },
+  )
+  return { ...report, variables }
 }
 
 function activeChoice(source: ProfileSource, env: Variables): ActiveChoice | null {

@@ -44,14 +44,14 @@ test('a value that is not what the profile says is drift', () => {
       name: 'CLAUDE_MODEL',
       value: 'claude-opus-5-5',
       setBy: 'own',
-      drift: { expected: 'claude-haiku-5-5' },
+      drift: { expected: 'claude-haiku-5-5', likelyCause: null },
     },
-    { name: 'OPENAI_MODEL', value: 'gpt-6-astra', setBy: 'own', drift: { expected: null } },
+    { name: 'OPENAI_MODEL', value: 'gpt-6-astra', setBy: 'own', drift: { expected: null, likelyCause: null } },
     {
       name: 'LLM_MODEL',
       value: null,
       setBy: 'own',
-      drift: { expected: 'anthropic/claude-haiku-5-5' },
+      drift: { expected: 'anthropic/claude-haiku-5-5', likelyCause: null },
     },
   ])
 })
