@@ -128,6 +128,14 @@ test('another config folder, an override and odd names go to Node', () => {
   }
 })
 
+test.each(["served='cut", 'exit 3 $(', ''])('a damaged fragment, %j, is rendered again', (text) => {
+  const whole = rendered(['env', 'haiku'])
+  const fragment = join(home, '.local/state/llmsel/env', VERSION, 'sh/haiku')
+  writeFileSync(fragment, text)
+  expect(rendered(['env', 'haiku'])).toBe(whole)
+  expect(withoutNode(['env', 'haiku'])).toBe(whole)
+})
+
 test('a state folder that cannot be written costs only time', () => {
   writeFileSync(join(home, '.local'), 'a file in its place')
   expect(rendered(['env', 'haiku'])).toContain('claude-haiku-5-5')

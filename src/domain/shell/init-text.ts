@@ -58,7 +58,7 @@ function shDefault(find: string): string {
   root=$root/llmsel/env/shared
   fragment=$root/sh/@default now=$root/now
   if [ -f "$fragment" ] && [ -O "$fragment" ] && : 2>/dev/null >|"$now"; then
-    . "$fragment"
+    . "$fragment" 2>/dev/null || :
   fi
   if [ -z "$served" ] && ${find} >/dev/null; then
     served=$(command llmsel env --default) || served=
