@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freshEnv, llmsel, ROOT } from '../support/launcher.ts'
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'llmsel-package-'))
+  // A packed tarball, installed as a person would: globally, with nothing to download.
+  npm('pack', '--ignore-scripts', '--pack-destination', folder)
+  const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
+  npm('install', '--global', '--offline', '--prefix', join(folder, 'prefix'), join(folder, tarball))
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function npm(...args: string[]): void {
+  const { status, stderr } = spawnSync('npm', args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, HOME: folder, npm_config_cache: join(folder, 'cache') },
+  })
+  expect({ status, stderr }).toMatchObject({ status: 0 })
+}
+
+test('the installed package runs, from its link, without development dependencies', () => {
+  const launcher = join(folder, 'prefix/bin/llmsel')
+  const home = join(folder, 'home')
+  mkdirSync(home)
+  const fresh = freshEnv(home)
+  const env = { ...fresh, PATH: `${dirname(launcher)}:${fresh['PATH']}` }
+  for (const words of [
+    ['--version'],
+    ['models'],
+    ['costs', '--json'],
+    ['config', 'set', 'default', 'budget'],
+    ['which'],
+  ]) {
+    expect(llmsel(words, env, { launcher })).toMatchObject({ status: 0, stderr: '' })
+  }
+  const first = llmsel(['env', 'haiku'], env, { launcher }).stdout
+  expect(first).toContain('claude-haiku-5-5')
+  expect(llmsel(['env', 'haiku'], { ...env, PATH: '/nowhere' }, { launcher }).stdout).toBe(first)
+})
+
+test('it holds what it needs to run and nothing of the sources', () => {
+  const installed = join(folder, 'prefix/lib/node_modules/llmsel')
+  expect(readdirSync(installed).toSorted()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin',
+    'completions',
+    'dist',
+    'examples',
+    'libexec',
+    'package.json',
+  ])
+})
