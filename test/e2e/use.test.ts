@@ -36,8 +36,6 @@ describe.each(SHELLS)('in $shell', ({ shell, rc, load, status }) => {
     const text = initText(shell, { version: '0', completionsFolder: join(ROOT, 'completions') })
     writeFileSync(join(home, 'init'), text)
     mkdirSync(join(home, rc, '..'), { recursive: true })
-    // Its presence keeps fish from making completions of all man pages at its first start.
-    mkdirSync(join(home, '.local/share/fish/generated_completions'), { recursive: true })
     const prompt = shell === 'fish' ? "function fish_prompt; echo '% '; end" : ''
     writeFileSync(join(home, rc), `${before}\n${load}\n${after}\n${prompt}\n`)
   }

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 
 export interface ShellRun {
   readonly status: number | null
@@ -35,6 +37,9 @@ export function typeInto(
   lines: readonly string[],
   env: Readonly<Record<string, string>>,
 ): string {
+  // Its presence keeps fish from making completions of all man pages, for minutes, at its first start.
+  const made = join(env['HOME'] ?? '/nonexistent', '.local/share/fish/generated_completions')
+  if (command.startsWith('fish')) mkdirSync(made, { recursive: true })
   const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
     encoding: 'utf8',
     // A shell that reads keys one by one must not lose those typed before its prompt.
