@@ -100,8 +100,8 @@ function _llmsel_table --no-scope-shadowing
         set valued --shell --format
     case 'use'
         set commands
-        set options '--off	leave: what was there before llmsel comes back' '--global	make it the user\'s default' '--project	make it this folder\'s, in .llmsel.json' '--help	the options and examples'
-        set valued
+        set options '--off	leave: what was there before llmsel comes back' '--global	make it the user\'s default' '--project	make it this folder\'s, in .llmsel.json' '--session	make it that of a session\'s new windows' '--help	the options and examples'
+        set valued --session
     case 'which'
         set commands
         set options '--short	one line for prompts; nothing where llmsel applied nothing' '--check	try the key, the endpoint and the model; nothing secret is sent' '--json	print JSON' '--help	the options and examples'
@@ -111,7 +111,7 @@ function _llmsel_table --no-scope-shadowing
         set options '--install	put it into the shell\'s start-up files' '--uninstall	take it out of them again' '--dry-run	show what would change, and write nothing' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'session'
-        set commands 'new	start a session on a profile\'s model' 'list	the sessions that llmsel started, and what became of them' 'attach	show a session on this terminal' 'logs	a session\'s output' 'stop	end sessions and every process of theirs'
+        set commands 'new	start a session on a profile\'s model' 'list	the sessions that llmsel started, and what became of them' 'attach	show a session on this terminal' 'logs	a session\'s output' 'wait	wait for workers\' ends, and exit as they did' 'send	type into a session' 'restart	run the same again, on another model if you like' 'stop	end sessions and every process of theirs' 'prune	remove those that have ended; their logs stay'
         set options '--help	the options and examples'
         set valued
     case 'session new'
@@ -120,7 +120,7 @@ function _llmsel_table --no-scope-shadowing
         set valued --name --run --cwd --env
     case 'session list'
         set commands
-        set options '--json	print JSON' '--help	the options and examples'
+        set options '--all	also those that tmux or the machine took down' '--watch	on the whole terminal, as it is from second to second' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'session attach'
         set commands
@@ -128,11 +128,27 @@ function _llmsel_table --no-scope-shadowing
         set valued
     case 'session logs'
         set commands
-        set options '-n	how many lines' '--lines	how many lines' '--raw	with the escapes that a terminal would act on' '--help	the options and examples'
+        set options '-n	how many of the last lines, or "all"' '--lines	how many of the last lines, or "all"' '-f	and what comes, until the worker\'s end' '--follow	and what comes, until the worker\'s end' '--raw	with the escapes that a terminal would act on' '--help	the options and examples'
         set valued -n --lines
+    case 'session wait'
+        set commands
+        set options '--any	until the first of them has ended' '--timeout	no longer than this, such as 30s or 2h' '--json	print JSON' '--help	the options and examples'
+        set valued --timeout
+    case 'session send'
+        set commands
+        set options '--no-enter	without Enter after it' '--help	the options and examples'
+        set valued
+    case 'session restart'
+        set commands
+        set options '--profile	on this profile from now on' '--env	a further variable; may be repeated' '--json	print JSON' '--help	the options and examples'
+        set valued --profile --env
     case 'session stop'
         set commands
         set options '--all	all that llmsel started' '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'session prune'
+        set commands
+        set options '--dry-run	print what would be removed; remove nothing' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'costs'
         set commands
@@ -189,6 +205,8 @@ function _llmsel_value --argument-names wanted token
         _llmsel_words 'shell' 'dotenv' 'json'
     case 'env 1'
         _llmsel_names profile alias fixed model
+    case 'use --session'
+        _llmsel_sessions
     case 'use 1'
         _llmsel_names profile alias fixed model
     case 'session new --run'
@@ -201,7 +219,17 @@ function _llmsel_value --argument-names wanted token
         _llmsel_sessions
     case 'session logs 1'
         _llmsel_sessions
+    case 'session wait 1' 'session wait 2' 'session wait 3' 'session wait 4' 'session wait 5' 'session wait 6' 'session wait 7' 'session wait 8' 'session wait 9'
+        _llmsel_sessions
+    case 'session send 1'
+        _llmsel_sessions
+    case 'session restart --profile'
+        _llmsel_names profile alias fixed model
+    case 'session restart 1'
+        _llmsel_sessions
     case 'session stop 1' 'session stop 2' 'session stop 3' 'session stop 4' 'session stop 5' 'session stop 6' 'session stop 7' 'session stop 8' 'session stop 9'
+        _llmsel_sessions
+    case 'session prune 1' 'session prune 2' 'session prune 3' 'session prune 4' 'session prune 5' 'session prune 6' 'session prune 7' 'session prune 8' 'session prune 9'
         _llmsel_sessions
     case 'costs --per'
         _llmsel_words 'day' 'week' 'month'

@@ -2,14 +2,22 @@ import { join } from 'node:path'
 import { isatty } from 'node:tty'
 import { openConfigFile } from './adapters/config-file.ts'
 import { folders } from './adapters/folders.ts'
-import { main } from './main.ts'
+import { EXIT, main } from './main.ts'
 import type { Context, Streams } from './ports.ts'
 import { VERSION } from './version.ts'
 
-/** A reader that has gone, such as `head`, is no failure of ours. */
+/** A reader that has gone, such as `head`, is no failure of ours; a full disk is. */
+let isClosed = false
+let outputFailed = false
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  isClosed = true
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`llmsel: cannot write the output: ${error.message}\n`)
+  outputFailed = true
+  process.exitCode = EXIT.failed
 })
+// Then nobody can be told.
+process.stderr.on('error', () => {})
 
 function streams(): Streams {
   const { stdout, stderr, env } = process
@@ -22,6 +30,17 @@ function streams(): Streams {
     canPrompt: isatty(0) && isatty(2),
     color: isTty && !process.argv.includes('--no-color') && (env['NO_COLOR'] ?? '') === '',
     columns: stdout.columns || 80,
+    isClosed: () => isClosed,
+  }
+}
+
+/** One that has been removed still has its name in PWD; what asks Node later must get an answer. */
+function workingFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    process.chdir('/')
+    return process.env['PWD'] ?? '/'
   }
 }
 
@@ -32,7 +51,7 @@ function context(): Context {
   return {
     streams: streams(),
     env,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     clock: { now: () => new Date() },
     config,
     fragments: {
@@ -71,5 +90,5 @@ void main(
   process.argv.slice(2).filter((word) => word !== '--no-color'),
   context(),
 ).then((code) => {
-  process.exitCode = code
+  if (!outputFailed) process.exitCode = code
 })

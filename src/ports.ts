@@ -23,6 +23,8 @@ export interface Streams {
   readonly canPrompt: boolean
   readonly color: boolean
   readonly columns: number
+  /** Whoever read stdout has gone. */
+  readonly isClosed: () => boolean
 }
 
 export interface Clock {
@@ -96,8 +98,38 @@ export interface SessionFolders {
   runs(): Run[]
   record(folder: string): SessionRecord | null
   exit(folder: string): ExitRecord | null
-  /** At least the last lines of the log, where they are not too long; null: there is no log. */
-  logTail(folder: string, lines: number): string | null
+  /** Before the same run's worker is started again. */
+  clearExit(folder: string): void
+  /** Each file whole or as it was. */
+  rewrite(folder: string, files: readonly TextFile[]): void
+  /** Claims the run for a change of its process, for 15 seconds; false: it is being changed. */
+  hold(folder: string): boolean
+  release(folder: string): void
+  /** Whoever waits for the worker's end waits for the next worker's. */
+  isHeld(folder: string): boolean
+  /** Notes that the person ended it, whatever else is known of its end. */
+  markEnded(folder: string): void
+  /** Its end was recorded or noted. */
+  hasEnded(folder: string): boolean
+  /** When the log last grew; null: there was no output. */
+  lastOutput(folder: string): Date | null
+  /** From the log's last lines on; `Infinity`: all that is kept. Null: there is no log. */
+  openLog(folder: string, lines: number): LogReader | null
+}
+
+export interface LogReader {
+  /** What comes next; empty where nothing more has come. */
+  read(): Uint8Array
+  close(): void
+}
+
+/** The whole terminal, until it is closed. */
+export interface Screen {
+  size(): { readonly columns: number; readonly rows: number }
+  draw(lines: readonly string[]): void
+  /** `again`: the time is over or the size has changed; `over`: the person wants to leave. */
+  pause(ms: number): Promise<'again' | 'over'>
+  close(): void
 }
 
 export interface Processes {
@@ -125,6 +157,8 @@ export interface SessionPorts {
   programs(path: string | null): Programs
   /** Of the wrapper that records a worker's exit. */
   readonly wrapperPath: string
+  /** Of what keeps a pane's output. */
+  readonly loggerPath: string
   /** The folder of `bin/llmsel`. */
   readonly launcherFolder: string
   /** The person's interactive shell, absolute. */
@@ -134,6 +168,8 @@ export interface SessionPorts {
   /** Whether something listens at the origin, within 300 ms. */
   listens(url: string): Promise<boolean>
   processes(): Promise<Processes>
+  pause(ms: number): Promise<void>
+  openScreen(): Promise<Screen>
 }
 
 export interface Choice {

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import {
-  closeSync,
-  fstatSync,
-  openSync,
+  existsSync,
   readdirSync,
   readFileSync,
-  readSync,
+  renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -14,12 +12,13 @@ import { LlmselError } from '../domain/errors.ts'
 import type { TextFile } from '../domain/sessions/rc-files.ts'
 import type { ExitRecord, Run, SessionRecord } from '../domain/sessions/session.ts'
 import type { SessionFolders } from '../ports.ts'
+import { hasCode } from './file-errors.ts'
 import { required } from './folders.ts'
 import { makeFolder } from './make-folder.ts'
+import { openLog } from './session-log.ts'
 
-/** A line may be as long as the whole log, so there is an end to looking for its beginning. */
-const MAX_TAIL_BYTES = 8 * 1024 * 1024
-const CHUNK_BYTES = 64 * 1024
+/** Longer than any change takes; a claim that outlives its process is over then. */
+const HOLD_MS = 15_000
 const FOLDER = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9-]+)$/
 
 /** `state` is llmsel's state folder; null: the environment names no home. */
@@ -32,14 +31,22 @@ export function sessionFolders(state: string | null): SessionFolders {
     runs: () => (state === null ? [] : runs(root())),
     record: readRecord,
     exit: readExit,
-    logTail: (folder, lines) => logTail(join(folder, 'log'), lines),
+    clearExit: (folder) => rmSync(join(folder, 'exit'), { force: true }),
+    rewrite,
+    hold,
+    release: (folder) => rmSync(join(folder, 'held'), { force: true }),
+    isHeld,
+    markEnded,
+    hasEnded: (folder) => ['exit', 'ended'].some((name) => existsSync(join(folder, name))),
+    lastOutput,
+    openLog,
   }
 }
 
-/** The time in UTC, so that the names sort by it; random, so that two at one instant differ. */
+/** The time in UTC, so that the names sort by it; two processes at one instant differ in the rest. */
 function newRun(root: string, name: string): Run {
   const time = new Date().toISOString().replaceAll(/[-:.]/g, '')
-  const id = `${time}-${randomBytes(4).toString('hex')}`
+  const id = `${time}-${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`
   const folder = join(root, `${name}.${id}`)
   // tmux lists the path within one line.
   if (/\p{Cc}/u.test(folder)) {
@@ -111,33 +118,55 @@ function readExit(folder: string): ExitRecord | null {
   }
 }
 
-function logTail(path: string, lines: number): string | null {
-  let file: number
+/** All are written before the first takes its place, so that a full disk changes none. */
+function rewrite(folder: string, files: readonly TextFile[]): void {
+  const drafts = files.map(({ path }) => join(folder, `${path}.new`))
   try {
-    file = openSync(path, 'r')
-  } catch {
-    return null
-  }
-  try {
-    return readTail(file, lines)
-  } finally {
-    closeSync(file)
+    for (const [index, { path, text, executable }] of files.entries()) {
+      makeFolder(dirname(join(folder, path)))
+      const mode = executable ? 0o700 : 0o600
+      writeFileSync(drafts[index] ?? '', text, { mode })
+    }
+    for (const draft of drafts) renameSync(draft, draft.slice(0, -'.new'.length))
+  } catch (cause) {
+    for (const draft of drafts) remove(draft)
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LlmselError('io', `cannot write the session's files in ${folder}: ${reason}`, {
+      cause,
+    })
   }
 }
 
-/** Backwards in chunks until there are enough lines; the first one may be cut. */
-function readTail(file: number, lines: number): string {
-  const chunks: Buffer[] = []
-  let newlines = 0
-  let position = fstatSync(file).size
-  const stop = Math.max(0, position - MAX_TAIL_BYTES)
-  while (position > stop && newlines <= lines) {
-    const size = Math.min(CHUNK_BYTES, position - stop)
-    position -= size
-    const chunk = Buffer.alloc(size)
-    readSync(file, chunk, 0, size, position)
-    for (const byte of chunk) if (byte === 0x0a) newlines++
-    chunks.unshift(chunk)
+function hold(folder: string): boolean {
+  const path = join(folder, 'held')
+  if (!isHeld(folder)) rmSync(path, { force: true })
+  try {
+    writeFileSync(path, '', { mode: 0o600, flag: 'wx' })
+    return true
+  } catch (cause) {
+    if (hasCode(cause, 'EEXIST')) return false
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LlmselError('io', `cannot write to ${folder}: ${reason}`, { cause })
   }
-  return Buffer.concat(chunks).toString('utf8')
+}
+
+function isHeld(folder: string): boolean {
+  const stat = statSync(join(folder, 'held'), { throwIfNoEntry: false })
+  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < HOLD_MS
+}
+
+/** As far as it goes: only a listing of what is gone needs it. */
+function markEnded(folder: string): void {
+  try {
+    writeFileSync(join(folder, 'ended'), '', { mode: 0o600 })
+  } catch {
+    // The folder was removed, or the disk is full.
+  }
+}
+
+function lastOutput(folder: string): Date | null {
+  const stat = statSync(join(folder, 'log'), { throwIfNoEntry: false })
+  if (stat !== undefined && stat.size > 0) return stat.mtime
+  // It was just begun anew.
+  return statSync(join(folder, 'log.1'), { throwIfNoEntry: false })?.mtime ?? null
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Env, SessionPorts } from '../ports.ts'
 import { interactiveShell, programs } from './programs.ts'
 import { sessionFolders } from './session-folders.ts'
@@ -20,11 +21,14 @@ export function sessionPorts({ env, state, packageFolder }: SessionHost): Sessio
     folders: sessionFolders(state),
     programs: (path) => programs(path ?? env['PATH'] ?? ''),
     wrapperPath: join(packageFolder, 'libexec', 'worker.sh'),
+    loggerPath: join(packageFolder, 'libexec', 'log.sh'),
     launcherFolder: join(packageFolder, 'bin'),
     shell: interactiveShell(env['SHELL']),
     directory,
     listens: async (url) => await (await import('./listens.ts')).listens(url),
     processes: async () => (await import('./process-table.ts')).processes(),
+    pause: async (ms) => await pause(ms),
+    openScreen: async () => (await import('./live-screen.ts')).openScreen(),
   }
 }
 

@@ -15,6 +15,7 @@ interface UseOptions {
   readonly off?: boolean
   readonly global?: boolean
   readonly project?: boolean
+  readonly session?: string
   readonly code?: CodeSyntax
   readonly hook?: boolean
 }
@@ -25,6 +26,7 @@ Examples:
   llmsel use -                  back to the choice before
   llmsel use --off              as the shell was before llmsel
   llmsel use free --project     every interactive shell in this folder (writes .llmsel.json)
+  llmsel use budget --session crawler   the new windows of a session
   llmsel use budget --global    every new shell, where nothing else was chosen
 `
 
@@ -34,6 +36,7 @@ export function useCommand(ctx: Context): Command {
     .option('--off', 'leave: what was there before llmsel comes back')
     .option('--global', "make it the user's default")
     .option('--project', "make it this folder's, in .llmsel.json")
+    .option('--session <session>', "make it that of a session's new windows")
     .addOption(new Option('--code <syntax>').choices(['sh', 'fish', 'powershell']).hideHelp())
     .addOption(new Option('--hook').hideHelp())
     .addHelpText('after', EXAMPLES)
@@ -50,13 +53,19 @@ export function useCommand(ctx: Context): Command {
       const profile = named ?? (await askForProfile(ctx))
       if (options.global === true) await useGlobally(ctx, profile)
       else if (options.project === true) await useInProject(ctx, profile)
-      else here(ctx, options, codeFor(ctx, profile, options.code ?? 'sh'))
+      else if (options.session !== undefined) {
+        const { useInSession } = await import('./session/use-session.ts')
+        await useInSession(ctx, profile, options.session)
+      } else here(ctx, options, codeFor(ctx, profile, options.code ?? 'sh'))
     })
 }
 
-function checkOne(named: string | undefined, { off, global, project }: UseOptions): void {
-  const wide = [off, global, project].filter((flag) => flag === true).length
-  if (wide > 1) throw new LlmselError('usage', 'choose one of --off, --global and --project')
+function checkOne(named: string | undefined, options: UseOptions): void {
+  const { off, global, project, session } = options
+  const wide = [off, global, project, session !== undefined].filter((flag) => flag === true).length
+  if (wide > 1) {
+    throw new LlmselError('usage', 'choose one of --off, --global, --project and --session')
+  }
   if (off === true && named !== undefined) {
     throw new LlmselError('usage', '--off takes no profile')
   }

@@ -1,3 +1,4 @@
+import { describeHelp, type AgentHelp } from '../domain/sessions/agents.ts'
 import type { Hop } from '../domain/sessions/forecast.ts'
 import type { SessionState } from '../domain/sessions/session.ts'
 
@@ -13,6 +14,8 @@ export interface StartedSession {
   readonly cwd: string
   /** argv; null: an interactive shell. */
   readonly command: readonly string[] | null
+  /** What a known agent gets besides the variables; null: none is started. */
+  readonly agent: AgentHelp | null
   readonly log: string
   readonly folder: string
   readonly pid: number
@@ -37,13 +40,15 @@ export function endOfState(state: SessionState): SessionEnd {
 
 /** What the session will do, for people. */
 export function startedText(session: StartedSession): string {
-  const { name, profile, model, provider, failover, log, attach, chain } = session
+  const { name, profile, model, provider, failover, log, attach, chain, agent } = session
+  const help = agent === null ? null : describeHelp(agent)
   const rows = [
     ['session', name],
     ['profile', profile],
     ['model', `${model} (${provider})`],
     ...chain.map((hop, index) => [index === 0 ? 'chain' : '', hopText(hop, index)]),
     ...(failover === null ? [] : [['failover', failover]]),
+    ...(help === null ? [] : [['agent', help]]),
     ['log', log],
     ['attach', attach],
   ]

@@ -21,7 +21,7 @@ const NO_LINES = {
   middle: '  ',
 }
 
-export function drawTable(whole: Table, streams: Streams): string {
+export function drawTable(whole: Table, streams: Pick<Streams, 'color' | 'columns'>): string {
   const { columns, rows } = fitted(whole, streams.columns)
   const chalk = new Chalk({ level: streams.color ? 1 : 0 })
   const table = new CliTable({

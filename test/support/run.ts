@@ -84,6 +84,7 @@ export async function run(
       canPrompt: false,
       color: false,
       columns: 100,
+      isClosed: () => false,
       ...streams,
       out: (text) => out.push(text),
       err: (text) => err.push(text),

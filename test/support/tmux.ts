@@ -23,7 +23,7 @@ export interface Sandbox {
   readonly sessions: string
   llmsel(words: readonly string[], env?: Variables): Ran
   /** The same without waiting for it. */
-  start(words: readonly string[], env?: Variables): Promise<Ran>
+  start(words: readonly string[], env?: Variables, cwd?: string): Promise<Ran>
   tmux(...words: readonly string[]): string
   /** Writes a file under the working folder and returns its absolute path. */
   file(path: string, text: string, mode?: number): string
@@ -61,7 +61,8 @@ export function sandbox(shell = '/bin/bash'): Sandbox {
       const { status, stdout, stderr } = llmsel(words, all, { cwd })
       return { code: status ?? -1, stdout, stderr }
     },
-    start: async (words, extra = {}) => await start(words, merged(env, extra), cwd),
+    start: async (words, extra = {}, folder = cwd) =>
+      await start(words, merged(env, extra), folder),
     file: (path, text, mode = 0o644) => {
       const target = join(cwd, path)
       mkdirSync(dirname(target), { recursive: true })

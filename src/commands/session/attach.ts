@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
+import { newWindowScript } from '../../domain/sessions/change-script.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
 import { describeState } from '../../domain/sessions/states.ts'
-import { againLine } from '../../domain/sessions/again.ts'
 import type { SessionContext } from '../../ports.ts'
+import { AS_IT_IS } from './change.ts'
 import { findNamed } from './find.ts'
 import { currentSessions } from './waiting.ts'
 
@@ -11,20 +12,27 @@ export function attachCommand(ctx: SessionContext): Command {
   return new Command('attach')
     .argument('[session]', 'the session (default: picked from a list)')
     .action(async (name: string | undefined) => {
-      const { streams, sessions } = ctx
+      const { streams } = ctx
       if (!(streams.canPrompt && streams.isTty)) {
         throw new LlmselError('io', 'attaching needs a terminal', {
           hint: 'the output so far: llmsel session logs NAME',
         })
       }
       const views = currentSessions(ctx)
-      const session = findNamed(views, name ?? (await pick(ctx, views)))
-      if (session.state.kind !== 'running') throw ended(ctx, session)
-      sessions.tmux.attach(session.id)
+      await attachTo(ctx, findNamed(views, name ?? (await pickSession(ctx, views))))
     })
 }
 
-async function pick(ctx: SessionContext, views: readonly SessionView[]): Promise<string> {
+/** Shows it; asks first where its worker has ended. */
+export async function attachTo(ctx: SessionContext, view: SessionView): Promise<void> {
+  if (view.state.kind !== 'running' && !(await revive(ctx, view))) return
+  ctx.sessions.tmux.attach(view.id)
+}
+
+export async function pickSession(
+  ctx: SessionContext,
+  views: readonly SessionView[],
+): Promise<string> {
   if (views.length === 0) {
     throw new LlmselError('not-found', 'there is no session', {
       hint: 'start one: llmsel session new',
@@ -37,11 +45,18 @@ async function pick(ctx: SessionContext, views: readonly SessionView[]): Promise
   return await ctx.choose('Which session?', choices)
 }
 
-function ended({ sessions }: SessionContext, { name, state, folder }: SessionView): LlmselError {
-  const record = sessions.folders.record(folder)
-  const again = record === null ? [] : [`run it again: ${againLine(record)}`]
-  const lines = [`its output: llmsel session logs ${name}`, `its log: ${folder}/log`, ...again]
-  return new LlmselError('conflict', `${name} has ended: ${describeState(state)}`, {
-    hint: lines.join('\n'),
-  })
+/** False: the person leaves it dead. */
+async function revive(ctx: SessionContext, view: SessionView): Promise<boolean> {
+  const { name, profile, state, id } = view
+  const answer = await ctx.choose(`${name} ${describeState(state)}. What now?`, [
+    { name: 'run it again', value: 'again' },
+    { name: `a shell on ${profile}, beside what it printed`, value: 'shell' },
+    { name: `nothing (its output: llmsel session logs ${name})`, value: 'nothing' },
+  ])
+  if (answer === 'again') await (await import('./restart.ts')).restart(ctx, view, AS_IT_IS)
+  if (answer === 'shell') {
+    const { message } = ctx.sessions.tmux.run(newWindowScript(id))
+    if (message !== null) throw new LlmselError('io', `tmux opened no window: ${message}`)
+  }
+  return answer !== 'nothing'
 }

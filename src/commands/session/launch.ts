@@ -1,11 +1,11 @@
 import { LlmselError } from '../../domain/errors.ts'
 import type { Profile } from '../../domain/profiles/profile.ts'
-import { renderApply } from '../../domain/shell/apply.ts'
 import type { Environment } from '../../domain/shell/environment.ts'
 import { takenNames } from '../../domain/sessions/listing.ts'
 import { freeName } from '../../domain/sessions/names.ts'
-import { rcFiles, type TextFile } from '../../domain/sessions/rc-files.ts'
-import type { Run, SessionRecord, Work } from '../../domain/sessions/session.ts'
+import { logCommandOf } from '../../domain/sessions/log-command.ts'
+import type { TextFile } from '../../domain/sessions/rc-files.ts'
+import type { Run, Work } from '../../domain/sessions/session.ts'
 import {
   createScript,
   killScript,
@@ -13,17 +13,17 @@ import {
   type SessionPlan,
 } from '../../domain/sessions/tmux-script.ts'
 import { sessionVariables, type SessionVariables } from '../../domain/sessions/variables.ts'
-import type { SessionContext, TmuxReply } from '../../ports.ts'
+import type { SessionContext, SessionPorts, TmuxReply } from '../../ports.ts'
+import type { Helped } from './agent-help.ts'
+import { NEW_LOG, sessionFiles } from './files.ts'
 
-export interface LaunchRequest {
+export interface LaunchRequest extends Helped {
   readonly profile: Profile
   readonly environment: Environment
   /** Checked; `explicit`: the person asked for this very name. */
   readonly name: { readonly text: string; readonly explicit: boolean }
-  readonly extraEnv: Readonly<Record<string, string>>
   /** Absolute and existing. */
   readonly cwd: string
-  readonly work: Work
   /** As they were given. */
   readonly run: string | null
   readonly args: readonly string[]
@@ -91,7 +91,20 @@ function draft(ctx: SessionContext, request: LaunchRequest, name: string): Draft
   const { profile, environment, extraEnv } = request
   const variables = sessionVariables({ run, profile: profile.name, environment, extraEnv }, ctx.env)
   const plan = planOf(ctx, request, { run, startedAt, variables })
-  return { run, plan, files: filesOf(ctx, request, { plan, variables }) }
+  const { asked, work, args, cwd } = request
+  const record = {
+    name,
+    profile: plan.profile,
+    model: plan.model,
+    work,
+    run: request.run,
+    args,
+    cwd,
+    startedAt,
+    asked: asked.work,
+    extraEnv: asked.extraEnv,
+  }
+  return { run, plan, files: [...sessionFiles(ctx, { run, record, variables }), NEW_LOG] }
 }
 
 function untakenName({ sessions }: SessionContext, { name }: LaunchRequest): string {
@@ -123,54 +136,18 @@ function planOf(
     kind: work.kind,
     cwd,
     startedAt: parts.startedAt,
-    // With a single word tmux would hand it to a shell.
-    argv:
-      work.kind === 'worker'
-        ? ['/bin/sh', sessions.wrapperPath, run.folder, ...work.argv]
-        : ['/bin/sh', `${run.folder}/shell`],
+    argv: paneArgv(sessions, run, work),
     set: { ...variables.tmuxSet, ...(isTyped ? { LLMSEL_READY: readyChannel(run.id) } : {}) },
     unset: variables.tmuxUnset,
+    logCommand: logCommandOf(sessions.loggerPath, run.folder),
   }
 }
 
-interface FileParts {
-  readonly plan: SessionPlan
-  readonly variables: SessionVariables
-}
-
-function filesOf(
-  ctx: SessionContext,
-  request: LaunchRequest,
-  { plan, variables }: FileParts,
-): TextFile[] {
-  const { environment, strayNames } = variables
-  const { shell, launcherFolder, tmux } = ctx.sessions
-  const record: SessionRecord = {
-    version: 1,
-    name: plan.run.name,
-    profile: plan.profile,
-    model: plan.model,
-    work: request.work,
-    run: request.run,
-    args: request.args,
-    cwd: plan.cwd,
-    startedAt: plan.startedAt,
-    socket: tmux.socket,
-    set: environment.set,
-    unset: environment.unset,
-  }
-  return [
-    plain('session.json', `${JSON.stringify(record, null, 2)}\n`),
-    // Before tmux appends to it, so that nobody else may read it.
-    plain('log', ''),
-    plain('env.sh', renderApply('sh', environment)),
-    plain('env.fish', renderApply('fish', environment)),
-    ...rcFiles({ folder: plan.run.folder, shell, launcherFolder, strayNames }),
-  ]
-}
-
-function plain(path: string, text: string): TextFile {
-  return { path, text, executable: false }
+/** The first pane's process. With a single word tmux would hand it to a shell. */
+export function paneArgv({ wrapperPath }: SessionPorts, { folder }: Run, work: Work): string[] {
+  return work.kind === 'worker'
+    ? ['/bin/sh', wrapperPath, folder, ...work.argv]
+    : ['/bin/sh', `${folder}/shell`]
 }
 
 function created(run: Run, { output }: TmuxReply): Launched | null {

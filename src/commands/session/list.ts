@@ -1,35 +1,85 @@
 import { Command } from 'commander'
+import { LlmselError } from '../../domain/errors.ts'
+import { describeAge } from '../../domain/sessions/durations.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
 import { describeState } from '../../domain/sessions/states.ts'
 import type { SessionContext } from '../../ports.ts'
-import { print, type Part } from '../../ui/report.ts'
+import { print } from '../../ui/report.ts'
 import { endOfState } from '../../ui/session.ts'
-import { currentSessions } from './waiting.ts'
+import type { Table } from '../../ui/table.ts'
+import { allSessions, currentSessions } from './waiting.ts'
+
+interface ListOptions {
+  readonly all?: boolean
+  readonly watch?: boolean
+  readonly json?: boolean
+}
+
+interface Listed extends SessionView {
+  readonly outputAt: Date | null
+}
 
 export function listCommand(ctx: SessionContext): Command {
   return new Command('list')
+    .option('--all', 'also those that tmux or the machine took down')
+    .option('--watch', 'on the whole terminal, as it is from second to second')
     .option('--json', 'print JSON')
-    .action(async (options: { json?: boolean }) => {
-      const sessions = currentSessions(ctx)
-      const data = sessions.map(asData)
-      await print(ctx.streams, { data, view: () => [table(sessions)] }, options)
+    .action(async (options: ListOptions) => {
+      if (options.watch === true) return await watch(ctx, options)
+      const sessions = listed(ctx, options)
+      const view = () => [sessionTable(ctx, sessions)]
+      await print(ctx.streams, { data: sessions.map(asData), view }, options)
     })
 }
 
-function asData({ state, folder, id, ...session }: SessionView): object {
-  return { ...session, ...endOfState(state), folder, log: `${folder}/log`, tmuxId: id }
+async function watch(ctx: SessionContext, options: ListOptions): Promise<void> {
+  const { json, all } = options
+  if (json === true) throw new LlmselError('usage', '--watch and --json exclude each other')
+  if (!ctx.streams.isTty) {
+    throw new LlmselError('io', '--watch needs a terminal', {
+      hint: 'in a script: llmsel session wait NAME, or llmsel session list --json',
+    })
+  }
+  const { watchTable } = await import('./watch.ts')
+  await watchTable(ctx, () => sessionTable(ctx, listed(ctx, { all: all === true })))
 }
 
-function table(sessions: readonly SessionView[]): Part {
-  const headers = ['session', 'profile', 'model', 'state', 'since', 'attached']
+function listed(ctx: SessionContext, { all }: Pick<ListOptions, 'all'>): Listed[] {
+  const views = all === true ? allSessions(ctx) : currentSessions(ctx)
+  return views.map((view) => ({ ...view, outputAt: ctx.sessions.folders.lastOutput(view.folder) }))
+}
+
+function asData({ state, folder, id, outputAt, ...session }: Listed): object {
   return {
-    columns: headers.map((header) => ({ header })),
-    rows: sessions.map(({ name, profile, model, state, startedAt, attached }) => [
+    ...session,
+    outputAt: outputAt?.toISOString() ?? null,
+    ...endOfState(state),
+    folder,
+    log: `${folder}/log`,
+    tmuxId: id === '' ? null : id,
+  }
+}
+
+function sessionTable({ streams, clock }: SessionContext, sessions: readonly Listed[]): Table {
+  const now = clock.now()
+  const time = (at: Date) => (streams.isTty ? describeAge(at, now) : at.toISOString())
+  return {
+    columns: [
+      { header: 'session' },
+      { header: 'profile' },
+      { header: 'model' },
+      { header: 'state' },
+      { header: 'started' },
+      { header: 'last output', dispensable: 2 },
+      { header: 'attached', dispensable: 1 },
+    ],
+    rows: sessions.map(({ name, profile, model, state, startedAt, outputAt, attached }) => [
       name,
       profile,
       model,
       describeState(state),
-      startedAt,
+      time(new Date(startedAt)),
+      outputAt === null ? '-' : time(outputAt),
       attached ? 'yes' : 'no',
     ]),
   }

@@ -1,32 +1,87 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
-import { lastLines, plainText } from '../../domain/sessions/log-text.ts'
-import type { SessionContext } from '../../ports.ts'
+import { plainLines, rawText } from '../../domain/sessions/line-filter.ts'
+import type { Run } from '../../domain/sessions/session.ts'
+import type { LogReader, SessionContext } from '../../ports.ts'
 import { findNamed } from './find.ts'
+import { goesOn } from './waiting.ts'
 
 const DEFAULT_LINES = 200
+const POLL_MS = 100
+const POLLS_PER_LISTING = 10
+/** What a worker wrote last reaches the log after its end was recorded. */
+const POLLS_AFTER_END = 3
 
 interface LogsOptions {
   readonly lines: number
+  readonly follow?: boolean
   readonly raw?: boolean
 }
 
 export function logsCommand(ctx: SessionContext): Command {
   return new Command('logs')
     .argument('<session>', 'the session')
-    .option('-n, --lines <count>', 'how many lines', parseCount, DEFAULT_LINES)
+    .option(
+      '-n, --lines <count>',
+      'how many of the last lines, or "all"',
+      parseCount,
+      DEFAULT_LINES,
+    )
+    .option('-f, --follow', "and what comes, until the worker's end")
     .option('--raw', 'with the escapes that a terminal would act on')
-    .action((name: string, { lines, raw }: LogsOptions) => {
-      const { folders } = ctx.sessions
-      const run = findNamed(folders.runs(), name)
-      const text = folders.logTail(run.folder, lines)
-      if (text === null) throw new LlmselError('not-found', `${name} has no log: ${run.folder}/log`)
-      ctx.streams.out(lastLines(raw === true ? text : plainText(text), lines))
+    .action(async (name: string, options: LogsOptions) => {
+      await showLog(ctx, findNamed(ctx.sessions.folders.runs(), name), options)
     })
 }
 
 function parseCount(text: string): number {
+  if (text === 'all') return Number.POSITIVE_INFINITY
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
-  if (count === 0) throw new InvalidArgumentError('it must be a whole number from 1 on.')
+  if (count === 0) throw new InvalidArgumentError('it must be a whole number from 1 on, or "all".')
   return count
+}
+
+export async function showLog(
+  ctx: SessionContext,
+  run: Run,
+  { lines, follow, raw }: Partial<LogsOptions>,
+): Promise<void> {
+  const log = ctx.sessions.folders.openLog(run.folder, lines ?? DEFAULT_LINES)
+  if (log === null) {
+    throw new LlmselError('not-found', `${run.name} has no log: ${run.folder}/log`)
+  }
+  // Output need not be UTF-8; a character may come in two pieces.
+  const decoder = new TextDecoder()
+  const filter = raw === true ? rawText() : plainLines()
+  const show = () => pour(ctx, log, (bytes) => filter.push(decoder.decode(bytes, { stream: true })))
+  try {
+    show()
+    if (follow === true) await keepShowing(ctx, run, show)
+    ctx.streams.out(filter.push(decoder.decode()) + filter.rest())
+  } finally {
+    log.close()
+  }
+}
+
+/** Everything that has come. */
+function pour(
+  { streams }: SessionContext,
+  log: LogReader,
+  textOf: (bytes: Uint8Array) => string,
+): void {
+  for (let bytes = log.read(); bytes.length > 0 && !streams.isClosed(); bytes = log.read()) {
+    const text = textOf(bytes)
+    if (text !== '') streams.out(text)
+  }
+}
+
+async function keepShowing(ctx: SessionContext, run: Run, show: () => void): Promise<void> {
+  const { sessions } = ctx
+  let pollsAfterEnd = 0
+  for (let poll = 0; pollsAfterEnd < POLLS_AFTER_END && !ctx.streams.isClosed(); poll++) {
+    const rows = poll % POLLS_PER_LISTING === 0 || pollsAfterEnd > 0 ? sessions.tmux.list() : null
+    pollsAfterEnd = goesOn(ctx, run, rows) ? 0 : pollsAfterEnd + 1
+    await sessions.pause(POLL_MS)
+    show()
+  }
 }

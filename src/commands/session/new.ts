@@ -5,6 +5,7 @@ import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
 import { resolveProfile } from '../../domain/profiles/resolve.ts'
 import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
 import { modelWarnings } from '../../domain/profiles/warnings.ts'
+import { describeHelp } from '../../domain/sessions/agents.ts'
 import { failoverNote, forecast, needsOllama } from '../../domain/sessions/forecast.ts'
 import { describeState, exitCodeOf } from '../../domain/sessions/states.ts'
 import { createScript } from '../../domain/sessions/tmux-script.ts'
@@ -80,6 +81,7 @@ function splitAtDashes(command: Command): { before: string[]; after: string[] } 
 async function run(ctx: SessionContext, choice: Choice): Promise<void> {
   const { options, profile, source } = choice
   const request = launchRequest(ctx, choice)
+  if (request.agent !== null && request.agent.problem !== null) say(ctx, request.agent.problem)
   if (options.dryRun === true) return await printDraft(ctx, request, options)
   for (const warning of modelWarnings(profile, source)) say(ctx, warning)
   // Asked while tmux works.
@@ -103,7 +105,7 @@ async function run(ctx: SessionContext, choice: Choice): Promise<void> {
 }
 
 function started(
-  { profile, work, cwd }: LaunchRequest,
+  { profile, work, cwd, agent }: LaunchRequest,
   { run: { name, folder }, pid }: Launched,
   { chain }: Pick<StartedSession, 'chain'>,
 ): StartedSession {
@@ -116,6 +118,7 @@ function started(
     failover: failoverNote(profile),
     cwd,
     command: work.kind === 'worker' ? work.argv : null,
+    agent,
     log: `${folder}/log`,
     folder,
     pid,
@@ -184,10 +187,13 @@ async function printDraft(
     name: plan.run.name,
     folder: plan.run.folder,
     argv: plan.argv,
+    agent: request.agent,
     tmux: createScript(shown),
   }
+  const help = request.agent === null ? null : describeHelp(request.agent)
   const view = () => [
     `# ${plan.run.name}: fed to tmux on standard input\n`,
+    ...(help === null ? [] : [`# ${help}\n`]),
     data.tmux.replaceAll(' ; ', ' ; \\\n  '),
   ]
   await print(ctx.streams, { data, view }, options)

@@ -25,13 +25,38 @@ const VERBS: readonly Entry<SessionContext>[] = [
     load: async (ctx) => (await import('./logs.ts')).logsCommand(ctx),
   },
   {
+    name: 'wait',
+    about: "wait for workers' ends, and exit as they did",
+    load: async (ctx) => (await import('./wait.ts')).waitCommand(ctx),
+  },
+  {
+    name: 'send',
+    about: 'type into a session',
+    load: async (ctx) => (await import('./send.ts')).sendCommand(ctx),
+  },
+  {
+    name: 'restart',
+    about: 'run the same again, on another model if you like',
+    load: async (ctx) => (await import('./restart.ts')).restartCommand(ctx),
+  },
+  {
     name: 'stop',
     about: 'end sessions and every process of theirs',
     load: async (ctx) => (await import('./stop.ts')).stopCommand(ctx),
+  },
+  {
+    name: 'prune',
+    about: 'remove those that have ended; their logs stay',
+    load: async (ctx) => (await import('./prune.ts')).pruneCommand(ctx),
   },
 ]
 
 export async function sessionNoun(context: Context, argv: Argv): Promise<Command> {
   const ctx = { ...context, sessions: await context.openSessions() }
-  return await attachNamed(new Command('session'), VERBS, { ctx, argv })
+  const noun = new Command('session')
+  // With an action, commander would take an unknown verb for an argument.
+  if (argv.length === 1 && context.streams.canPrompt && context.streams.isTty) {
+    noun.action(async () => await (await import('./picker.ts')).pickAndAct(ctx))
+  }
+  return await attachNamed(noun, VERBS, { ctx, argv })
 }

@@ -9,6 +9,7 @@ import { parseExtraEnv } from '../../domain/sessions/variables.ts'
 import { resolveProgram, resolveWorker } from '../../domain/sessions/worker.ts'
 import { quote } from '../../domain/shell/quote.ts'
 import type { SessionContext } from '../../ports.ts'
+import { helped } from './agent-help.ts'
 import type { LaunchRequest } from './launch.ts'
 
 export interface NewOptions {
@@ -44,13 +45,14 @@ export function launchRequest(ctx: SessionContext, choice: Choice): LaunchReques
       : { text: checkSessionName(options.name), explicit: true }
   const extraEnv = parseExtraEnv(options.env)
   const cwd = workingFolder(ctx, options.cwd)
+  const environment = environmentOf(profile, source)
+  const work = workOf(ctx, choice, { cwd, path: extraEnv['PATH'] ?? null })
   return {
     profile,
-    environment: environmentOf(profile, source),
+    environment,
     name,
-    extraEnv,
+    ...helped(ctx, { work, extraEnv }, { profile, environment }),
     cwd,
-    work: workOf(ctx, choice, { cwd, path: extraEnv['PATH'] ?? null }),
     run: options.run ?? null,
     args,
   }

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
 import type { PaneRow } from '../../domain/sessions/listing.ts'
-import { processesOf } from '../../domain/sessions/process-tree.ts'
-import type { SessionView, WorkKind } from '../../domain/sessions/session.ts'
+import type { SessionView } from '../../domain/sessions/session.ts'
 import { killScript } from '../../domain/sessions/tmux-script.ts'
 import type { SessionContext, Processes } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
+import { endProcesses } from './ending.ts'
 import { findNamed } from './find.ts'
 import { currentSessions } from './waiting.ts'
 
@@ -27,17 +27,28 @@ export function stopCommand(ctx: SessionContext): Command {
     .option('--all', 'all that llmsel started')
     .option('--json', 'print JSON')
     .action(async (names: string[], options: StopOptions) => {
-      const views = currentSessions(ctx)
-      const chosen = ownLast(ctx, choose(views, names, options))
-      const processes = await ctx.sessions.processes()
-      const rows = ctx.sessions.tmux.list()
-      const data = await Promise.all(
-        chosen.map(async (session) => await endProcesses(session, rows, processes)),
-      )
-      await print(ctx.streams, { data, view: () => [table(data)] }, options)
-      // At last, since it may be the session that this very process runs in.
-      for (const { id } of chosen) ctx.sessions.tmux.run(killScript(id))
+      await stopSessions(ctx, choose(currentSessions(ctx), names, options), options)
     })
+}
+
+/** Ends them and says so, before its own session, if that is among them, goes as well. */
+export async function stopSessions(
+  ctx: SessionContext,
+  views: readonly SessionView[],
+  options: { readonly json?: boolean },
+): Promise<void> {
+  const { tmux, folders } = ctx.sessions
+  const chosen = ownLast(ctx, views)
+  const processes = await ctx.sessions.processes()
+  const rows = tmux.list()
+  const data = await Promise.all(
+    chosen.map(async (session) => await stop(session, rows, processes)),
+  )
+  await print(ctx.streams, { data, view: () => [table(data)] }, options)
+  for (const { id, folder } of chosen) {
+    folders.markEnded(folder)
+    tmux.run(killScript(id))
+  }
 }
 
 function choose(
@@ -57,31 +68,14 @@ function ownLast({ env }: SessionContext, sessions: readonly SessionView[]): Ses
   return [...sessions.filter((session) => !isOwn(session)), ...sessions.filter(isOwn)]
 }
 
-async function endProcesses(
+async function stop(
   { name, id, folder }: SessionView,
   rows: readonly PaneRow[],
   processes: Processes,
 ): Promise<Stopped> {
   const panes = rows.filter(({ sessionId, dead }) => sessionId === id && !dead)
-  const target = {
-    folder,
-    panePids: panes.map((pane) => pane.pid),
-    spared: [processes.self, ...rows.map(({ serverPid }) => serverPid)],
-  }
-  const ended = await processes.end({
-    choose: (table_, seen) => processesOf(table_, target, seen),
-    // The wrapper records how its worker ends, and then ends itself.
-    waitFor: pidsOf(panes, 'worker'),
-    hangUp: pidsOf(panes, 'shell'),
-  })
+  const ended = await endProcesses(processes, { folder, panes, kept: [], rows })
   return { name, processes: ended, log: `${folder}/log` }
-}
-
-/** Of the first pane, where it is a worker's; all other panes are interactive. */
-function pidsOf(panes: readonly PaneRow[], kind: WorkKind): Set<number> {
-  const isWorker = ({ own, first }: PaneRow) => first && own?.kind === 'worker'
-  const chosen = panes.filter((pane) => isWorker(pane) === (kind === 'worker'))
-  return new Set(chosen.map(({ pid }) => pid))
 }
 
 function table(stopped: readonly Stopped[]): { columns: { header: string }[]; rows: string[][] } {

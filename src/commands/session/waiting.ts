@@ -1,4 +1,5 @@
 import { LlmselError } from '../../domain/errors.ts'
+import { goneRuns } from '../../domain/sessions/gone.ts'
 import { sessionsOf, type PaneRow } from '../../domain/sessions/listing.ts'
 import type { Run, SessionState, SessionView } from '../../domain/sessions/session.ts'
 import { stateOfCode } from '../../domain/sessions/states.ts'
@@ -25,16 +26,32 @@ export function currentSessions({ sessions }: SessionContext): SessionView[] {
 
 /** How the run's worker ended; `interrupted` when the person no longer wants to wait. */
 export async function endOf(ctx: SessionContext, run: Run): Promise<SessionState | 'interrupted'> {
-  const { tmux, folders } = ctx.sessions
-  const goesOn = () => folders.exit(run.folder) === null && isAlive(tmux.list(), run)
-  const options = { timeoutMs: null, stillWaiting: goesOn }
-  if (goesOn() && (await tmux.waitFor(exitChannel(run.id), options)) === 'interrupted') {
-    return 'interrupted'
+  const { tmux } = ctx.sessions
+  const stillWaiting = () => goesOn(ctx, run, tmux.list())
+  // The signal may be that of the worker before, when the run was restarted.
+  while (stillWaiting()) {
+    const options = { timeoutMs: null, stillWaiting }
+    if ((await tmux.waitFor(exitChannel(run.id), options)) === 'interrupted') return 'interrupted'
   }
-  const exit = folders.exit(run.folder)
+  return endedState(ctx, run)
+}
+
+/** Null rows: tmux is not asked, and only a recorded end counts. */
+export function goesOn(
+  { sessions: { folders } }: SessionContext,
+  run: Run,
+  rows: readonly PaneRow[] | null,
+): boolean {
+  if (folders.isHeld(run.folder)) return true
+  return folders.exit(run.folder) === null && (rows === null || isAlive(rows, run))
+}
+
+/** Of a run that no longer goes on. */
+export function endedState(ctx: SessionContext, run: Run): SessionState {
+  const exit = ctx.sessions.folders.exit(run.folder)
   if (exit !== null) return stateOfCode(exit.code)
   const session = currentSessions(ctx).find(({ folder }) => folder === run.folder)
-  return session?.state ?? { kind: 'unknown' }
+  return session?.state ?? { kind: 'gone' }
 }
 
 function isAlive(rows: readonly PaneRow[], run: Run): boolean {
@@ -68,4 +85,12 @@ export async function typeWhenReady(
   const { message } = tmux.run(typeScript(paneId, text))
   if (message !== null)
     throw new LlmselError('io', `tmux could not type the command: ${message}`, { hint })
+}
+
+/** With those that are gone. */
+export function allSessions(ctx: SessionContext): SessionView[] {
+  const { folders } = ctx.sessions
+  const present = currentSessions(ctx)
+  const gone = goneRuns(folders.runs(), present, folders)
+  return [...present, ...gone].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -9,6 +9,8 @@ export interface PaneRow {
   readonly pid: number
   readonly tty: string
   readonly dead: boolean
+  /** The person scrolls or picks there, and keys act on that. */
+  readonly inMode: boolean
   readonly attached: boolean
   readonly serverPid: number
   /** What llmsel noted on its session; null: the session is not llmsel's. */
@@ -35,6 +37,7 @@ const FIELDS = [
   'pane_pid',
   'pane_tty',
   'pane_dead',
+  'pane_in_mode',
   'pane_dead_status',
   'pane_dead_signal',
   'session_attached',
@@ -72,6 +75,7 @@ function parseRow(line: string): PaneRow {
     pid: Number(field('pane_pid')),
     tty: field('pane_tty'),
     dead: field('pane_dead') === '1',
+    inMode: Number(field('pane_in_mode')) > 0,
     attached: field('session_attached') !== '0',
     serverPid: Number(field('pid')),
     own: ownSession(field),

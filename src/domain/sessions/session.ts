@@ -14,6 +14,8 @@ export type SessionState =
   | { readonly kind: 'killed'; readonly signal: string; readonly code: number }
   /** It ended and nothing recorded how. */
   | { readonly kind: 'unknown' }
+  /** Its session is no longer there and nothing recorded an end: tmux or the machine went down. */
+  | { readonly kind: 'gone' }
 
 export interface SessionView {
   readonly name: string
@@ -27,7 +29,7 @@ export interface SessionView {
   readonly pid: number | null
   /** The folder with the session's files. */
   readonly folder: string
-  /** tmux's own, such as `$3`. */
+  /** tmux's own, such as `$3`; empty where the session is gone. */
   readonly id: string
 }
 
@@ -37,6 +39,11 @@ export interface Run {
   readonly id: string
   /** Absolute. */
   readonly folder: string
+}
+
+/** The run whose folder it is. */
+export function runAt(name: string, folder: string): Run {
+  return { name, id: folder.slice(folder.lastIndexOf('.') + 1), folder }
 }
 
 /** What `session.json` keeps about a run, to explain it and to start it again. */
@@ -55,6 +62,10 @@ export interface SessionRecord {
   readonly socket: string | null
   readonly set: Readonly<Record<string, string>>
   readonly unset: readonly string[]
+  /** Of `set`, what `--env` asked for; the first records have none. */
+  readonly extraEnv?: Readonly<Record<string, string>>
+  /** Without what `work` has for an agent on this profile; the first records have none. */
+  readonly asked?: Work
 }
 
 /** How a worker ended, as its wrapper recorded it. */

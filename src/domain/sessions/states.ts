@@ -29,7 +29,7 @@ export function stateOfSignal(number: number): SessionState {
 /** What a command that waited for the session exits with. */
 export function exitCodeOf(state: SessionState): number {
   if (state.kind === 'running') return 0
-  return state.kind === 'unknown' ? 1 : state.code
+  return 'code' in state ? state.code : 1
 }
 
 export function describeState(state: SessionState): string {
@@ -42,5 +42,7 @@ export function describeState(state: SessionState): string {
       return `killed ${state.signal}`
     case 'unknown':
       return 'exited, status unknown'
+    case 'gone':
+      return 'gone'
   }
 }

@@ -1,6 +1,5 @@
-import { quote } from '../shell/quote.ts'
 import type { Run, WorkKind } from './session.ts'
-import { literalFormat, literalTimeFormat, oneLine, quoteTmux } from './tmux-text.ts'
+import { literalFormat, oneLine, quoteTmux } from './tmux-text.ts'
 
 /** Everything that tmux is told about a new session. */
 export interface SessionPlan {
@@ -15,6 +14,8 @@ export interface SessionPlan {
   /** Of the session: this and later windows. */
   readonly set: Readonly<Record<string, string>>
   readonly unset: readonly string[]
+  /** What the first pane's output is piped into. */
+  readonly logCommand: string
 }
 
 export const CREATED_FORMAT = '#{session_id}\t#{pane_id}\t#{pane_pid}'
@@ -47,13 +48,12 @@ function removeDead(target: string): string {
  * second one would come too late for a worker that exits at once, and for its first output.
  */
 export function createScript(plan: SessionPlan): string {
-  const { run, unset } = plan
+  const { run, unset, logCommand } = plan
   const target = quoteTmux(`=${run.name}:`)
-  const log = literalTimeFormat(`exec cat >> ${quote('sh', `${run.folder}/log`)}`)
   const commands = [
     newSession(plan),
     ...(plan.kind === 'worker' ? [`set-option -w -t ${target} remain-on-exit on`] : []),
-    `pipe-pane -o -t ${target} ${quoteTmux(log)}`,
+    `pipe-pane -o -t ${target} ${quoteTmux(logCommand)}`,
     `set-option -p -t ${target} @llmsel_first 1`,
     ...Object.entries(notes(plan)).map(
       ([name, value]) => `set-option -t ${target} @llmsel_${name} ${quoteTmux(oneLine(value))}`,

@@ -1,0 +1,33 @@
+import type { Run, SessionRecord, SessionView } from './session.ts'
+
+export interface RunFacts {
+  /** The end was recorded, or the person ended it. */
+  hasEnded(folder: string): boolean
+  record(folder: string): SessionRecord | null
+}
+
+/**
+ * Runs whose session is no longer there although nothing recorded an end: the tmux server died, or
+ * the machine did. Of each name the newest run only, since what came later took its place.
+ */
+export function goneRuns(
+  runs: readonly Run[],
+  present: readonly SessionView[],
+  facts: RunFacts,
+): SessionView[] {
+  const seen = new Set(present.map(({ name }) => name))
+  const folders = new Set(present.map(({ folder }) => folder))
+  return runs.flatMap((run) => {
+    if (seen.has(run.name) || folders.has(run.folder)) return []
+    seen.add(run.name)
+    if (facts.hasEnded(run.folder)) return []
+    const record = facts.record(run.folder)
+    return record === null ? [] : [viewOf(run, record)]
+  })
+}
+
+function viewOf({ name, folder }: Run, record: SessionRecord): SessionView {
+  const { profile, model, startedAt } = record
+  const nowhere = { attached: false, pid: null, id: '' }
+  return { name, profile, model, state: { kind: 'gone' }, startedAt, folder, ...nowhere }
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { contentOf, eventually, sandbox, type Ran, type Sandbox } from '../support/tmux.ts'
+
+let box: Sandbox
+
+beforeEach(() => {
+  box = sandbox()
+})
+
+afterEach(() => {
+  box.close()
+})
+
+function session(...words: readonly string[]): Ran {
+  return box.llmsel(['session', ...words])
+}
+
+function begin(name: string, run: string): void {
+  expect(session('new', 'free', '--name', name, '--run', run).code).toBe(0)
+}
+
+function panePid(name: string): number {
+  return Number(box.tmux('list-panes', '-t', `=${name}:`, '-F', '#{pane_pid}'))
+}
+
+test('it exits as the worker did; of several as the first in order that failed', () => {
+  begin('good', 'exit 0')
+  begin('slow', 'sleep 0.5; exit 3')
+  begin('bad', 'exit 4')
+  expect(session('wait', 'good').code).toBe(0)
+  expect(session('wait', 'good', 'slow', 'bad')).toEqual({
+    code: 3,
+    stdout: 'good\texited 0\nslow\texited 3\nbad\texited 4\n',
+    stderr: '',
+  })
+  expect(JSON.parse(session('wait', 'bad', '--json').stdout)).toEqual([
+    { name: 'bad', state: 'exited', code: 4, signal: null },
+  ])
+})
+
+test('--any ends with the first', () => {
+  begin('long', 'sleep 300')
+  begin('short', 'sleep 0.3; exit 6')
+  expect(session('wait', 'long', 'short', '--any')).toMatchObject({
+    code: 6,
+    stdout: 'short\texited 6\n',
+  })
+})
+
+test('--timeout: exit 1, and the session goes on', () => {
+  begin('long', 'sleep 300')
+  expect(session('wait', 'long', '--timeout', '300ms')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'llmsel: the time is over; still running: long\n',
+  })
+  expect(session('wait', 'long', '--timeout', 'soon').code).toBe(2)
+  expect(session('list').stdout).toContain('running')
+})
+
+test('a killed worker, and a killed wrapper, hang nobody', async () => {
+  box.file('w.sh', 'echo $$ > pid; exec sleep 300\n')
+  begin('worker', 'w.sh')
+  const pid = await eventually(() => contentOf(join(box.cwd, 'pid')))
+  const worker = box.start(['session', 'wait', 'worker'])
+  process.kill(Number(pid), 'SIGKILL')
+  expect(await worker).toMatchObject({ code: 137, stdout: 'worker\tkilled KILL\n' })
+  begin('wrapper', 'sleep 300')
+  const wrapper = box.start(['session', 'wait', 'wrapper'])
+  process.kill(panePid('wrapper'), 'SIGKILL')
+  expect(await wrapper).toMatchObject({ code: 137, stdout: 'wrapper\tkilled KILL\n' })
+})
+
+test('a server that dies while it waits is an end that nobody recorded, and not a wait for ever', async () => {
+  begin('lost', 'trap "" HUP; sleep 300')
+  const waiting = box.start(['session', 'wait', 'lost'])
+  const following = box.start(['session', 'logs', 'lost', '-f'])
+  const server = Number(box.tmux('display-message', '-p', '#{pid}'))
+  // Nothing tells when they have begun to wait.
+  await sleep(700)
+  const wrapper = panePid('lost')
+  process.kill(wrapper, 'SIGKILL')
+  process.kill(server, 'SIGKILL')
+  expect((await waiting).stdout).toMatch(/^lost\t(?:gone|exited, status unknown|killed KILL)\n$/)
+  expect((await waiting).code).not.toBe(0)
+  expect((await following).code).toBe(0)
+  expect(JSON.parse(session('list', '--all', '--json').stdout)).toMatchObject([
+    { name: 'lost', state: 'gone', code: null, signal: null, pid: null, tmuxId: null },
+  ])
+})
+
+test('an ended session’s code is still known after stop, a prefix is no name, a shell has no worker', () => {
+  begin('crawler', 'exit 5')
+  expect(session('wait', 'crawler').code).toBe(5)
+  session('stop', 'crawler')
+  expect(session('wait', 'crawler').code).toBe(5)
+  expect(session('wait', 'craw').stderr).toContain('no session named craw')
+  box.tmux('new-session', '-d', '-s', 'theirs', 'sleep 300')
+  expect(session('wait', 'theirs').code).toBe(1)
+  session('new', 'free', '--name', 'shell')
+  expect(session('wait', 'shell')).toMatchObject({ code: 2, stdout: '' })
+  expect(session('wait')).toMatchObject({ code: 2 })
+})
