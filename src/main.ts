@@ -2,8 +2,9 @@ import { CommanderError } from 'commander'
 import { isLlmselError } from './domain/errors.ts'
 import type { Context } from './ports.ts'
 import { createProgram } from './program.ts'
+import { errorText } from './ui/errors.ts'
 
-const EXIT = { failed: 1, usage: 2, bug: 70, cancelled: 130 } as const
+export const EXIT = { failed: 1, usage: 2, bug: 70, cancelled: 130 } as const
 
 /** argv without node and script → exit code. The only place that knows the numbers. */
 export async function main(argv: readonly string[], ctx: Context): Promise<number> {
@@ -23,11 +24,6 @@ function report(error: unknown, { streams }: Context, json: boolean): number {
     streams.err(`llmsel: internal error: ${error instanceof Error ? error.stack : String(error)}\n`)
     return EXIT.bug
   }
-  const { code, message, hint } = error
-  streams.err(
-    json
-      ? `${JSON.stringify({ error: { code, message, hint } })}\n`
-      : `llmsel: ${message}\n${hint === null ? '' : `${hint}\n`}`,
-  )
-  return code === 'usage' ? EXIT.usage : EXIT.failed
+  streams.err(errorText(error, json))
+  return error.code === 'usage' ? EXIT.usage : EXIT.failed
 }

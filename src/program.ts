@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { attachNamed, type Argv, type Entry } from './commands/attach.ts'
 import type { Context } from './ports.ts'
+import { errorText, usageFailure } from './ui/errors.ts'
 import { VERSION } from './version.ts'
 
 /** The command table, in the order of the help. */
@@ -64,11 +65,14 @@ const COMMANDS: readonly Entry<Context>[] = [
 
 /** With the commands that `argv` names in full and the others by name; `all`: every one in full. */
 export async function createProgram(ctx: Context, argv: Argv): Promise<Command> {
+  const { out, err } = ctx.streams
+  const json = argv.includes('--json')
+  const outputError = (text: string): void => err(json ? errorText(usageFailure(text), true) : text)
   const program = new Command('llmsel')
     .description('Put each terminal session on the right LLM at the right price')
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ writeOut: ctx.streams.out, writeErr: ctx.streams.err })
-    .showHelpAfterError('(add --help for the options and examples)')
+    .configureOutput({ writeOut: out, writeErr: err, outputError })
+    .showHelpAfterError(json ? false : '(add --help for the options and examples)')
   return await attachNamed(program, COMMANDS, { ctx, argv })
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JsonObject } from '../domain/config/document.ts'
 import { isObject } from '../domain/config/keys.ts'
@@ -49,14 +49,17 @@ interface Found {
 function readDocument(path: string): Found | null {
   let handle: number
   try {
-    handle = openSync(path, 'r')
+    // A FIFO would wait for a writer for ever.
+    handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (cause) {
     if (hasCode(cause, 'ENOENT') || hasCode(cause, 'ENOTDIR')) return null
     throw unreadable(path, cause)
   }
   try {
-    const changedAtNs = fstatSync(handle, { bigint: true }).mtimeNs
-    return { document: parseDocument(path, readFileSync(handle, 'utf8')), changedAtNs }
+    const stats = fstatSync(handle, { bigint: true })
+    if (!stats.isFile()) throw new Error('it is no regular file')
+    const document = parseDocument(path, readFileSync(handle, 'utf8'))
+    return { document, changedAtNs: stats.mtimeNs }
   } catch (cause) {
     throw isLlmselError(cause) ? cause : unreadable(path, cause)
   } finally {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   openSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -63,7 +64,9 @@ function scriptOf(truth: Truth, text: string): string {
   const day = `"$root/until-${until}"`
   const tests = [
     `[ "$config" = ${quote('sh', configPath)} ]`,
-    configChangedAtNs === null ? '[ ! -e "$config" ]' : unchanged('"$config"', '"$fragment"'),
+    ...(configChangedAtNs === null
+      ? ['[ ! -e "$config" ]']
+      : [sameFile('"$config"', configPath), unchanged('"$config"', '"$fragment"')]),
     unchanged(quote('sh', program), quote('sh', stamp)),
     ...(until === null ? [] : [`[ -e ${day} ] && ! [ "$now" -nt ${day} ]`]),
   ]
@@ -78,8 +81,12 @@ function unchanged(file: string, other: string): string {
   return `[ -e ${file} ] && [ -e ${other} ] && ! [ ${file} -nt ${other} ] && ! [ ${file} -ot ${other} ]`
 }
 
-/** A file time is compared to the kernel's tick: a younger change might still share it. */
-const RACY_NS = 20_000_000n
+/** A link may be turned to another file of the same time: in the Nix store all have one. */
+function sameFile(file: string, path: string): string {
+  return `[ ${file} -ef ${quote('sh', realpathSync(path))} ]`
+}
+
+const SECOND_NS = 1_000_000_000n
 
 interface Like {
   readonly path: string
@@ -100,9 +107,12 @@ function write(path: string, content: string, like: Like | null): boolean {
   }
 }
 
-/** `touch -r` copies nanoseconds, which Node's utimes cannot. False when the file has changed since. */
+/**
+ * `touch -r` copies nanoseconds, which Node's utimes cannot. False when the file has changed since,
+ * or might change again within its second: not every file system and shell knows fractions of one.
+ */
 function copyTime({ path, timeNs }: Like, to: string): boolean {
-  if (BigInt(Date.now()) * 1_000_000n - timeNs < RACY_NS) return false
+  if ((BigInt(Date.now()) * 1_000_000n) / SECOND_NS <= timeNs / SECOND_NS) return false
   spawnSync('touch', ['-r', path, '--', to], { stdio: 'ignore' })
   return statSync(to, { bigint: true }).mtimeNs === timeNs
 }

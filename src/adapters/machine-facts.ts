@@ -144,10 +144,15 @@ function fileFacts({ configFolder, state, version }: SurroundingsHost): FileFact
   }
 }
 
+/** Null also for what is no file: what is wrong with that, reading it has said. */
 function configFacts(path: string): FileFacts['config'] {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return null
-  return { path, mode: stat.mode & 0o777, mine: stat.uid === process.getuid?.() }
+  try {
+    const stat = statSync(path)
+    if (!stat.isFile()) return null
+    return { path, mode: stat.mode & 0o777, mine: stat.uid === process.getuid?.() }
+  } catch {
+    return null
+  }
 }
 
 /** The folder, or the nearest of those above it, in which it would be made. */

@@ -58,10 +58,10 @@ export function envCommand(ctx: Context): Command {
       const wanted = name ?? applicableProfile(ctx.env, settings.default)
       const profile = resolveProfile(source, wanted)
       const environment = environmentOf(profile, source)
-      if (options.json === true || options.format === 'json' || options.shell === 'nu') {
-        ctx.streams.out(`${JSON.stringify(asData(environment, ctx), null, 2)}\n`)
-      } else if (options.format === 'dotenv') {
+      if (options.format === 'dotenv' && options.json !== true) {
         ctx.streams.out(dotenv(environment))
+      } else if (options.json === true || options.format === 'json' || options.shell === 'nu') {
+        ctx.streams.out(`${JSON.stringify(asData(environment, ctx), null, 2)}\n`)
       } else {
         ctx.streams.out(await shellCode(ctx, source, profile, options.shell))
       }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -52,6 +53,12 @@ test('a write makes the folder, is private, and leaves neither lock nor draft', 
   })
   expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(readdirSync(folder)).toEqual(['config.json'])
+})
+
+test('a FIFO is refused, not waited for', () => {
+  mkdirSync(folder, { recursive: true })
+  spawnSync('mkfifo', [path])
+  expect(() => openConfigFile(folder).read()).toThrow(`cannot read ${path}: it is no regular file`)
 })
 
 test('a link to the file, as dotfile managers make them, stays a link', async () => {

@@ -73,3 +73,26 @@ test('get, unset, list and path', async () => {
       '{"error":{"code":"not-found","message":"\\"default\\" is not set","hint":"run: llmsel config list"}}\n',
   })
 })
+
+test.each([
+  ['', []],
+  [' ollama , gpt ', ['ollama', 'gpt']],
+])('a chain of %j is %j, which list and get show and set takes back', async (text, chain) => {
+  const config = memoryConfig()
+  expect((await run(['config', 'set', 'profiles.budget.chain', text], { config })).code).toBe(0)
+  expect(config.current).toEqual({ profiles: { budget: { chain } } })
+  const { stdout } = await run('config get profiles.budget.chain', { config })
+  expect(stdout).toBe(`${chain.join(',')}\n`)
+})
+
+test.each([
+  [{ nope: 1 }, 'unknown key "nope"'],
+  [{ profiles: { night: { model: 'hiaku' } } }, 'no profile or model "hiaku"'],
+])('a fault that the file has already is not blamed on the key: %j', async (document, message) => {
+  const config = memoryConfig(document)
+  const { code, stderr } = await run('config set default free', { config })
+  expect(code).toBe(1)
+  expect(stderr).toContain(`llmsel: ${config.path}: ${message}`)
+  expect(stderr).toContain('nothing was changed; mend it first')
+  expect(config.current).toEqual(document)
+})

@@ -28,6 +28,13 @@ test('json is what to set and what to unset', async () => {
   expect(unset).toEqual(expect.arrayContaining(['ANTHROPIC_BASE_URL', 'OPENAI_API_KEY']))
 })
 
+test('for nushell it is json, unless another format is asked for', async () => {
+  const { stdout } = await run('env haiku --shell nu')
+  expect(JSON.parse(stdout).set).toMatchObject({ CLAUDE_MODEL: 'claude-haiku-5-5' })
+  const dotenv = await run('env haiku --shell nu --format dotenv')
+  expect(dotenv.stdout).toMatch(/^CLAUDE_MODEL=claude-haiku-5-5$/m)
+})
+
 test("json leaves the person's own routes alone and gives back what a profile put aside", async () => {
   const own = await run('env premium --json', { env: { ANTHROPIC_BASE_URL: 'https://corp' } })
   expect(own.stdout).not.toContain('ANTHROPIC_BASE_URL')

@@ -200,7 +200,8 @@ test.each([
   ['show sonet', 2, 'no model or alias "sonet"\ndid you mean "sonnet"?'],
   ['show constructor', 2, 'no model or alias "constructor"'],
   ['--as-of yesterday', 2, '--as-of: "yesterday" is not a day'],
-  ['shwo', 2, 'too many arguments'],
+  ['shwo', 2, 'models has no command "shwo"\ndid you mean "show"?'],
+  ['haiku', 2, 'models has no command "haiku"\nits commands: show, pin, unpin'],
 ])('%s is refused and changes nothing', async (line, code, message) => {
   const ran = await models(line)
   expect(ran).toMatchObject({ code, stdout: '', document: {} })

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
@@ -61,6 +62,19 @@ test('a fresh machine: nothing is broken, and nothing is written', () => {
     'note: bash does not load llmsel, so `llmsel use` cannot act on a shell',
   ])
   expect(readdirSync(machine.home)).toEqual([])
+})
+
+test.each([
+  ['a link to itself', (path: string) => symlinkSync(path, path)],
+  ['a folder', (path: string) => mkdirSync(path, { mode: 0o755 })],
+])('a config file that is %s is broken, and left alone', (_name, make) => {
+  const folder = join(machine.home, '.config/llmsel')
+  mkdirSync(folder, { recursive: true })
+  make(join(folder, 'config.json'))
+  const { code, rows } = doctor('--fix')
+  expect(code).toBe(1)
+  expect(of('config', rows)).toEqual([expect.stringMatching(/^broken: cannot read /)])
+  expect(of('permissions', rows)).toEqual([])
 })
 
 test('what it says mends what it found: llmsel init --install', () => {

@@ -98,6 +98,24 @@ test('a stale one is never served: the config is made, edited, restored, removed
   expect(withoutNode(['env', 'budget'])).toBeNull()
 })
 
+test('a config that is a link is the file that it leads to, whatever its time', () => {
+  mkdirSync(join(configFile(), '..'), { recursive: true })
+  const generations = ['opus', 'sonnet'].map((model) => {
+    const file = join(home, model)
+    writeFileSync(file, JSON.stringify({ profiles: { night: { model } } }))
+    utimesSync(file, 1, 1)
+    return file
+  })
+  const [first = '', second = ''] = generations
+  symlinkSync(first, configFile())
+  rendered(['env', 'night'])
+  expect(withoutNode(['env', 'night'])).toContain("CLAUDE_MODEL='claude-opus-5-5'")
+  rmSync(configFile())
+  symlinkSync(second, configFile())
+  expect(withoutNode(['env', 'night'])).toBeNull()
+  expect(rendered(['env', 'night'])).toContain("CLAUDE_MODEL='claude-sonnet-5-5'")
+})
+
 test('config set makes what was kept stale at once', () => {
   rendered(['env', 'haiku'])
   expect(llmsel(['config', 'set', 'pins.haiku', 'claude-haiku-4-5-20251001'], env).status).toBe(0)
@@ -144,7 +162,7 @@ test('a state folder that cannot be written costs only time', () => {
 test('a program that has changed is not served from before, even under the same version', () => {
   const copy = join(home, 'a copy')
   for (const part of ['bin', 'dist'])
-    cpSync(join(ROOT, part), join(copy, part), { recursive: true })
+    cpSync(join(ROOT, part), join(copy, part), { recursive: true, preserveTimestamps: true })
   const launcher = join(copy, 'bin/llmsel')
   const code = llmsel(['env', 'haiku'], env, { launcher }).stdout
   expect(code).toContain('claude-haiku-5-5')
@@ -220,6 +238,27 @@ test('which --short says nothing where nothing is active, and marks drift', () =
   const active = { LLMSEL_PROFILE: 'budget', LLMSEL_MODEL: 'm', ANTHROPIC_MODEL: 'm' }
   expect(withoutNode(['which', '--short'], active)).toBe('budget m\n')
   expect(withoutNode(['which', '--short'], { ...active, CLAUDE_MODEL: 'x' })).toBe('budget m !\n')
+})
+
+test('a folder that has been removed is no failure', () => {
+  const script = 'mkdir gone && cd gone && rmdir ../gone && llmsel env haiku && llmsel which'
+  const { status, stdout } = runShell(SH_SHELLS[0], `cd "$HOME" && ${script}`, env)
+  expect(status).toBe(0)
+  expect(stdout).toContain("CLAUDE_MODEL='claude-haiku-5-5'")
+  expect(stdout).toContain('not active in this shell')
+})
+
+test('output that cannot be written is a failure, said in one line', () => {
+  const { status, stderr } = runShell(SH_SHELLS[0], 'llmsel models >/dev/full', env)
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^llmsel: cannot write the output: ENOSPC[^\n]*\n$/)
+})
+
+test('an error that nobody reads keeps its exit code', () => {
+  const script =
+    'mkfifo "$HOME/f"; (llmsel nosuch 2>"$HOME/f"; echo $? >"$HOME/code") & : <"$HOME/f"; wait'
+  runShell(SH_SHELLS[0], script, env)
+  expect(readFileSync(join(home, 'code'), 'utf8')).toBe('2\n')
 })
 
 test('output to a reader that has gone is no failure', () => {

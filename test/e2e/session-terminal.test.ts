@@ -69,29 +69,6 @@ test('more sessions than lines: the rest is counted', async () => {
   expect(await shown(/more/)).toMatch(/^session.*\na .*\nb .*\nc .*\n… 3 more$/)
 })
 
-/** Clock ticks of a process in user and kernel mode, its ended children included. */
-function ticks(pid: string): number {
-  const stat = contentOf(`/proc/${pid}/stat`) ?? ''
-  const fields = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 15)
-  return fields.reduce((sum, field) => sum + Number(field), 0)
-}
-
-test('watching takes about a hundredth of a core', async () => {
-  for (const name of ['a', 'b', 'c']) session('new', 'free', '--name', name, '--run', 'sleep 300')
-  atTerminal('exec llmsel session list --watch')
-  await shown(/^session/)
-  const pid = box.tmux('list-panes', '-t', '=tty:', '-F', '#{pane_pid}')
-  // The first frames compile the code.
-  await new Promise((resolve) => setTimeout(resolve, 3000))
-  const [before, start] = [ticks(pid), Date.now()]
-  await new Promise((resolve) => setTimeout(resolve, 6000))
-  const share = (ticks(pid) - before) / 100 / ((Date.now() - start) / 1000)
-  expect(share).toBeLessThan(0.03)
-}, 30_000)
-
 test('without a terminal, what needs one says so', () => {
   expect(session('list', '--watch')).toMatchObject({
     code: 1,

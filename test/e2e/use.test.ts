@@ -182,6 +182,26 @@ test.each([
 })
 
 test.each([
+  ['warn_create_global', '<f1 f2 __llmsel_hook>'],
+  ['ksh_arrays', '<f1>'],
+])('zsh with %s: no warning, and what else runs at prompts stays', (option, before) => {
+  const text = initText('zsh', { version: '0', completionsFolder: '/nowhere' })
+  writeFileSync(join(home, 'init'), text)
+  const rc = `f1() { }; f2() { }; precmd_functions=(f1 f2); setopt ${option}; . ~/init`
+  writeFileSync(join(home, '.zshrc'), `${rc}\n`)
+  llmsel(['use', 'budget', '--global'], env)
+  const lines = ['llmsel use opus', 'llmsel use --off', 'echo "<$precmd_functions>"']
+  const shown = typeInto(
+    'zsh -i',
+    [...lines, 'unsetopt ksh_arrays', 'echo "{$precmd_functions}"'],
+    env,
+  )
+  expect(shown).toContain(before)
+  expect(shown).toContain('{f1 f2 __llmsel_hook}')
+  expect(shown).not.toContain('created globally')
+})
+
+test.each([
   [
     '10 MB',
     (path: string) => writeFileSync(path, 'x'.repeat(10_000_000)),

@@ -27,7 +27,8 @@ export function setCommand(ctx: Context): Command {
       const path = parseKey(key)
       await ctx.config.update((document) => {
         const changed = withValue(document, path, valueOf(path, text))
-        checkNames(ctx, key, changed)
+        const fault = faultOf(ctx, changed)
+        if (fault !== null) throw refusal(ctx, { key, fault, before: faultOf(ctx, document) })
         return changed
       })
     })
@@ -36,9 +37,13 @@ export function setCommand(ctx: Context): Command {
 /** Text stays text where the setting is text: a model may be called `true` or `123`. */
 function valueOf(path: KeyPath, text: string): Json {
   const kind = path.at(-1)
-  if (kind === 'chain') return text.startsWith('[') ? parseJson(text) : text.split(',')
+  if (kind === 'chain') return text.startsWith('[') ? parseJson(text) : listOf(text)
   const structured = kind === 'failover' || kind === 'enforce' || isWhole(path)
   return structured ? parseJson(text) : text
+}
+
+function listOf(text: string): string[] {
+  return text.trim() === '' ? [] : text.split(',').map((name) => name.trim())
 }
 
 /** A model, a profile or a profile's env as one JSON object. */
@@ -58,19 +63,34 @@ function parseJson(text: string): Json {
   }
 }
 
-/** Every name in the changed settings must be known, or the setting is refused as bad. */
-function checkNames(ctx: Context, key: string, changed: JsonObject): void {
+/** Why a document cannot be: every name in it must be known, too. */
+function faultOf(ctx: Context, document: JsonObject): LlmselError | null {
   try {
-    const settings = parseSettings(changed)
+    const settings = parseSettings(document)
     const source = profileSource(settings, {}, ctx.clock.now())
     for (const id of Object.values(settings.pins)) resolveProfile(source, id)
     for (const name of profileNames(source)) resolveProfile(source, name)
     if (settings.default !== null) resolveProfile(source, settings.default)
-  } catch (cause) {
-    if (!isLlmselError(cause)) throw cause
-    throw new LlmselError('usage', `${key}: ${cause.message}`, {
-      hint: cause.hint ?? 'nothing was changed',
-      cause,
-    })
+    return null
+  } catch (error) {
+    if (isLlmselError(error)) return error
+    throw error
   }
+}
+
+interface Refused {
+  readonly key: string
+  readonly fault: LlmselError
+  /** The fault that the file had before. */
+  readonly before: LlmselError | null
+}
+
+function refusal(ctx: Context, { key, fault: cause, before }: Refused): LlmselError {
+  const { message } = cause
+  if (message === before?.message) {
+    const hint = `nothing was changed; mend it first: ${cause.hint ?? 'in an editor'}`
+    return new LlmselError('invalid-config', `${ctx.config.path}: ${message}`, { hint, cause })
+  }
+  const hint = cause.hint ?? 'nothing was changed'
+  return new LlmselError('usage', `${key}: ${message}`, { hint, cause })
 }

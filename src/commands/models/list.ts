@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
+import { LlmselError } from '../../domain/errors.ts'
 import { CATALOGUE_DATE, resolveModel } from '../../domain/models/catalogue.ts'
 import { describeModel, isFuture } from '../../domain/models/describe.ts'
 import type { IsoDate } from '../../domain/models/model.ts'
+import { nearest } from '../../domain/nearest.ts'
 import type { Context } from '../../ports.ts'
 import { modelListView, type ModelList } from '../../ui/models.ts'
 import { print } from '../../ui/report.ts'
@@ -25,13 +27,25 @@ Examples:
 /** `llmsel models`: itself a command and the parent of show, pin and unpin. */
 export function modelsCommand(ctx: Context): Command {
   return new Command('models')
+    .argument('[verb...]')
+    .usage('[options] [command]')
     .option('--all', 'the retired ones too')
     .addOption(asOfOption())
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: ListOptions) => {
+    .action(async ([word]: readonly string[], options: ListOptions, command: Command) => {
+      if (word !== undefined) throw unknownCommand(word, command)
       await print(ctx.streams, { data: listModels(ctx, options), view: modelListView }, options)
     })
+}
+
+/** A word that is none of its commands is an argument to commander. */
+function unknownCommand(word: string, { commands }: Command): LlmselError {
+  const names = commands.map((each) => each.name())
+  const close = nearest(word, names)
+  return new LlmselError('usage', `models has no command "${word}"`, {
+    hint: close === null ? `its commands: ${names.join(', ')}` : `did you mean "${close}"?`,
+  })
 }
 
 function listModels(ctx: Context, { all = false, asOf }: ListOptions): ModelList {

@@ -13,7 +13,7 @@ export function attachCommand(ctx: SessionContext): Command {
     .argument('[session]', 'the session (default: picked from a list)')
     .action(async (name: string | undefined) => {
       const { streams } = ctx
-      if (!(streams.canPrompt && streams.isTty)) {
+      if (!(streams.isTty && streams.canPrompt)) {
         throw new LlmselError('io', 'attaching needs a terminal', {
           hint: 'the output so far: llmsel session logs NAME',
         })

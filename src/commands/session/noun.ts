@@ -55,7 +55,7 @@ export async function sessionNoun(context: Context, argv: Argv): Promise<Command
   const ctx = { ...context, sessions: await context.openSessions() }
   const noun = new Command('session')
   // With an action, commander would take an unknown verb for an argument.
-  if (argv.length === 1 && context.streams.canPrompt && context.streams.isTty) {
+  if (argv.length === 1 && context.streams.isTty && context.streams.canPrompt) {
     noun.action(async () => await (await import('./picker.ts')).pickAndAct(ctx))
   }
   return await attachNamed(noun, VERBS, { ctx, argv })

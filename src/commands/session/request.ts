@@ -65,8 +65,8 @@ function checkTogether(
 ): void {
   const problem = problemOf(options, args)
   if (problem !== null) throw new LlmselError('usage', problem)
-  const isTerminal = streams.canPrompt && streams.isTty
-  if (options.attach === true && options.dryRun !== true && !isTerminal) {
+  const attaches = options.attach === true && options.dryRun !== true
+  if (attaches && !(streams.isTty && streams.canPrompt)) {
     throw new LlmselError('io', '--attach needs a terminal', {
       hint: 'start it without, then in a terminal: llmsel session attach NAME',
     })

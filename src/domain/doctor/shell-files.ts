@@ -26,9 +26,11 @@ function unreadable(files: readonly ShellFile[]): Finding[] {
 
 function blockFindings(shell: string, texts: readonly ShellText[]): Finding[] {
   if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish') {
-    return [
-      found('shell', 'note', { message: `${shell} is a shell that llmsel init does not know` }),
-    ]
+    const message =
+      shell === ''
+        ? 'SHELL is not set, so it cannot be seen whether your shell loads llmsel'
+        : `${shell} is a shell that llmsel init does not know`
+    return [found('shell', 'note', { message })]
   }
   const install = `llmsel init ${shell} --install`
   const stray = texts.flatMap(({ strayMarkers }) => strayMarkers)[0]

@@ -27,6 +27,13 @@ const CHOICE = [
   'LLMSEL_MODEL',
 ] as const
 
+/** Each sends Claude Code to a cloud's own, paid, endpoint past ANTHROPIC_BASE_URL. */
+const CLOUDS = [
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+  'CLAUDE_CODE_USE_FOUNDRY',
+] as const
+
 /** Where requests go and with which credential: the person's own, unless the profile needs another. */
 const ROUTE = [
   'ANTHROPIC_BASE_URL',
@@ -38,11 +45,11 @@ const ROUTE = [
   'OPENAI_API_KEY',
   'OLLAMA_HOST',
   'OLLAMA_API_BASE',
-  // Each sends Claude Code to a cloud's own, paid, endpoint past ANTHROPIC_BASE_URL.
-  'CLAUDE_CODE_USE_BEDROCK',
-  'CLAUDE_CODE_USE_VERTEX',
-  'CLAUDE_CODE_USE_FOUNDRY',
+  ...CLOUDS,
 ] as const
+
+/** What never holds a secret. */
+export const HARMLESS: ReadonlySet<string> = new Set([...CHOICE, ...CLOUDS])
 
 /** Every variable that some profile sets or unsets, the person's own profiles included. */
 export function managedNames({ definitions }: Pick<ProfileSource, 'definitions'>): string[] {

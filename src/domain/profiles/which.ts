@@ -1,5 +1,5 @@
 import { parseOrigin, type Origin } from './choice.ts'
-import { environmentOf, managedNames } from './environment.ts'
+import { environmentOf, HARMLESS, managedNames } from './environment.ts'
 import { resolveProfile, type ProfileSource } from './resolve.ts'
 import type { Profile } from './profile.ts'
 import { BUILT_IN_DEFAULT, nonEmpty } from './scope.ts'
@@ -52,7 +52,8 @@ export function which(
     const held =
       expected !== null && (Object.hasOwn(expected.set, name) || expected.unset.has(name))
     const wanted = held ? expected.set[name] : undefined
-    if (live === undefined && wanted === undefined) return []
+    // Where nothing is wanted, an empty value is as good: so fish hides a universal variable.
+    if (wanted === undefined && (live === undefined || (held && live === ''))) return []
     const drift =
       held && live !== wanted ? { expected: shown(name, wanted), likelyCause: null } : null
     const setBy = held && drift === null ? 'llmsel' : 'own'
@@ -112,23 +113,26 @@ function resolved(source: ProfileSource, name: string): Profile | null {
   }
 }
 
-/** Names whose values are never secret. Everything else is masked. */
-const HARMLESS =
-  /^(CLAUDE_MODEL|LLM_|LLMSEL_|ANTHROPIC_.*MODEL$|CLAUDE_CODE_|OPENAI_MODEL$|AIDER_MODEL$|GOOSE_)/
-const URLS = /^(ANTHROPIC|OPENAI|OLLAMA)_(BASE_URL|API_BASE|HOST)$/
+const URLS = /^(?:ANTHROPIC|OPENAI|OLLAMA)_(?:BASE_URL|API_BASE|HOST)$/
 
 /** A value as it may be shown: what is not known to be harmless is hidden. */
 export function shown(name: string, value: string | undefined): string | null {
   if (value === undefined) return null
-  if (HARMLESS.test(name) || value === '') return value
-  if (URLS.test(name)) return withoutSecrets(value)
-  return value === 'ollama' ? value : '(set, hidden)'
+  if (HARMLESS.has(name) || value === '') return value
+  const text = URLS.test(name) ? withoutSecrets(value) : value === 'ollama' ? value : null
+  return text ?? '(set, hidden)'
 }
 
-/** A URL may carry a password, or the token of a gateway in its path. */
-function withoutSecrets(value: string): string {
-  return value
-    .replace(/\/\/[^/@]*@/, '//…@')
-    .replace(/\/s\/[^/]+/, '/s/…')
-    .replace(/[?#].*$/s, '?…')
+const URL_PARTS = /^(https?:\/\/)?([^/?#@]*@)?([\w.:[\]-]+)(\/[^?#@]*)?([?#][^@]*)?$/i
+
+/**
+ * A URL may carry a password, a key in its path or query, or the token of a gateway. Null: it is none
+ * of which it is plain where these stand.
+ */
+function withoutSecrets(value: string): string | null {
+  const [whole, scheme = '', user = '', host = '', path = '', query = ''] =
+    URL_PARTS.exec(value) ?? []
+  if (whole === undefined) return null
+  const folders = path.replace(/\/s\/[^/]+/, '/s/…').replaceAll(/[^/]{20,}/g, '…')
+  return `${scheme}${user && '…@'}${host}${folders}${query && '?…'}`
 }

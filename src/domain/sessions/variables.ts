@@ -129,11 +129,16 @@ function heldUnset(caller: Variables): string[] {
   return entries.flatMap((entry) => (entry.startsWith('-') ? [entry.slice(1)] : []))
 }
 
+/** A user and password before the host, or a query. */
+const SECRET_IN_URL = /@|:\/\/.*\?/s
 const SECRET = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH/i
 
 /** For showing: what a name says may be a secret, or a URL may carry, is hidden. */
 export function maskSecrets(set: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(set).map(([name, value]) => [name, SECRET.test(name) ? '********' : value]),
+    Object.entries(set).map(([name, value]) => [
+      name,
+      SECRET.test(name) || SECRET_IN_URL.test(value) ? '********' : value,
+    ]),
   )
 }

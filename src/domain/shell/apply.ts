@@ -49,7 +49,8 @@ interface Writer {
   readonly remove: (name: string) => string
 }
 
-// A name held unset that has a value now was set by the person since: it stays.
+// A name held unset that has a value now was set by the person since: it stays. An empty one does
+// not: a fish shell above this one hides a universal variable so.
 const SH_TAKE_OFF = `case \${__LLMSEL_SET-} in ?*)
 __llmsel_l="\${__LLMSEL_SET-} "
 while [ -n "$__llmsel_l" ]; do
@@ -57,7 +58,7 @@ while [ -n "$__llmsel_l" ]; do
   case $__llmsel_n in
     '' | *[!A-Za-z0-9_-]*) __llmsel_n= ;;
     -*) __llmsel_n=\${__llmsel_n#-}
-      eval "__llmsel_keep=\\\${$__llmsel_n+x}" ;;
+      eval "__llmsel_keep=\\\${$__llmsel_n:+x}" ;;
   esac
   case $__llmsel_n$__llmsel_keep in
     '') ;;
@@ -72,17 +73,20 @@ done
 unset __llmsel_l __llmsel_n __llmsel_keep ;;
 esac`
 
-const FISH_TAKE_OFF = `for __llmsel_n in (string split --no-empty ' ' -- "$__LLMSEL_SET")
-  set -l name (string replace -r '^-' '' -- $__llmsel_n)
-  set -l old __LLMSEL_OLD_$name
-  if string match -q -- '-*' $__llmsel_n; and set -q $name
-    set -q $old; and set -e $old
-  else if set -q $old
-    set -gx $name $$old
-    set -e $old
+// To erase a universal variable would be to take it from every shell, for good: what llmsel does is
+// global alone, and an empty global hides a universal one.
+const FISH_TAKE_OFF = `for __llmsel_n in (string match -r '^-?[A-Za-z_]\\w*$' -- (string split ' ' -- "$__LLMSEL_SET"))
+  set -l __llmsel_name (string replace -r '^-' '' -- $__llmsel_n)
+  set -l __llmsel_old __LLMSEL_OLD_$__llmsel_name
+  if string match -q -- '-*' $__llmsel_n; and test -n "$$__llmsel_name"
   else
-    set -q $name; and set -e $name
+    set -eg $__llmsel_name
+    if set -q $__llmsel_old
+      set -q $__llmsel_name; and test "$$__llmsel_name" = "$$__llmsel_old"
+      or set -gx $__llmsel_name $$__llmsel_old
+    end
   end
+  set -eg $__llmsel_old
 end`
 
 const POWERSHELL_TAKE_OFF = `foreach ($n in ("$env:__LLMSEL_SET" -split ' ' | Where-Object { $_ })) {
@@ -114,12 +118,12 @@ esac`,
   fish: {
     takeOff: FISH_TAKE_OFF,
     save: (names) => `for __llmsel_n in ${names.join(' ')}
-  set -l old __LLMSEL_OLD_$__llmsel_n
-  set -q $old; and set -e $old
-  set -q $__llmsel_n; and set -gx $old $$__llmsel_n
+  set -l __llmsel_old __LLMSEL_OLD_$__llmsel_n
+  set -eg $__llmsel_old
+  set -q $__llmsel_n; and set -gx $__llmsel_old $$__llmsel_n
 end`,
     assign: (name, word) => `set -gx ${name} ${word}`,
-    remove: (name) => `set -q ${name}; and set -e ${name}`,
+    remove: (name) => `set -qU ${name}; and set -gx ${name} ''; or set -eg ${name}`,
   },
   powershell: {
     takeOff: POWERSHELL_TAKE_OFF,

@@ -15,7 +15,8 @@ export const CODE_MARK = '# llmsel: code'
  * and the completions. It starts no process, but for the default where no fresh fragment has it.
  */
 export function initText(shell: Exclude<ShellName, 'sh'>, options: InitOptions): string {
-  const head = `# llmsel ${options.version} for ${shell}. Written by llmsel: llmsel init ${shell} --install\n`
+  const install = shell === 'powershell' || shell === 'nu' ? '' : ' --install'
+  const head = `# llmsel ${options.version} for ${shell}. Written by llmsel: llmsel init ${shell}${install}\n`
   switch (shell) {
     case 'bash':
       return `${head}${FUNCTION}${interactive(`${shDefault('type -P llmsel')}${BASH_HOOK}${bashCompletion(options)}`)}`
@@ -30,8 +31,11 @@ export function initText(shell: Exclude<ShellName, 'sh'>, options: InitOptions):
   }
 }
 
+// What the code that is evaluated sets; zsh can warn of a global that a function makes.
+const LOCALS = '__llmsel_at= __llmsel_l= __llmsel_n= __llmsel_keep='
+
 const FUNCTION = `llmsel() {
-  local llmsel_code
+  local llmsel_code ${LOCALS}
   case \${1-} in
     use)
       llmsel_code=$(command llmsel "$@" --code sh) || return
@@ -51,7 +55,7 @@ function interactive(text: string): string {
 // As bin/llmsel serves a fragment, but in this shell. ">|" holds under noclobber.
 function shDefault(find: string): string {
   return `__llmsel_default() {
-  local config root fragment now served=
+  local config root fragment now served= ${LOCALS}
   case \${XDG_CONFIG_HOME-} in /*) config=$XDG_CONFIG_HOME ;; *) config=\${HOME-}/.config ;; esac
   case \${XDG_STATE_HOME-} in /*) root=$XDG_STATE_HOME ;; *) root=\${HOME-}/.local/state ;; esac
   config=$config/llmsel/config.json
@@ -130,6 +134,7 @@ function zshCompletion({ completionsFolder }: InitOptions): string {
   _llmsel "$@"
 }
 __llmsel_compdef() {
+  emulate -L zsh
   precmd_functions=(\${precmd_functions:#__llmsel_compdef})
   (( \${+functions[compdef]} )) && compdef __llmsel_complete llmsel
   unfunction __llmsel_compdef

@@ -44,6 +44,12 @@ test.each<[string, string, Files, string[]]>([
   ],
   ['an unknown shell', 'tcsh', {}, ['shell note: tcsh is a shell that llmsel init does not know']],
   [
+    'no SHELL',
+    '',
+    {},
+    ['shell note: SHELL is not set, so it cannot be seen whether your shell loads llmsel'],
+  ],
+  [
     'two blocks',
     'bash',
     { ...PROFILE, '~/.bashrc': BLOCK + BLOCK },

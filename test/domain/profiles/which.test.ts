@@ -46,7 +46,12 @@ test('a value that is not what the profile says is drift', () => {
       setBy: 'own',
       drift: { expected: 'claude-haiku-5-5', likelyCause: null },
     },
-    { name: 'OPENAI_MODEL', value: 'gpt-6-astra', setBy: 'own', drift: { expected: null, likelyCause: null } },
+    {
+      name: 'OPENAI_MODEL',
+      value: 'gpt-6-astra',
+      setBy: 'own',
+      drift: { expected: null, likelyCause: null },
+    },
     {
       name: 'LLM_MODEL',
       value: null,
@@ -66,6 +71,20 @@ test("the person's own route under a profile that leaves routes alone is no drif
   })
 })
 
+test.each(['LLM_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'GOOSE_PROVIDER__API_KEY', 'ANTHROPIC_X_MODEL'])(
+  "%s, which only the person's own profile sets, is hidden",
+  (name) => {
+    const definitions = { own: { model: 'haiku', env: { [name]: 'sk-x' } } }
+    const { variables } = which({ ...SOURCE, definitions }, { [name]: 'sk-x' }, null)
+    expect(variables).toMatchObject([{ name, value: '(set, hidden)' }])
+  },
+)
+
+test('a variable that should not be set and is empty is no drift', () => {
+  const { variables } = which(SOURCE, applied('free', { ANTHROPIC_API_KEY: '' }), null)
+  expect(variables.map(({ name }) => name)).not.toContain('ANTHROPIC_API_KEY')
+})
+
 test('an alias that has moved since is said, and is no drift', () => {
   const old = profileSource(NO_SETTINGS, {}, new Date('2026-10-01T00:00:00Z'))
   const env = environmentOf(resolveProfile(old, 'haiku'), old).set
@@ -80,7 +99,11 @@ test.each([
   ['ANTHROPIC_BASE_URL', 'https://me:pw@host/a', 'https://…@host/a'],
   ['ANTHROPIC_BASE_URL', 'http://127.0.0.1:4747/s/TOKEN/v1', 'http://127.0.0.1:4747/s/…/v1'],
   ['OPENAI_BASE_URL', 'https://host/v1?key=sk', 'https://host/v1?…'],
+  ['OPENAI_BASE_URL', 'https://host/keys/0123456789abcdef0123/v1', 'https://host/keys/…/v1'],
   ['OLLAMA_HOST', '0.0.0.0', '0.0.0.0'],
+  ['OLLAMA_HOST', 'me:pw@host:11434', '…@host:11434'],
+  ['OLLAMA_HOST', 'http://me:p#w@host', '(set, hidden)'],
+  ['OLLAMA_HOST', 'http://host/?key=s@k', '(set, hidden)'],
 ])('%s=%s is shown as %s', (name, value, shown) => {
   expect(which(SOURCE, { [name]: value }, null).variables[0]?.value).toBe(shown)
 })

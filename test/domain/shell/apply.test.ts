@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderApply, renderRestore } from '../../../src/domain/shell/apply.ts'
 import type { Environment } from '../../../src/domain/shell/environment.ts'
@@ -84,22 +87,61 @@ describe.each(SHELLS)('$name', ({ name, flags, syntax }) => {
   })
 })
 
+describe("fish's universal variables", () => {
+  /** What each line prints; each is a fish of its own, and all share the universal variables. */
+  function inTurn(...lines: readonly string[]): string[] {
+    const home = mkdtempSync(join(tmpdir(), 'llmsel-fish-'))
+    try {
+      return lines.map((line) => {
+        const { stdout, stderr } = runShell(['fish', []], line, { HOME: home })
+        expect(stderr).toBe('')
+        return stdout.trim()
+      })
+    } finally {
+      rmSync(home, { recursive: true })
+    }
+  }
+
+  const own = 'set -Ux API_KEY sk; set -Ux MODEL mine'
+  const say = 'sh -c \'echo "${API_KEY-unset} ${MODEL-unset}"\''
+  const local = renderApply('fish', LOCAL)
+  const off = renderRestore('fish')
+
+  test('they are hidden from programs, and every other shell keeps them', () => {
+    const hidden = `${renderApply('fish', { ...LOCAL, set: { MODEL: 'local' } })}\n${say}`
+    expect(inTurn(own, hidden, say)).toEqual(['', 'local', 'sk mine'])
+  })
+
+  test('they come back, and are universal as before', () => {
+    const both = `${local}\n${local}\n${off}\n${say}; set -qg API_KEY MODEL; echo $status`
+    expect(inTurn(own, both)).toEqual(['', 'sk mine\n2'])
+  })
+
+  test('a shell of another kind below can leave what its parent took on', () => {
+    const nested = `${local}\necho '${renderRestore('sh').replaceAll("'", String.raw`\'`)}' | sh -c 'eval "$(cat)"; ${`echo "\${API_KEY-unset} \${MODEL-unset}"`}'`
+    expect(inTurn(own, nested)).toEqual(['', 'sk mine'])
+  })
+})
+
 test('ownValue sees through what llmsel holds', () => {
   const env = {
-    __LLMSEL_SET: 'A B -C -D',
+    __LLMSEL_SET: 'A B -C -D -G',
     __LLMSEL_OLD_A: 'before',
     A: 'ours',
     B: 'ours',
     __LLMSEL_OLD_C: 'hidden',
     D: 'set since',
     E: 'own',
+    __LLMSEL_OLD_G: 'under an empty one',
+    G: '',
   }
-  expect(['A', 'B', 'C', 'D', 'E', 'F'].map((name) => ownValue(env, name))).toEqual([
+  expect(['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((name) => ownValue(env, name))).toEqual([
     'before',
     undefined,
     'hidden',
     'set since',
     'own',
     undefined,
+    'under an empty one',
   ])
 })
