@@ -1,3 +1,4 @@
+import { BEGIN, END } from '../shell/rc-block.ts'
 import type { ShellFile } from './facts.ts'
 
 export interface Place {
@@ -53,9 +54,6 @@ export function readShellFile(file: ShellFile, managed: readonly string[]): Shel
     sourcesBashrc: own.some(({ text }) => text.includes('bashrc')),
   }
 }
-
-const BEGIN = '# >>> llmsel >>>'
-const END = '# <<< llmsel <<<'
 
 interface Markers {
   readonly blocks: readonly { readonly from: number; readonly to: number }[]

@@ -5,8 +5,8 @@ import { LlmselError } from '../errors.ts'
  * that nothing of a person's own is ever re-encoded; null is a file that does not exist.
  */
 
-const BEGIN = '# >>> llmsel >>>'
-const END = '# <<< llmsel <<<'
+export const BEGIN = '# >>> llmsel >>>'
+export const END = '# <<< llmsel <<<'
 
 /** In the begin marker stands what removing the block must give back. */
 const NEW_FILE = `${BEGIN} (new file)`
