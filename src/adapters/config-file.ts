@@ -4,7 +4,7 @@ import type { JsonObject } from '../domain/config/document.ts'
 import { isObject } from '../domain/config/keys.ts'
 import { parseSettings } from '../domain/config/schema.ts'
 import { NO_SETTINGS } from '../domain/config/settings.ts'
-import { isLlmselError, LlmselError } from '../domain/errors.ts'
+import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 import type { ConfigStore } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 import { required } from './folders.ts'
@@ -72,7 +72,7 @@ function parseDocument(path: string, text: string): JsonObject {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     throw new LlmselError('invalid-config', `${path} is not JSON: ${reason}`, {
       hint: 'mend it in an editor; llmsel never overwrites a file that it cannot read',
       cause,
@@ -95,6 +95,6 @@ function checked(path: string, document: JsonObject): ReturnType<typeof parseSet
 }
 
 function unreadable(path: string, cause: unknown): LlmselError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const reason = reasonOf(cause)
   return new LlmselError('io', `cannot read ${path}: ${reason}`, { cause })
 }

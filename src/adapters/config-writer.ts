@@ -2,7 +2,7 @@ import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Conf from 'conf'
 import type { JsonObject } from '../domain/config/document.ts'
-import { LlmselError } from '../domain/errors.ts'
+import { LlmselError, reasonOf } from '../domain/errors.ts'
 import { hasCode } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'
 
@@ -44,7 +44,7 @@ function isFileError(error: unknown): boolean {
 }
 
 function unwritable(folder: string, cause: unknown): LlmselError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const reason = reasonOf(cause)
   return new LlmselError('io', `cannot write ${join(folder, 'config.json')}: ${reason}`, { cause })
 }
 

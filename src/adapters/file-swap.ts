@@ -19,7 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { isLlmselError, LlmselError } from '../domain/errors.ts'
+import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 
 interface Attributes {
   readonly mode: number
@@ -176,7 +176,7 @@ function attempt<T>(place: Place, action: () => T): T {
 
 function failure(verb: string, { path, hint }: Place, cause: unknown): LlmselError {
   if (isLlmselError(cause)) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const reason = reasonOf(cause)
   return new LlmselError('io', `cannot ${verb} ${path}: ${reason}`, { hint, cause })
 }
 

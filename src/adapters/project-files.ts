@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { LlmselError } from '../domain/errors.ts'
+import { LlmselError, reasonOf } from '../domain/errors.ts'
 import {
   parseProjectFile,
   PROJECT_FILE,
@@ -78,7 +78,7 @@ export function writeProjectFile(folder: string, profile: string): string {
     writeFileSync(draft, `${JSON.stringify({ profile })}\n`, { flag: 'wx' })
     renameSync(draft, path)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     throw new LlmselError('io', `cannot write ${path}: ${reason}`, { cause })
   } finally {
     rmSync(draft, { force: true })

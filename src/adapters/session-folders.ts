@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { LlmselError } from '../domain/errors.ts'
+import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { TextFile } from '../domain/sessions/rc-files.ts'
 import type { ExitRecord, Run, SessionRecord } from '../domain/sessions/session.ts'
 import type { SessionFolders } from '../ports.ts'
@@ -66,7 +66,7 @@ function create({ folder }: Run, files: readonly TextFile[]): void {
     }
   } catch (cause) {
     remove(folder)
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     throw new LlmselError('io', `cannot write the session's files to ${folder}: ${reason}`, {
       cause,
     })
@@ -130,7 +130,7 @@ function rewrite(folder: string, files: readonly TextFile[]): void {
     for (const draft of drafts) renameSync(draft, draft.slice(0, -'.new'.length))
   } catch (cause) {
     for (const draft of drafts) remove(draft)
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     throw new LlmselError('io', `cannot write the session's files in ${folder}: ${reason}`, {
       cause,
     })
@@ -145,7 +145,7 @@ function hold(folder: string): boolean {
     return true
   } catch (cause) {
     if (hasCode(cause, 'EEXIST')) return false
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     throw new LlmselError('io', `cannot write to ${folder}: ${reason}`, { cause })
   }
 }

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SettingsFile } from '../domain/doctor/claude-settings.ts'
-import { LlmselError } from '../domain/errors.ts'
+import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { Env, Surroundings } from '../ports.ts'
 import { readBounded } from './bounded-file.ts'
 import { listens } from './listens.ts'
@@ -31,7 +31,7 @@ export function surroundings(host: SurroundingsHost): Surroundings {
         if (repair.kind === 'private') chmodSync(repair.path, 0o600)
         else for (const path of repair.paths) rmSync(path, { recursive: true, force: true })
       } catch (cause) {
-        throw new LlmselError('io', cause instanceof Error ? cause.message : String(cause), {
+        throw new LlmselError('io', reasonOf(cause), {
           cause,
         })
       }

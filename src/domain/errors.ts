@@ -29,3 +29,8 @@ export class LlmselError extends Error {
 export function isLlmselError(error: unknown): error is LlmselError {
   return error instanceof Error && error.name === 'LlmselError'
 }
+
+/** What went wrong, in the words of whatever was thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

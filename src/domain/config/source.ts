@@ -1,4 +1,4 @@
-import { LlmselError } from '../errors.ts'
+import { LlmselError, reasonOf } from '../errors.ts'
 import { createCatalogue } from '../models/catalogue.ts'
 import { isoDate } from '../models/dates.ts'
 import type { Provider } from '../models/model.ts'
@@ -43,7 +43,7 @@ function override(env: Variables, provider: Provider): string | null {
   try {
     return checkBaseUrl(value, variable)
   } catch (cause) {
-    throw new LlmselError('usage', cause instanceof Error ? cause.message : String(cause), {
+    throw new LlmselError('usage', reasonOf(cause), {
       cause,
     })
   }

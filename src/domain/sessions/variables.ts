@@ -1,6 +1,6 @@
 import { LlmselError } from '../errors.ts'
 import type { Environment } from '../shell/environment.ts'
-import { ownValue } from '../shell/own-values.ts'
+import { heldText, heldUnset, ownValue } from '../shell/own-values.ts'
 import { isVariableName } from '../shell/quote.ts'
 import type { Run } from './session.ts'
 
@@ -83,7 +83,8 @@ export function sessionVariables(choice: Choice, caller: Variables): SessionVari
       ...environment.set,
       ...Object.fromEntries(given),
       ...placeOf(choice),
-      __LLMSEL_SET: held(environment),
+      // As `renderApply` notes it: leaving the choice inside the session leaves nothing behind.
+      __LLMSEL_SET: heldText(environment),
     },
     tmuxUnset: [...environment.unset, ...missing, 'LLMSEL_READY'],
     strayNames: [...environment.unset, ...missing, ...names.map((name) => `__LLMSEL_OLD_${name}`)],
@@ -105,11 +106,6 @@ function withExtras({ run, environment, extraEnv }: Choice): Environment {
   return { set, unset: rest(environment.unset), release: rest(environment.release) }
 }
 
-/** As `renderApply` notes it, so that leaving the choice inside the session leaves nothing behind. */
-function held({ set, unset }: Environment): string {
-  return [...Object.keys(set), ...unset.map((name) => `-${name}`)].join(' ')
-}
-
 /** The environment for tmux itself, which a new server keeps and hands to every session. */
 export function tmuxEnvironment(caller: Variables): Record<string, string> {
   const names = Object.keys(caller).filter((name) => !OF_THE_CHOICE.test(name))
@@ -123,11 +119,6 @@ export function tmuxEnvironment(caller: Variables): Record<string, string> {
 }
 
 const OF_THE_CHOICE = /^(?:__LLMSEL_|LLMSEL_(?:SESSION|ORIGIN$|READY$|PROFILE$|MODEL$))/
-
-function heldUnset(caller: Variables): string[] {
-  const entries = (caller['__LLMSEL_SET'] ?? '').split(' ')
-  return entries.flatMap((entry) => (entry.startsWith('-') ? [entry.slice(1)] : []))
-}
 
 /** A user and password before the host, or a query. */
 const SECRET_IN_URL = /@|:\/\/.*\?/s

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts'
+import { heldText } from './own-values.ts'
 import { quote } from './quote.ts'
 
 /**
@@ -14,14 +15,13 @@ export function renderApply(
 ): string {
   const { set, unset } = environment
   const names = [...Object.keys(set), ...unset]
-  const held = [...Object.keys(set), ...unset.map((name) => `-${name}`)].join(' ')
   const write = WRITERS[syntax]
   return [
     write.takeOff,
     write.save(names),
     ...Object.entries(set).map(([name, value]) => write.assign(name, quote(syntax, value))),
     ...unset.map((name) => write.remove(name)),
-    write.assign('__LLMSEL_SET', quote(syntax, held)),
+    write.assign('__LLMSEL_SET', quote(syntax, heldText(environment))),
     '',
   ].join('\n')
 }
