@@ -1,4 +1,4 @@
-import type { JsonObject } from './domain/config/document.ts'
+import type { JsonObject } from './domain/json.ts'
 import type { IsoDate } from './domain/models/model.ts'
 import type { Settings } from './domain/config/settings.ts'
 import type { PaneRow } from './domain/sessions/listing.ts'

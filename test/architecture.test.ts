@@ -24,6 +24,8 @@ const DOMAIN = [
   'shell',
   'models',
   'costs',
+  'wire',
+  'failover',
   'profiles',
   'sessions',
   'config',

@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { JsonObject } from '../domain/config/document.ts'
-import { isObject } from '../domain/config/keys.ts'
+import { isObject, type JsonObject } from '../domain/json.ts'
 import { parseSettings } from '../domain/config/schema.ts'
 import { NO_SETTINGS } from '../domain/config/settings.ts'
 import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'

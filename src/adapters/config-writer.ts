@@ -1,7 +1,7 @@
 import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Conf from 'conf'
-import type { JsonObject } from '../domain/config/document.ts'
+import type { JsonObject } from '../domain/json.ts'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
 import { hasCode } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'

@@ -1,4 +1,4 @@
-import { isObject } from '../domain/config/keys.ts'
+import { isObject } from '../domain/json.ts'
 import type { OllamaFacts } from '../domain/doctor/facts.ts'
 
 /** A server with a thousand models answers in half of it. */

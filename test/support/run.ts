@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/domain/config/document.ts'
+import type { JsonObject } from '../../src/domain/json.ts'
 import { parseSettings } from '../../src/domain/config/schema.ts'
 import { main } from '../../src/main.ts'
 import type { ConfigStore, Context, Fragment, Surroundings } from '../../src/ports.ts'

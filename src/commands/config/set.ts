@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Json, JsonObject } from '../../domain/config/document.ts'
+import type { Json, JsonObject } from '../../domain/json.ts'
 import { parseKey, withValue, type KeyPath } from '../../domain/config/keys.ts'
 import { parseSettings } from '../../domain/config/schema.ts'
 import { profileSource } from '../../domain/config/source.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/config/document.ts'
+import type { Json } from '../../domain/json.ts'
 
 /** As `config set` takes it back: text bare, lists of names with commas, the rest as JSON. */
 export function settingText(value: Json): string {

@@ -1,6 +1,6 @@
 import { LlmselError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
-import type { JsonObject, Json } from './document.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
 
 /** Model ids and profile names may hold dots, so a key is parsed by its shape, not by its dots. */
 export type KeyPath = readonly [string, ...string[]]
@@ -67,10 +67,6 @@ export function leaves(document: JsonObject, prefix = ''): [string, Json][] {
 /** A model is one value: its parts are not settings of their own. */
 function isModel(prefix: string): boolean {
   return prefix === 'models.'
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isEmpty(value: Json): boolean {

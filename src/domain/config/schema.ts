@@ -2,7 +2,7 @@ import { LlmselError } from '../errors.ts'
 import type { Model, Provider } from '../models/model.ts'
 import type { ProfileDefinition } from '../profiles/profile.ts'
 import { isVariableName } from '../shell/quote.ts'
-import { isObject } from './keys.ts'
+import { isObject } from '../json.ts'
 import { NO_SETTINGS, type Settings } from './settings.ts'
 
 /** Reads one value; `key` is where it stands, for the error. */

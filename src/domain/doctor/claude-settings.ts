@@ -1,4 +1,4 @@
-import { isObject } from '../config/keys.ts'
+import { isObject } from '../json.ts'
 import { managedNames } from '../profiles/environment.ts'
 import type { ProfileSource } from '../profiles/resolve.ts'
 import { shown } from '../profiles/which.ts'

@@ -1,0 +1,65 @@
+import type { Usage } from '../costs/usage.ts'
+import type { TextPart, ThinkingPart, ToolCallPart } from './conversation.ts'
+import type { Problem } from './problem.ts'
+
+/** A whole answer, in no format. */
+export interface Reply {
+  readonly id: string | null
+  /** The model that served it, in the upstream's words. */
+  readonly model: string | null
+  readonly parts: readonly ReplyPart[]
+  readonly finish: Finish
+  readonly usage: Usage | null
+}
+
+export type ReplyPart = TextPart | ThinkingPart | ToolCallPart | RefusalPart | OpaquePart
+
+export interface RefusalPart {
+  readonly type: 'refusal'
+  readonly text: string
+}
+
+/** Content that only its own format can hold, such as redacted thinking or a hosted tool's result. */
+export interface OpaquePart {
+  readonly type: 'opaque'
+}
+
+export interface Finish {
+  readonly reason: FinishReason
+  /** The stop sequence that ended it, where the upstream says. */
+  readonly stopSequence: string | null
+}
+
+export type FinishReason =
+  | 'end'
+  | 'stop-sequence'
+  | 'max-tokens'
+  | 'context-full'
+  | 'tool-calls'
+  | 'pause'
+  | 'refusal'
+
+/** One step of a streamed answer, in no format. A frame may give none, one or several. */
+export type WireEvent =
+  | { readonly type: 'start'; readonly id: string | null; readonly model: string | null }
+  | { readonly type: 'text'; readonly text: string }
+  /** The model has begun to think, and may say nothing for long. */
+  | { readonly type: 'thinking-start' }
+  | { readonly type: 'thinking'; readonly text: string }
+  /** `call` counts the answer's tool calls from 0. */
+  | {
+      readonly type: 'tool-start'
+      readonly call: number
+      readonly id: string
+      readonly name: string
+    }
+  | { readonly type: 'tool-arguments'; readonly call: number; readonly json: string }
+  | { readonly type: 'refusal'; readonly text: string }
+  | OpaquePart
+  /** Of the answer so far; the last one is the whole. */
+  | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'finish'; readonly finish: Finish }
+  /** The format's own terminator: without it the answer was cut short. */
+  | { readonly type: 'done' }
+  | { readonly type: 'problem'; readonly problem: Problem }
+  | { readonly type: 'ping' }
