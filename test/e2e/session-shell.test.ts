@@ -188,6 +188,27 @@ test('an interactive session is logged, and gone when its shell ends', async () 
   expect(box.llmsel(['session', 'logs', 'free']).stdout).toContain('42\n')
 })
 
+test.each(SHELLS.filter(([, , rc]) => !/profile|zshenv/.test(rc)))(
+  'who leaves the last window of %s (%s) has ended the session; a dead server has not',
+  async (_name, shell) => {
+    box = sandbox(shell)
+    box.tmux('new-session', '-d', '-s', 'theirs', 'sleep 60')
+    const windows = () => box.tmux('list-windows', '-a', '-F', '#S').split('\n')
+    const leave = () => box.tmux('send-keys', '-t', '=left:', 'exit 3', 'Enter')
+    for (const name of ['left', 'open']) box.llmsel(['session', 'new', 'free', '--name', name])
+    box.tmux('new-window', '-t', '=left:')
+    leave()
+    await eventually(() => windows().length === 3)
+    const [folder = ''] = readdirSync(box.sessions).filter((name) => name.startsWith('left.'))
+    expect(readdirSync(join(box.sessions, folder))).not.toContain('ended')
+    leave()
+    await eventually(() => windows().length === 2)
+    expect(readdirSync(join(box.sessions, folder))).toContain('ended')
+    box.tmux('kill-server')
+    expect(box.llmsel(['session', 'list', '--all']).stdout).toMatch(/^open\t.*\tgone\t.*\n$/)
+  },
+)
+
 test('attach shows the session on the terminal, and --attach the new one', async () => {
   box = sandbox()
   // A tmux of its own is the terminal in which llmsel is called.

@@ -36,6 +36,9 @@ export function sandbox(shell = '/bin/bash'): Sandbox {
   const home = join(root, 'home')
   const cwd = join(root, 'project')
   for (const folder of [home, cwd, join(root, 'tmux')]) mkdirSync(folder)
+  // Its presence keeps fish from making completions of all man pages, for minutes, at its first start.
+  const made = join(home, '.local/share/fish/generated_completions')
+  if (shell.endsWith('fish')) mkdirSync(made, { recursive: true })
   const socket = `test-${randomBytes(6).toString('hex')}`
   const env = {
     ...freshEnv(home),

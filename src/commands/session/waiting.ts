@@ -89,8 +89,8 @@ export async function typeWhenReady(
 
 /** With those that are gone. */
 export function allSessions(ctx: SessionContext): SessionView[] {
-  const { folders } = ctx.sessions
+  const { folders, tmux } = ctx.sessions
   const present = currentSessions(ctx)
-  const gone = goneRuns(folders.runs(), present, folders)
+  const gone = goneRuns(folders.runs(), present, { ...folders, socket: tmux.socket })
   return [...present, ...gone].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -4,6 +4,8 @@ export interface RunFacts {
   /** The end was recorded, or the person ended it. */
   hasEnded(folder: string): boolean
   record(folder: string): SessionRecord | null
+  /** Of the tmux server that is asked; another server's sessions are not missing there. */
+  readonly socket: string | null
 }
 
 /**
@@ -19,10 +21,10 @@ export function goneRuns(
   const folders = new Set(present.map(({ folder }) => folder))
   return runs.flatMap((run) => {
     if (seen.has(run.name) || folders.has(run.folder)) return []
-    seen.add(run.name)
-    if (facts.hasEnded(run.folder)) return []
     const record = facts.record(run.folder)
-    return record === null ? [] : [viewOf(run, record)]
+    if (record === null || record.socket !== facts.socket) return []
+    seen.add(run.name)
+    return facts.hasEnded(run.folder) ? [] : [viewOf(run, record)]
   })
 }
 

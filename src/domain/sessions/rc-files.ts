@@ -52,24 +52,39 @@ function shPath(launcherFolder: string): string {
   return `command -v llmsel >/dev/null 2>&1 || export PATH="$PATH":${quote('sh', launcherFolder)}\n`
 }
 
+/** Stays as the shell's parent: only so is it known that a person left the session's last window. */
 function shellText(options: RcOptions, kind: RcShell | null): string {
-  const { folder, shell } = options
+  const word = (path: string) => quote('sh', `${options.folder}/${path}`)
+  const start = `#!/bin/sh\n${WRITTEN}\n. ${word('start.sh')}\ntrap : INT QUIT\n`
+  return `${start}${shellCommand(options, kind)}\n${atLast(word('ended'))}`
+}
+
+function shellCommand(options: RcOptions, kind: RcShell | null): string {
+  const { folder } = options
   const word = (path: string) => quote('sh', `${folder}/${path}`)
-  const start = `#!/bin/sh\n${WRITTEN}\n. ${word('start.sh')}\n`
-  const run = `exec ${quote('sh', shell)}`
+  const shell = quote('sh', options.shell)
   switch (kind) {
     case 'bash':
-      return `${start}${run} --rcfile ${word('rc.bash')} -i\n`
+      return `${shell} --rcfile ${word('rc.bash')} -i`
     case 'zsh':
       // The person's own ZDOTDIR, put back by the first of the files that are read instead.
-      return `${start}export LLMSEL_ZDOTDIR="\${ZDOTDIR-}" ZDOTDIR=${word('zsh')}\n${run} -i\n`
+      return `export LLMSEL_ZDOTDIR="\${ZDOTDIR-}" ZDOTDIR=${word('zsh')}\n${shell} -i`
     case 'fish':
-      return `${start}${run} -i -C ${quote('sh', `source ${quote('fish', `${folder}/rc.fish`)}`)}\n`
+      return `${shell} -i -C ${quote('sh', `source ${quote('fish', `${folder}/rc.fish`)}`)}`
     case 'sh':
-      return `${start}export LLMSEL_ENV="\${ENV-}" ENV=${word('rc.sh')}\n${run} -i\n`
+      return `export LLMSEL_ENV="\${ENV-}" ENV=${word('rc.sh')}\n${shell} -i`
     case null:
-      return `${start}${applySh(options)}${run}\n`
+      return `${applySh(options)}${shell}`
   }
+}
+
+/** A hang-up, as when the tmux server dies, ends this script before it gets here. */
+function atLast(ended: string): string {
+  return `code=$?
+[ "$(tmux display-message -p -t "$TMUX_PANE" '#{session_windows} #{window_panes}' 2>&1)" != '1 1' ] ||
+  (umask 077; : >${ended})
+exit "$code"
+`
 }
 
 const RC: Readonly<Record<RcShell, (options: RcOptions) => TextFile[]>> = {

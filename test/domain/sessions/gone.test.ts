@@ -34,7 +34,11 @@ function gone(
 ): string[] {
   const facts = {
     hasEnded: (folder: string) => ended.includes(folder),
-    record: (folder: string) => (folder.endsWith('broken') ? null : RECORD),
+    record: (folder: string) =>
+      folder.endsWith('broken')
+        ? null
+        : { ...RECORD, socket: folder.endsWith('other') ? 'other' : null },
+    socket: null,
   }
   return goneRuns(runs, views, facts).map(({ folder, state }) => `${folder} ${state.kind}`)
 }
@@ -49,6 +53,13 @@ test('one that ended, that is there, or of which nothing is kept is not', () => 
   // The person renamed the session.
   expect(gone([run('a', '1')], [present('b', '/state/a.1')])).toEqual([])
   expect(gone([run('a', 'broken')])).toEqual([])
+})
+
+test('a run on another server is not missing on this one, and hides none of this one', () => {
+  expect(gone([run('a', 'other')])).toEqual([])
+  expect(gone([run('a', 'other'), run('a', '1')], [], ['/state/a.other'])).toEqual([
+    '/state/a.1 gone',
+  ])
 })
 
 test('of a name, only the newest run counts', () => {
