@@ -111,7 +111,7 @@ function _llmsel_table --no-scope-shadowing
         set options '--install	put it into the shell\'s start-up files' '--uninstall	take it out of them again' '--dry-run	show what would change, and write nothing' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'session'
-        set commands 'new	start a session on a profile\'s model' 'list	the sessions that llmsel started, and what became of them' 'attach	show a session on this terminal' 'logs	a session\'s output' 'wait	wait for workers\' ends, and exit as they did' 'send	type into a session' 'restart	run the same again, on another model if you like' 'stop	end sessions and every process of theirs' 'prune	remove those that have ended; their logs stay'
+        set commands 'new	start a session on a profile\'s model' 'list	the sessions that llmsel started, and what became of them' 'attach	show a session on this terminal' 'logs	a session\'s output' 'wait	wait for workers\' ends, and exit as they did' 'send	type into a session' 'restart	run the same again, on another model if you like' 'stop	end sessions and every process of theirs' 'up	start what a fleet file names, and change what differs' 'down	end what a fleet file started' 'prune	remove those that have ended; their logs stay'
         set options '--help	the options and examples'
         set valued
     case 'session new'
@@ -145,6 +145,14 @@ function _llmsel_table --no-scope-shadowing
     case 'session stop'
         set commands
         set options '--all	all that llmsel started' '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'session up'
+        set commands
+        set options '--dry-run	print the plan; do nothing' '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'session down'
+        set commands
+        set options '--json	print JSON' '--help	the options and examples'
         set valued
     case 'session prune'
         set commands
@@ -229,6 +237,10 @@ function _llmsel_value --argument-names wanted token
         _llmsel_sessions
     case 'session stop 1' 'session stop 2' 'session stop 3' 'session stop 4' 'session stop 5' 'session stop 6' 'session stop 7' 'session stop 8' 'session stop 9'
         _llmsel_sessions
+    case 'session up 1'
+        _llmsel_files
+    case 'session down 1'
+        _llmsel_files
     case 'session prune 1' 'session prune 2' 'session prune 3' 'session prune 4' 'session prune 5' 'session prune 6' 'session prune 7' 'session prune 8' 'session prune 9'
         _llmsel_sessions
     case 'costs --per'

@@ -82,7 +82,7 @@ _llmsel_table() {
     'use') verbs=() flags=('--off:leave: what was there before llmsel comes back' '--global:make it the user'\''s default' '--project:make it this folder'\''s, in .llmsel.json' '--session:make it that of a session'\''s new windows' '--help:the options and examples') valued=(--session) ;;
     'which') verbs=() flags=('--short:one line for prompts; nothing where llmsel applied nothing' '--check:try the key, the endpoint and the model; nothing secret is sent' '--json:print JSON' '--help:the options and examples') valued=() ;;
     'init') verbs=() flags=('--install:put it into the shell'\''s start-up files' '--uninstall:take it out of them again' '--dry-run:show what would change, and write nothing' '--json:print JSON' '--help:the options and examples') valued=() ;;
-    'session') verbs=('new:start a session on a profile'\''s model' 'list:the sessions that llmsel started, and what became of them' 'attach:show a session on this terminal' 'logs:a session'\''s output' 'wait:wait for workers'\'' ends, and exit as they did' 'send:type into a session' 'restart:run the same again, on another model if you like' 'stop:end sessions and every process of theirs' 'prune:remove those that have ended; their logs stay') flags=('--help:the options and examples') valued=() ;;
+    'session') verbs=('new:start a session on a profile'\''s model' 'list:the sessions that llmsel started, and what became of them' 'attach:show a session on this terminal' 'logs:a session'\''s output' 'wait:wait for workers'\'' ends, and exit as they did' 'send:type into a session' 'restart:run the same again, on another model if you like' 'stop:end sessions and every process of theirs' 'up:start what a fleet file names, and change what differs' 'down:end what a fleet file started' 'prune:remove those that have ended; their logs stay') flags=('--help:the options and examples') valued=() ;;
     'session new') verbs=() flags=('--name:the session'\''s name (default: the profile'\''s)' '--run:a worker file or a shell command' '--cwd:where it runs (default: here)' '--env:a further variable; may be repeated' '--shell:an interactive shell, in which --run is typed' '--attach:show the session on this terminal' '--wait:wait for the worker'\''s end and exit with its code' '--dry-run:print what would be done; do nothing' '--json:print JSON' '--help:the options and examples') valued=(--name --run --cwd --env) ;;
     'session list') verbs=() flags=('--all:also those that tmux or the machine took down' '--watch:on the whole terminal, as it is from second to second' '--json:print JSON' '--help:the options and examples') valued=() ;;
     'session attach') verbs=() flags=('--help:the options and examples') valued=() ;;
@@ -91,6 +91,8 @@ _llmsel_table() {
     'session send') verbs=() flags=('--no-enter:without Enter after it' '--help:the options and examples') valued=() ;;
     'session restart') verbs=() flags=('--profile:on this profile from now on' '--env:a further variable; may be repeated' '--json:print JSON' '--help:the options and examples') valued=(--profile --env) ;;
     'session stop') verbs=() flags=('--all:all that llmsel started' '--json:print JSON' '--help:the options and examples') valued=() ;;
+    'session up') verbs=() flags=('--dry-run:print the plan; do nothing' '--json:print JSON' '--help:the options and examples') valued=() ;;
+    'session down') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
     'session prune') verbs=() flags=('--dry-run:print what would be removed; remove nothing' '--json:print JSON' '--help:the options and examples') valued=() ;;
     'costs') verbs=() flags=('--input:tokens sent, such as 1.5M' '--output:tokens received' '--per:what the amounts are for' '--premium-share:of the work, where premium is mixed with others' '--models:other models than these' '--cache-read:of the input, read from the prompt cache' '--request-size:tokens of one request'\''s prompt, for the price band' '--batch:at batch prices' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
     'config') verbs=('list:what is set, a line each' 'get:the value of one setting; exit 1 when it is not set' 'set:set one setting; a bad value changes nothing' 'unset:remove one setting' 'path:where the config file is') flags=('--help:the options and examples') valued=() ;;
@@ -126,6 +128,8 @@ _llmsel_value() {
     'session restart --profile') _llmsel_names profile alias fixed model ;;
     'session restart 1') _llmsel_sessions ;;
     'session stop '[1-9]) _llmsel_sessions ;;
+    'session up 1') _llmsel_files ;;
+    'session down 1') _llmsel_files ;;
     'session prune '[1-9]) _llmsel_sessions ;;
     'costs --per') _llmsel_words 'day' 'week' 'month' ;;
     'config get 1') _llmsel_names setting ;;

@@ -3,7 +3,7 @@ import type { IsoDate } from './domain/models/model.ts'
 import type { Settings } from './domain/config/settings.ts'
 import type { PaneRow } from './domain/sessions/listing.ts'
 import type { ProcessRow } from './domain/sessions/process-tree.ts'
-import type { SettingsFile } from './domain/doctor/claude-settings.ts'
+import type { FileContent, SettingsFile } from './domain/doctor/claude-settings.ts'
 import type { MachineFacts, OllamaFacts, ShellFile } from './domain/doctor/facts.ts'
 import type { Repair } from './domain/doctor/finding.ts'
 import type { TextFile } from './domain/sessions/rc-files.ts'
@@ -167,9 +167,22 @@ export interface SessionPorts {
   directory(path: string, base: string): string | null
   /** Whether something listens at the origin, within 300 ms. */
   listens(url: string): Promise<boolean>
+  fleetFiles(): Promise<FleetFiles>
   processes(): Promise<Processes>
   pause(ms: number): Promise<void>
   openScreen(): Promise<Screen>
+}
+
+export interface FleetFiles {
+  /** The file that a person names in a folder, as it is now. */
+  read(path: string, folder: string): FleetSource
+}
+
+export interface FleetSource {
+  /** Absolute and without links, so that one file has one name; also where it is no longer there. */
+  readonly path: string
+  /** Null: there is none. */
+  readonly content: FileContent | null
 }
 
 export interface Choice {

@@ -6,24 +6,42 @@ import type { Processes, ProcessSelection } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 
 const POLL_MS = 20
+/** For those that end by themselves, once nothing else is left: under load that takes a while. */
+const PATIENCE_MS = 400
 const HANGUP_AFTER_MS = 300
 const KILL_AFTER_MS = 2000
 const GIVE_UP_AFTER_MS = 4000
 
 export function processes(): Processes {
-  return { self: process.pid, end: endAll }
+  const table = sharedTable()
+  return { self: process.pid, end: async (selection) => await endAll(selection, table) }
 }
 
-async function endAll(selection: ProcessSelection): Promise<number> {
+/** Hundreds of sessions that are ended at once need no look each: one serves all that wake together. */
+function sharedTable(): () => ProcessRow[] {
+  let rows: ProcessRow[] = []
+  let readAt = Number.NEGATIVE_INFINITY
+  return () => {
+    if (performance.now() - readAt > POLL_MS / 2) {
+      rows = processTable()
+      readAt = performance.now()
+    }
+    return rows
+  }
+}
+
+async function endAll(selection: ProcessSelection, table: () => ProcessRow[]): Promise<number> {
   const seen = new Map<string, ProcessRow>()
   const told = new Set<string>()
   const start = Date.now()
+  let lastOther = start
   for (;;) {
-    const alive = selection.choose(processTable(), [...seen.values()])
+    const alive = selection.choose(table(), [...seen.values()])
     for (const row of alive) seen.set(key(row), row)
-    const elapsed = Date.now() - start
-    if (alive.length === 0 || elapsed > GIVE_UP_AFTER_MS) return seen.size - alive.length
-    tell(alive, elapsed, { told, selection })
+    const now = Date.now()
+    if (alive.length === 0 || now - start > GIVE_UP_AFTER_MS) return seen.size - alive.length
+    if (alive.some(({ pid }) => !selection.waitFor.has(pid))) lastOther = now
+    tell(alive, { told, selection, elapsed: now - start, alone: now - lastOther })
     await sleep(POLL_MS)
   }
 }
@@ -31,15 +49,17 @@ async function endAll(selection: ProcessSelection): Promise<number> {
 interface Telling {
   readonly told: Set<string>
   readonly selection: ProcessSelection
+  readonly elapsed: number
+  /** How long only those are left that end by themselves. */
+  readonly alone: number
 }
 
 /** Each signal once for each process, also for one that was forked since the last look. */
-function tell(alive: readonly ProcessRow[], elapsed: number, { told, selection }: Telling): void {
+function tell(alive: readonly ProcessRow[], { told, selection, elapsed, alone }: Telling): void {
   const { waitFor, hangUp } = selection
   for (const row of alive) {
-    const patient = waitFor.has(row.pid) && alive.some(({ pid }) => !waitFor.has(pid))
     const due: NodeJS.Signals[] = []
-    if (!patient) due.push('SIGTERM', 'SIGCONT')
+    if (!waitFor.has(row.pid) || alone > PATIENCE_MS) due.push('SIGTERM', 'SIGCONT')
     if (hangUp.has(row.pid) && elapsed > HANGUP_AFTER_MS) due.push('SIGHUP')
     if (elapsed > KILL_AFTER_MS) due.push('SIGKILL')
     for (const signal of due) {

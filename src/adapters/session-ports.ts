@@ -26,6 +26,7 @@ export function sessionPorts({ env, state, packageFolder }: SessionHost): Sessio
     shell: interactiveShell(env['SHELL']),
     directory,
     listens: async (url) => await (await import('./listens.ts')).listens(url),
+    fleetFiles: async () => (await import('./fleet-files.ts')).fleetFiles(),
     processes: async () => (await import('./process-table.ts')).processes(),
     pause: async (ms) => await pause(ms),
     openScreen: async () => (await import('./live-screen.ts')).openScreen(),

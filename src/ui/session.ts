@@ -1,6 +1,7 @@
 import { describeHelp, type AgentHelp } from '../domain/sessions/agents.ts'
 import type { Hop } from '../domain/sessions/forecast.ts'
 import type { SessionState } from '../domain/sessions/session.ts'
+import { stateOfCode } from '../domain/sessions/states.ts'
 
 /** `session new`'s result, and its `--json` document. */
 export interface StartedSession {
@@ -30,11 +31,13 @@ export interface SessionEnd {
   readonly signal: string | null
 }
 
+/** Of one that is about to run again, how its last worker ended. */
 export function endOfState(state: SessionState): SessionEnd {
+  const end = state.kind === 'restarting' ? stateOfCode(state.after) : state
   return {
     state: state.kind,
-    code: 'code' in state ? state.code : null,
-    signal: state.kind === 'killed' ? state.signal : null,
+    code: 'code' in end ? end.code : null,
+    signal: end.kind === 'killed' ? end.signal : null,
   }
 }
 
@@ -59,6 +62,14 @@ export function startedText(session: StartedSession): string {
 function hopText({ provider, model, ready, reason, fix }: Hop, index: number): string {
   const state = ready ? `ready: ${reason}` : `not ready: ${reason}`
   return `${index + 1}. ${model} (${provider}) ${state}${fix === null ? '' : `; ${fix}`}`
+}
+
+/** Of a profile on which no request can succeed now. */
+export function unreadyText(profile: string, hops: readonly Hop[]): string {
+  const fixes = hops.map(
+    ({ model, reason, fix }) => `${model}: ${reason}${fix === null ? '' : `; ${fix}`}`,
+  )
+  return `requests on ${profile} will fail:\n  ${fixes.join('\n  ')}\n`
 }
 
 function nothingReady({ chain }: StartedSession): string {

@@ -60,5 +60,6 @@ test('it holds what it needs to run and nothing of the sources', () => {
     'examples',
     'libexec',
     'package.json',
+    'schemas',
   ])
 })

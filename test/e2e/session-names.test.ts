@@ -51,7 +51,7 @@ test.each([
   [['--run', 'true', '--cwd', 'plain.txt'], 1, 'no such folder: plain.txt'],
   [['--run', 'true', '--env', 'novalue'], 2, '--env needs NAME=VALUE, not "novalue"'],
   [['--run', 'true', '--env', '1A=x'], 2, '--env needs NAME=VALUE, not "1A"'],
-  [['--run', 'true', '--env', 'LLMSEL_SESSION=x'], 2, '--env cannot set LLMSEL_SESSION'],
+  [['--run', 'true', '--env', 'LLMSEL_SESSION=x'], 2, '--env LLMSEL_SESSION: llmsel sets it'],
   [['--wait'], 2, '--wait waits for a worker'],
   [['--attach'], 1, '--attach needs a terminal'],
   [['--shell', '--', 'a'], 2, 'arguments after -- need --run'],

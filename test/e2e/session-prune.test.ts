@@ -70,6 +70,8 @@ test('a dead server’s sessions are gone, until they are pruned or started anew
     'startedAt',
     'attached',
     'pid',
+    'restarts',
+    'fleet',
     'outputAt',
     'state',
     'code',

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
 import { newWindowScript } from '../../domain/sessions/change-script.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
-import { describeState } from '../../domain/sessions/states.ts'
+import { describeSession, describeState, isOver } from '../../domain/sessions/states.ts'
 import type { SessionContext } from '../../ports.ts'
 import { AS_IT_IS } from './change.ts'
 import { findNamed } from './find.ts'
@@ -25,7 +25,7 @@ export function attachCommand(ctx: SessionContext): Command {
 
 /** Shows it; asks first where its worker has ended. */
 export async function attachTo(ctx: SessionContext, view: SessionView): Promise<void> {
-  if (view.state.kind !== 'running' && !(await revive(ctx, view))) return
+  if (isOver(view.state) && !(await revive(ctx, view))) return
   ctx.sessions.tmux.attach(view.id)
 }
 
@@ -38,9 +38,9 @@ export async function pickSession(
       hint: 'start one: llmsel session new',
     })
   }
-  const choices = views.map(({ name, model, state }) => ({
-    name: `${name}  ${model}  ${describeState(state)}`,
-    value: name,
+  const choices = views.map((view) => ({
+    name: `${view.name}  ${view.model}  ${describeSession(view)}`,
+    value: view.name,
   }))
   return await ctx.choose('Which session?', choices)
 }

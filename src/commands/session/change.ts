@@ -15,7 +15,8 @@ import {
 import type { Environment } from '../../domain/shell/environment.ts'
 import type { SessionContext } from '../../ports.ts'
 import { helped } from './agent-help.ts'
-import { sessionFiles } from './files.ts'
+import { recordFiles, recordOfRun, sessionFiles } from './files.ts'
+import type { LaunchRequest } from './request.ts'
 
 /** What a session that exists is to be from now on. */
 export interface Wanted {
@@ -46,37 +47,29 @@ export function recordOf({ sessions }: SessionContext, view: SessionView): Sessi
 
 /** Works out the change and does nothing yet; a profile that does not exist is refused here. */
 export function changeOf(ctx: SessionContext, view: SessionView, wanted: Wanted): Change {
-  const startedAt = ctx.clock.now().toISOString()
-  const before = { ...recordOf(ctx, view), startedAt }
-  if (wanted.profile === null && wanted.env.length === 0) return unchanged(before)
-  const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
-  const profile = resolveProfile(source, wanted.profile ?? before.profile)
-  for (const warning of modelWarnings(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
-  const run = runAt(before.name, view.folder)
-  const environment = environmentOf(profile, source)
-  const asked = {
-    work: before.asked ?? before.work,
-    extraEnv: { ...before.extraEnv, ...parseExtraEnv(wanted.env) },
+  const before = recordOf(ctx, view)
+  if (wanted.profile === null && wanted.env.length === 0) {
+    return unchanged({ ...before, startedAt: ctx.clock.now().toISOString() })
   }
-  const { work, extraEnv, agent } = helped(ctx, asked, { profile, environment })
-  if (agent !== null && agent.problem !== null) ctx.streams.err(`llmsel: ${agent.problem}\n`)
+  return changeTo(ctx, { view, before, request: requestAgain(ctx, before, wanted) })
+}
+
+interface Replacement {
+  readonly view: SessionView
+  readonly before: SessionRecord
+  readonly request: LaunchRequest
+}
+
+/** The same session for another request. */
+export function changeTo(ctx: SessionContext, { view, before, request }: Replacement): Change {
+  const run = runAt(before.name, view.folder)
+  const { profile, environment, extraEnv } = request
   const choice = { run, profile: profile.name, environment, extraEnv }
   const variables = withoutLosses(sessionVariables(choice, ctx.env), before, environment)
-  const { set, unset } = variables.environment
-  const model = profile.target.model
-  const record = {
-    ...before,
-    profile: profile.name,
-    model,
-    work,
-    set,
-    unset,
-    asked: asked.work,
-    extraEnv: asked.extraEnv,
-  }
+  const parts = { run, request, startedAt: ctx.clock.now().toISOString(), variables }
   return {
-    record,
-    files: sessionFiles(ctx, { run, record, variables }),
+    record: recordOfRun(ctx, parts),
+    files: sessionFiles(ctx, parts),
     environment: {
       set: variables.tmuxSet,
       unset: [...variables.tmuxUnset, ...stale(variables, before)],
@@ -84,13 +77,30 @@ export function changeOf(ctx: SessionContext, view: SessionView, wanted: Wanted)
   }
 }
 
-function unchanged(record: SessionRecord): Change {
-  const text = `${JSON.stringify(record, null, 2)}\n`
-  return {
-    record,
-    files: [{ path: 'session.json', text, executable: false }],
-    environment: { set: {}, unset: [] },
+/** What the record's session was started with, with what is wanted otherwise now. */
+export function requestAgain(
+  ctx: SessionContext,
+  record: SessionRecord,
+  wanted: Wanted,
+): LaunchRequest {
+  const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
+  const profile = resolveProfile(source, wanted.profile ?? record.profile)
+  for (const warning of modelWarnings(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
+  const environment = environmentOf(profile, source)
+  const asked = {
+    work: record.asked ?? record.work,
+    extraEnv: { ...record.extraEnv, ...parseExtraEnv(wanted.env) },
   }
+  const help = helped(ctx, asked, { profile, environment })
+  const problem = help.agent?.problem ?? null
+  if (problem !== null) ctx.streams.err(`llmsel: ${problem}\n`)
+  const { name, cwd, run, args, restart = null, fleet = null } = record
+  const rest = { name: { text: name, explicit: true }, cwd, run, args, restart, fleet }
+  return { profile, environment, ...help, ...rest }
+}
+
+function unchanged(record: SessionRecord): Change {
+  return { record, files: recordFiles(record), environment: { set: {}, unset: [] } }
 }
 
 /** The person's own keys, which the session was started with, stay where this shell has none. */

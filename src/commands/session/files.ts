@@ -3,46 +3,64 @@ import type { Run, SessionRecord } from '../../domain/sessions/session.ts'
 import type { SessionVariables } from '../../domain/sessions/variables.ts'
 import { renderApply } from '../../domain/shell/apply.ts'
 import type { SessionContext } from '../../ports.ts'
-
-type Asked = Omit<SessionRecord, 'version' | 'socket' | 'set' | 'unset'>
+import type { LaunchRequest } from './request.ts'
 
 export interface FileParts {
   readonly run: Run
-  readonly record: Asked
+  readonly request: LaunchRequest
+  readonly startedAt: string
   readonly variables: SessionVariables
 }
 
 /** Before tmux appends to it, so that nobody else may read it. */
 export const NEW_LOG: TextFile = plain('log', '')
 
-/** What a run's folder says of its model: its record, and what its wrapper and shells evaluate. */
-export function sessionFiles(
-  { sessions }: SessionContext,
-  { run, record, variables }: FileParts,
-): TextFile[] {
-  const { environment, strayNames } = variables
-  const { shell, launcherFolder, tmux } = sessions
-  const whole: SessionRecord = {
+export function recordOfRun(
+  { sessions: { tmux } }: SessionContext,
+  { run, request, startedAt, variables }: FileParts,
+): SessionRecord {
+  const { profile, work, asked, cwd, args, restart, fleet } = request
+  const { set, unset } = variables.environment
+  return {
     version: 1,
-    name: record.name,
-    profile: record.profile,
-    model: record.model,
-    work: record.work,
-    run: record.run,
-    args: record.args,
-    cwd: record.cwd,
-    startedAt: record.startedAt,
+    name: run.name,
+    profile: profile.name,
+    model: profile.target.model,
+    work,
+    run: request.run,
+    args,
+    cwd,
+    startedAt,
     socket: tmux.socket,
-    set: environment.set,
-    unset: environment.unset,
-    extraEnv: record.extraEnv ?? {},
-    asked: record.asked ?? record.work,
+    set,
+    unset,
+    extraEnv: asked.extraEnv,
+    asked: asked.work,
+    restart,
+    fleet,
   }
+}
+
+/** What a run's folder says of its model: its record, and what its wrapper and shells evaluate. */
+export function sessionFiles(ctx: SessionContext, parts: FileParts): TextFile[] {
+  const { environment, strayNames } = parts.variables
+  const { shell, launcherFolder } = ctx.sessions
   return [
-    plain('session.json', `${JSON.stringify(whole, null, 2)}\n`),
+    ...recordFiles(recordOfRun(ctx, parts)),
     plain('env.sh', renderApply('sh', environment)),
     plain('env.fish', renderApply('fish', environment)),
-    ...rcFiles({ folder: run.folder, shell, launcherFolder, strayNames }),
+    ...rcFiles({ folder: parts.run.folder, shell, launcherFolder, strayNames }),
+  ]
+}
+
+/** With what the wrapper reads each time its worker has ended. */
+export function recordFiles(record: SessionRecord): TextFile[] {
+  const { restart = null } = record
+  const policy =
+    restart === null ? [] : [restart.delayMs, restart.maxDelayMs, `${restart.maxRestarts}\n`]
+  return [
+    plain('session.json', `${JSON.stringify(record, null, 2)}\n`),
+    plain('restart', policy.join(' ')),
   ]
 }
 

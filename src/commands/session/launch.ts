@@ -1,6 +1,4 @@
-import { LlmselError } from '../../domain/errors.ts'
-import type { Profile } from '../../domain/profiles/profile.ts'
-import type { Environment } from '../../domain/shell/environment.ts'
+import { isLlmselError, LlmselError } from '../../domain/errors.ts'
 import { takenNames } from '../../domain/sessions/listing.ts'
 import { freeName } from '../../domain/sessions/names.ts'
 import { logCommandOf } from '../../domain/sessions/log-command.ts'
@@ -9,25 +7,14 @@ import type { Run, Work } from '../../domain/sessions/session.ts'
 import {
   createScript,
   killScript,
+  parseCreations,
   readyChannel,
   type SessionPlan,
 } from '../../domain/sessions/tmux-script.ts'
 import { sessionVariables, type SessionVariables } from '../../domain/sessions/variables.ts'
 import type { SessionContext, SessionPorts, TmuxReply } from '../../ports.ts'
-import type { Helped } from './agent-help.ts'
 import { NEW_LOG, sessionFiles } from './files.ts'
-
-export interface LaunchRequest extends Helped {
-  readonly profile: Profile
-  readonly environment: Environment
-  /** Checked; `explicit`: the person asked for this very name. */
-  readonly name: { readonly text: string; readonly explicit: boolean }
-  /** Absolute and existing. */
-  readonly cwd: string
-  /** As they were given. */
-  readonly run: string | null
-  readonly args: readonly string[]
-}
+import type { LaunchRequest } from './request.ts'
 
 export interface Launched {
   readonly run: Run
@@ -63,21 +50,68 @@ export function launch(ctx: SessionContext, request: LaunchRequest): Launched {
 
 /** Null: another session has the name. */
 function launchAs(ctx: SessionContext, request: LaunchRequest, name: string): Launched | null {
-  const { tmux, folders } = ctx.sessions
-  const { run, plan, files } = draft(ctx, request, name)
-  folders.create(run, files)
-  let launched: Launched | null = null
+  const made = create(ctx, request, name)
+  const { launched, reply } = start(ctx, [made])
+  if (!launched.has(made) && !lostRace(reply)) throw failure(reply)
+  return launched.get(made) ?? null
+}
+
+/**
+ * Many in one tmux call, each under the very name that it asks for. Those that tmux refuses are tried
+ * by themselves, which tells why.
+ */
+export function launchTogether(
+  ctx: SessionContext,
+  requests: readonly LaunchRequest[],
+): (Launched | LlmselError)[] {
+  const drafts = requests.map((request) => ({
+    request,
+    made: attempt(() => create(ctx, request, request.name.text)),
+  }))
+  const { launched } = start(
+    ctx,
+    drafts.flatMap(({ made }) => (isLlmselError(made) ? [] : [made])),
+  )
+  return drafts.map(({ request, made }) =>
+    isLlmselError(made) ? made : (launched.get(made) ?? attempt(() => launch(ctx, request))),
+  )
+}
+
+/** The failures that a person can act on; anything else is a bug. */
+function attempt<T>(action: () => T): T | LlmselError {
   try {
-    const reply = tmux.run(createScript(plan))
-    const begun = created(run, reply)
-    if (reply.message === null) launched = begun
-    // A session that was only half set up is not left running.
-    else if (begun !== null) tmux.run(killScript(begun.sessionId))
-    if (launched === null && !lostRace(reply)) throw failure(reply)
-  } finally {
-    if (launched === null) folders.remove(run.folder)
+    return action()
+  } catch (error) {
+    if (isLlmselError(error)) return error
+    throw error
   }
-  return launched
+}
+
+function create(ctx: SessionContext, request: LaunchRequest, name: string): Draft {
+  const made = draft(ctx, request, name)
+  ctx.sessions.folders.create(made.run, made.files)
+  return made
+}
+
+/** Of those that are not in `launched`, nothing is left. */
+function start(
+  { sessions: { tmux, folders } }: SessionContext,
+  drafts: readonly Draft[],
+): { readonly launched: ReadonlyMap<Draft, Launched>; readonly reply: TmuxReply } {
+  const launched = new Map<Draft, Launched>()
+  try {
+    const reply = tmux.run(drafts.map(({ plan }) => createScript(plan)).join(''))
+    const creations = parseCreations(reply.output)
+    for (const made of drafts) {
+      const found = creations.get(made.run.name)
+      if (found?.complete === true) launched.set(made, { run: made.run, ...found })
+      // A session that was only half set up is not left running.
+      else if (found !== undefined) tmux.run(killScript(found.sessionId))
+    }
+    return { launched, reply }
+  } finally {
+    for (const made of drafts) if (!launched.has(made)) folders.remove(made.run.folder)
+  }
 }
 
 /** What would be started now, under the name that it would get; changes nothing. */
@@ -90,21 +124,12 @@ function draft(ctx: SessionContext, request: LaunchRequest, name: string): Draft
   const startedAt = ctx.clock.now().toISOString()
   const { profile, environment, extraEnv } = request
   const variables = sessionVariables({ run, profile: profile.name, environment, extraEnv }, ctx.env)
-  const plan = planOf(ctx, request, { run, startedAt, variables })
-  const { asked, work, args, cwd } = request
-  const record = {
-    name,
-    profile: plan.profile,
-    model: plan.model,
-    work,
-    run: request.run,
-    args,
-    cwd,
-    startedAt,
-    asked: asked.work,
-    extraEnv: asked.extraEnv,
+  const parts = { run, request, startedAt, variables }
+  return {
+    run,
+    plan: planOf(ctx, request, parts),
+    files: [...sessionFiles(ctx, parts), NEW_LOG],
   }
-  return { run, plan, files: [...sessionFiles(ctx, { run, record, variables }), NEW_LOG] }
 }
 
 function untakenName({ sessions }: SessionContext, { name }: LaunchRequest): string {
@@ -134,6 +159,7 @@ function planOf(
     profile: profile.name,
     model: profile.target.model,
     kind: work.kind,
+    fleet: request.fleet,
     cwd,
     startedAt: parts.startedAt,
     argv: paneArgv(sessions, run, work),
@@ -148,12 +174,6 @@ export function paneArgv({ wrapperPath }: SessionPorts, { folder }: Run, work: W
   return work.kind === 'worker'
     ? ['/bin/sh', wrapperPath, folder, ...work.argv]
     : ['/bin/sh', `${folder}/shell`]
-}
-
-function created(run: Run, { output }: TmuxReply): Launched | null {
-  const [sessionId, paneId, pid] = output.trim().split('\t')
-  if (sessionId?.startsWith('$') !== true || paneId === undefined || pid === undefined) return null
-  return { run, sessionId, paneId, pid: Number(pid) }
 }
 
 /**

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
 import { describeAge } from '../../domain/sessions/durations.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
-import { describeState } from '../../domain/sessions/states.ts'
+import { describeSession } from '../../domain/sessions/states.ts'
 import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState } from '../../ui/session.ts'
@@ -73,14 +73,14 @@ function sessionTable({ streams, clock }: SessionContext, sessions: readonly Lis
       { header: 'last output', dispensable: 2 },
       { header: 'attached', dispensable: 1 },
     ],
-    rows: sessions.map(({ name, profile, model, state, startedAt, outputAt, attached }) => [
-      name,
-      profile,
-      model,
-      describeState(state),
-      time(new Date(startedAt)),
+    rows: sessions.map(({ outputAt, ...view }) => [
+      view.name,
+      view.profile,
+      view.model,
+      describeSession(view),
+      time(new Date(view.startedAt)),
       outputAt === null ? '-' : time(outputAt),
-      attached ? 'yes' : 'no',
+      view.attached ? 'yes' : 'no',
     ]),
   }
 }

@@ -13,8 +13,8 @@ import { maskSecrets } from '../../domain/sessions/variables.ts'
 import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState, startedText, type SessionEnd, type StartedSession } from '../../ui/session.ts'
-import { draftNow, launch, type Launched, type LaunchRequest } from './launch.ts'
-import { launchRequest, type Choice, type NewOptions } from './request.ts'
+import { draftNow, launch, type Launched } from './launch.ts'
+import { launchRequest, type Choice, type LaunchRequest, type NewOptions } from './request.ts'
 import { endOf, typeWhenReady } from './waiting.ts'
 
 const EXAMPLES = `

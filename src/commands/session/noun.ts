@@ -45,6 +45,16 @@ const VERBS: readonly Entry<SessionContext>[] = [
     load: async (ctx) => (await import('./stop.ts')).stopCommand(ctx),
   },
   {
+    name: 'up',
+    about: 'start what a fleet file names, and change what differs',
+    load: async (ctx) => (await import('./up.ts')).upCommand(ctx),
+  },
+  {
+    name: 'down',
+    about: 'end what a fleet file started',
+    load: async (ctx) => (await import('./down.ts')).downCommand(ctx),
+  },
+  {
     name: 'prune',
     about: 'remove those that have ended; their logs stay',
     load: async (ctx) => (await import('./prune.ts')).pruneCommand(ctx),

@@ -4,13 +4,28 @@ import { environmentOf } from '../../domain/profiles/environment.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import { checkSessionName, slug } from '../../domain/sessions/names.ts'
 import { rcShellOf } from '../../domain/sessions/rc-files.ts'
-import type { Work } from '../../domain/sessions/session.ts'
+import type { RestartPolicy, Work } from '../../domain/sessions/session.ts'
 import { parseExtraEnv } from '../../domain/sessions/variables.ts'
 import { resolveProgram, resolveWorker } from '../../domain/sessions/worker.ts'
 import { quote } from '../../domain/shell/quote.ts'
+import type { Environment } from '../../domain/shell/environment.ts'
 import type { SessionContext } from '../../ports.ts'
-import { helped } from './agent-help.ts'
-import type { LaunchRequest } from './launch.ts'
+import { helped, type Helped } from './agent-help.ts'
+
+/** A session to be started, checked against this machine. */
+export interface LaunchRequest extends Helped {
+  readonly profile: Profile
+  readonly environment: Environment
+  /** Checked; `explicit`: the person asked for this very name. */
+  readonly name: { readonly text: string; readonly explicit: boolean }
+  /** Absolute and existing. */
+  readonly cwd: string
+  /** As they were given. */
+  readonly run: string | null
+  readonly args: readonly string[]
+  readonly restart: RestartPolicy | null
+  readonly fleet: string | null
+}
 
 export interface NewOptions {
   readonly name?: string
@@ -55,6 +70,8 @@ export function launchRequest(ctx: SessionContext, choice: Choice): LaunchReques
     cwd,
     run: options.run ?? null,
     args,
+    restart: null,
+    fleet: null,
   }
 }
 

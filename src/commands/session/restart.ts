@@ -61,8 +61,15 @@ export async function restart(
   view: SessionView,
   wanted: Wanted,
 ): Promise<Restarted> {
+  return await restartAs(ctx, view, changeOf(ctx, view, wanted))
+}
+
+export async function restartAs(
+  ctx: SessionContext,
+  view: SessionView,
+  change: Change,
+): Promise<Restarted> {
   const rows = ctx.sessions.tmux.list()
-  const change = changeOf(ctx, view, wanted)
   const pane = rows.find(({ sessionId, first }) => sessionId === view.id && first)
   if (pane === undefined) throw lost(view.name, 'its first window was closed', change.record)
   if (ctx.sessions.directory(change.record.cwd, '/') === null) {

@@ -5,6 +5,7 @@ import type { SessionView } from '../../domain/sessions/session.ts'
 import { killScript } from '../../domain/sessions/tmux-script.ts'
 import type { SessionContext, Processes } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
+import type { Table } from '../../ui/table.ts'
 import { endProcesses } from './ending.ts'
 import { findNamed } from './find.ts'
 import { currentSessions } from './waiting.ts'
@@ -14,7 +15,7 @@ interface StopOptions {
   readonly json?: boolean
 }
 
-interface Stopped {
+export interface Stopped {
   readonly name: string
   /** How many processes were ended. */
   readonly processes: number
@@ -37,18 +38,31 @@ export async function stopSessions(
   views: readonly SessionView[],
   options: { readonly json?: boolean },
 ): Promise<void> {
-  const { tmux, folders } = ctx.sessions
   const chosen = ownLast(ctx, views)
+  const data = await endSessions(ctx, chosen)
+  await print(ctx.streams, { data, view: () => [stoppedTable(data)] }, options)
+  closeSessions(ctx, chosen)
+}
+
+/** Ends their processes; what they have printed can still be seen in tmux. */
+export async function endSessions(
+  ctx: SessionContext,
+  views: readonly SessionView[],
+): Promise<Stopped[]> {
+  const { tmux, folders } = ctx.sessions
+  // First, since a wrapper asks for it before it runs a worker again that failed.
+  for (const { folder } of views) folders.markEnded(folder)
   const processes = await ctx.sessions.processes()
   const rows = tmux.list()
-  const data = await Promise.all(
-    chosen.map(async (session) => await stop(session, rows, processes)),
-  )
-  await print(ctx.streams, { data, view: () => [table(data)] }, options)
-  for (const { id, folder } of chosen) {
-    folders.markEnded(folder)
-    tmux.run(killScript(id))
-  }
+  return await Promise.all(views.map(async (session) => await stop(session, rows, processes)))
+}
+
+export function closeSessions(
+  { sessions: { tmux } }: SessionContext,
+  views: readonly SessionView[],
+): void {
+  const present = views.filter(({ id }) => id !== '')
+  if (present.length > 0) tmux.run(present.map(({ id }) => killScript(id)).join(''))
 }
 
 function choose(
@@ -63,7 +77,7 @@ function choose(
   return [...new Set(names)].map((name) => findNamed(views, name))
 }
 
-function ownLast({ env }: SessionContext, sessions: readonly SessionView[]): SessionView[] {
+export function ownLast({ env }: SessionContext, sessions: readonly SessionView[]): SessionView[] {
   const isOwn = ({ folder }: SessionView) => folder === env['LLMSEL_SESSION_DIR']
   return [...sessions.filter((session) => !isOwn(session)), ...sessions.filter(isOwn)]
 }
@@ -78,7 +92,7 @@ async function stop(
   return { name, processes: ended, log: `${folder}/log` }
 }
 
-function table(stopped: readonly Stopped[]): { columns: { header: string }[]; rows: string[][] } {
+export function stoppedTable(stopped: readonly Stopped[]): Table {
   return {
     columns: [{ header: 'stopped' }, { header: 'processes' }, { header: 'log' }],
     rows: stopped.map(({ name, processes, log }) => [name, String(processes), log]),

@@ -1,6 +1,7 @@
 import { LlmselError } from '../../domain/errors.ts'
 import { environmentScript, notesScript } from '../../domain/sessions/change-script.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
+import { isOver } from '../../domain/sessions/states.ts'
 import type { Context, SessionContext } from '../../ports.ts'
 import { changeOf, holding } from './change.ts'
 import { findNamed } from './find.ts'
@@ -14,7 +15,7 @@ export async function useInSession(context: Context, profile: string, name: stri
   const view = findNamed(currentSessions(ctx), name)
   const { record } = await apply(ctx, view, profile)
   ctx.streams.err(`llmsel: new windows of ${name} get ${profile} (${record.model})\n`)
-  if (view.state.kind !== 'running') return
+  if (isOver(view.state)) return
   if (record.work.kind === 'shell') {
     ctx.streams.err(`llmsel: shells that are open there keep theirs until: llmsel use ${profile}\n`)
     return
@@ -33,7 +34,7 @@ async function apply(
   const before = folders.record(view.folder)
   const { startedAt } = before ?? view
   const change = changeOf(ctx, view, { profile, env: [] })
-  const keepsModel = change.record.work.kind === 'worker' && view.state.kind === 'running'
+  const keepsModel = change.record.work.kind === 'worker' && !isOver(view.state)
   await holding(ctx, view, async () => {
     folders.rewrite(view.folder, change.files)
     const notes = keepsModel ? {} : notesOf({ ...change.record, startedAt })

@@ -2,7 +2,9 @@ import { quote } from '../shell/quote.ts'
 import type { SessionRecord } from './session.ts'
 
 /** The command line that starts the same session anew; `--env` is left out, as it may hold secrets. */
-export function againLine({ name, profile, work, run, args, cwd }: SessionRecord): string {
+export function againLine(record: SessionRecord): string {
+  const { name, profile, work, run, args, cwd, fleet = null } = record
+  if (fleet !== null) return `llmsel session up ${word(fleet)}`
   const words = [
     profile,
     ...(run === null ? [] : ['--run', run]),

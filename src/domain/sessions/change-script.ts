@@ -49,7 +49,7 @@ export function respawnScript(plan: RespawnPlan): string {
   const env = Object.entries(set).map(([name, value]) => `-e ${quoteTmux(`${name}=${value}`)}`)
   const words = ['/bin/sh', '-c', MARK, mark, ...argv].map(quoteTmux)
   return lineOf([
-    `set-option -p -u -t ${pane} @llmsel_exit`,
+    ...['exit', 'failed', 'restarts'].map((name) => `set-option -p -u -t ${pane} @llmsel_${name}`),
     ...(windowName === null
       ? []
       : [`rename-window -t ${pane} ${quoteTmux(literalFormat(oneLine(windowName)))}`]),

@@ -29,7 +29,7 @@ export function goneRuns(
 }
 
 function viewOf({ name, folder }: Run, record: SessionRecord): SessionView {
-  const { profile, model, startedAt } = record
-  const nowhere = { attached: false, pid: null, id: '' }
-  return { name, profile, model, state: { kind: 'gone' }, startedAt, folder, ...nowhere }
+  const { profile, model, startedAt, fleet = null } = record
+  const gone = { state: { kind: 'gone' }, startedAt, attached: false, pid: null } as const
+  return { name, profile, model, ...gone, restarts: 0, fleet, folder, id: '' }
 }

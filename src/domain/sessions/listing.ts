@@ -17,8 +17,9 @@ export interface PaneRow {
   readonly own: OwnSession | null
   /** This pane is the one that the session was started for. */
   readonly first: boolean
-  /** Null while it runs, and where nothing recorded it. */
+  /** Null where nothing recorded it, and while it runs, unless it is about to run again. */
   readonly end: SessionState | null
+  readonly restarts: number
 }
 
 interface OwnSession {
@@ -28,6 +29,7 @@ interface OwnSession {
   readonly runId: string
   readonly startedAt: string
   readonly folder: string
+  readonly fleet: string | null
 }
 
 const FIELDS = [
@@ -43,6 +45,8 @@ const FIELDS = [
   'session_attached',
   'pid',
   '@llmsel_exit',
+  '@llmsel_failed',
+  '@llmsel_restarts',
   '@llmsel_first',
   '@llmsel_kind',
   '@llmsel_run',
@@ -50,6 +54,7 @@ const FIELDS = [
   '@llmsel_profile',
   '@llmsel_model',
   '@llmsel_dir',
+  '@llmsel_fleet',
 ] as const
 
 type Field = (typeof FIELDS)[number]
@@ -81,6 +86,7 @@ function parseRow(line: string): PaneRow {
     own: ownSession(field),
     first,
     end: endOf(field),
+    restarts: Number(field('@llmsel_restarts')),
   }
 }
 
@@ -93,16 +99,23 @@ function ownSession(field: (name: Field) => string): OwnSession | null {
     runId: field('@llmsel_run'),
     startedAt: field('@llmsel_started'),
     folder: field('@llmsel_dir'),
+    fleet: field('@llmsel_fleet') || null,
   }
 }
 
 /** The wrapper's record before tmux's own, which tmux 3.2 to 3.5 loses now and then. */
 function endOf(field: (name: Field) => string): SessionState | null {
-  if (field('pane_dead') !== '1') return null
+  if (field('pane_dead') !== '1') return pauseOf(field)
   const code = field('@llmsel_exit') || field('pane_dead_status')
   const signal = Number(field('pane_dead_signal'))
   if (field('@llmsel_exit') === '' && signal > 0) return stateOfSignal(signal)
   return code === '' ? null : stateOfCode(Number(code))
+}
+
+/** Its wrapper waits before it starts the next worker. */
+function pauseOf(field: (name: Field) => string): SessionState | null {
+  const code = field('@llmsel_failed')
+  return code === '' ? null : { kind: 'restarting', after: Number(code) }
 }
 
 /** llmsel's sessions, by name. `recorded` reads a folder's own record of the end. */
@@ -137,6 +150,8 @@ function viewOf(
     startedAt: own.startedAt,
     attached: panes.some(({ attached }) => attached),
     pid: first === undefined || first.dead ? null : first.pid,
+    restarts: first?.restarts ?? 0,
+    fleet: own.fleet,
     folder: own.folder,
     id: panes[0]?.sessionId ?? '',
   }
@@ -147,7 +162,7 @@ function stateOf(
   own: OwnSession,
   recorded: (folder: string) => ExitRecord | null,
 ): SessionState {
-  if (first?.dead === false) return { kind: 'running' }
+  if (first?.dead === false) return first.end ?? { kind: 'running' }
   // An interactive session is its windows: it goes on while one of them is open.
   if (first === undefined && own.kind === 'shell') return { kind: 'running' }
   if (first?.end) return first.end

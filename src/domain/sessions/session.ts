@@ -9,6 +9,8 @@ export type WorkKind = Work['kind']
 
 export type SessionState =
   | { readonly kind: 'running' }
+  /** It failed with this code, and is run again after a pause. */
+  | { readonly kind: 'restarting'; readonly after: number }
   | { readonly kind: 'exited'; readonly code: number }
   /** `code` is 128 + the signal's number, as a shell reports it. */
   | { readonly kind: 'killed'; readonly signal: string; readonly code: number }
@@ -27,10 +29,23 @@ export interface SessionView {
   readonly attached: boolean
   /** Of the first pane's process. */
   readonly pid: number | null
+  /** How often its worker failed and was run again, since somebody last started it. */
+  readonly restarts: number
+  /** The fleet file that it was started from, absolute. */
+  readonly fleet: string | null
   /** The folder with the session's files. */
   readonly folder: string
   /** tmux's own, such as `$3`; empty where the session is gone. */
   readonly id: string
+}
+
+/** A worker that fails is run again, after a pause that doubles from one time to the next. */
+export interface RestartPolicy {
+  readonly delayMs: number
+  /** The longest pause. A worker that ran for longer than this begins with the shortest again. */
+  readonly maxDelayMs: number
+  /** In a row. */
+  readonly maxRestarts: number
 }
 
 /** A run's folder is `NAME.RUNID`; neither part contains a dot. */
@@ -64,6 +79,10 @@ export interface SessionRecord {
   readonly unset: readonly string[]
   /** Of `set`, what `--env` asked for; the first records have none. */
   readonly extraEnv?: Readonly<Record<string, string>>
+  /** Null or absent: a worker that fails stays so. */
+  readonly restart?: RestartPolicy | null
+  /** The fleet file that it was started from, absolute; null or absent: none. */
+  readonly fleet?: string | null
   /** Without what `work` has for an agent on this profile; the first records have none. */
   readonly asked?: Work
 }

@@ -1,4 +1,4 @@
-import type { SessionState } from './session.ts'
+import type { SessionState, SessionView } from './session.ts'
 
 /** Those whose numbers agree on Linux and macOS. */
 const SIGNALS: Readonly<Record<number, string>> = {
@@ -26,6 +26,15 @@ export function stateOfSignal(number: number): SessionState {
   return { kind: 'killed', signal: SIGNALS[number] ?? String(number), code: 128 + number }
 }
 
+export function isOver({ kind }: SessionState): boolean {
+  return kind !== 'running' && kind !== 'restarting'
+}
+
+/** With what else a list says of it. */
+export function describeSession({ state, restarts }: SessionView): string {
+  return restarts === 0 ? describeState(state) : `${describeState(state)} · restarted ${restarts} ×`
+}
+
 /** What a command that waited for the session exits with. */
 export function exitCodeOf(state: SessionState): number {
   if (state.kind === 'running') return 0
@@ -36,6 +45,8 @@ export function describeState(state: SessionState): string {
   switch (state.kind) {
     case 'running':
       return 'running'
+    case 'restarting':
+      return `${describeState(stateOfCode(state.after))}, runs again soon`
     case 'exited':
       return `exited ${state.code}`
     case 'killed':

@@ -7,6 +7,8 @@ export interface SessionPlan {
   readonly profile: string
   readonly model: string
   readonly kind: WorkKind
+  /** The fleet file that it is started from; null: none. */
+  readonly fleet: string | null
   readonly cwd: string
   readonly startedAt: string
   /** The first pane's process. */
@@ -18,7 +20,7 @@ export interface SessionPlan {
   readonly logCommand: string
 }
 
-export const CREATED_FORMAT = '#{session_id}\t#{pane_id}\t#{pane_pid}'
+const CREATED_FORMAT = '#{session_name}\t#{session_id}\t#{pane_id}\t#{pane_pid}'
 
 /**
  * The same words are right in sh, bash, zsh and fish, one of which tmux runs them with, whatever
@@ -60,8 +62,34 @@ export function createScript(plan: SessionPlan): string {
     ),
     `set-option -t ${target} default-command ${quoteTmux(DEFAULT_COMMAND)}`,
     ...unset.map((name) => `set-environment -r -t ${target} ${quoteTmux(name)}`),
+    // Reached only where all of it went well; tmux's own exit code is one for many sessions.
+    `display-message -p ${quoteTmux(`${run.name}\t${COMPLETE}`)}`,
   ]
   return `${removeDead(target)}\n${commands.join(' ; ')}\n`
+}
+
+const COMPLETE = 'complete'
+
+/** What tmux made of one session's script. */
+export interface Creation {
+  readonly sessionId: string
+  readonly paneId: string
+  readonly pid: number
+  /** False: it failed half-way, and something of the session is there. */
+  readonly complete: boolean
+}
+
+/** By the session's name, from what the scripts of one or many sessions printed. */
+export function parseCreations(output: string): Map<string, Creation> {
+  const creations = new Map<string, Creation>()
+  for (const line of output.split('\n')) {
+    const [name = '', id = '', paneId = '', pid = ''] = line.split('\t')
+    const begun = creations.get(name)
+    if (id === COMPLETE && begun !== undefined) creations.set(name, { ...begun, complete: true })
+    else if (id.startsWith('$'))
+      creations.set(name, { sessionId: id, paneId, pid: Number(pid), complete: false })
+  }
+  return creations
 }
 
 function newSession({ run, profile, cwd, set, argv }: SessionPlan): string {
@@ -78,8 +106,10 @@ function newSession({ run, profile, cwd, set, argv }: SessionPlan): string {
 }
 
 /** The session's user options: `session list` and status lines read them without a process. */
-function notes({ run, profile, model, kind, startedAt }: SessionPlan): Record<string, string> {
-  return { profile, model, kind, run: run.id, started: startedAt, dir: run.folder }
+function notes(plan: SessionPlan): Record<string, string> {
+  const { run, profile, model, kind, startedAt, fleet } = plan
+  const own = { profile, model, kind, run: run.id, started: startedAt, dir: run.folder }
+  return fleet === null ? own : { ...own, fleet }
 }
 
 /** Types a line into a pane: the words as they are, then Enter as a key of its own. */

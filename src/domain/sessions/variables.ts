@@ -32,20 +32,21 @@ function parseAssignment(assignment: string): [string, string] {
     const shown = JSON.stringify(equals < 0 ? assignment.slice(0, 40) : name)
     throw new LlmselError('usage', `--env needs NAME=VALUE, not ${shown}`)
   }
-  const reserved: readonly string[] = RESERVED
-  if (reserved.includes(name) || name.startsWith('__LLMSEL_')) {
-    throw new LlmselError('usage', `--env cannot set ${name}: llmsel sets it on the session`)
-  }
-  if (
-    value.length * 3 > MAX_VALUE_BYTES &&
-    new TextEncoder().encode(value).length > MAX_VALUE_BYTES
-  ) {
-    throw new LlmselError(
-      'usage',
-      `--env ${name}: the value is longer than ${MAX_VALUE_BYTES} bytes`,
-    )
-  }
+  const problem = variableProblem(name, value)
+  if (problem !== null) throw new LlmselError('usage', `--env ${name}: ${problem}`)
   return [name, value]
+}
+
+/** Why a session cannot have this further variable; null: it can. */
+export function variableProblem(name: string, value: string): string | null {
+  if (!isVariableName(name)) return 'no name of a variable (letters, digits, _)'
+  const reserved: readonly string[] = RESERVED
+  if (reserved.includes(name) || name.startsWith('__LLMSEL_'))
+    return 'llmsel sets it on the session'
+  if (value.includes('\0')) return 'the value holds a NUL'
+  const isLong =
+    value.length * 3 > MAX_VALUE_BYTES && new TextEncoder().encode(value).length > MAX_VALUE_BYTES
+  return isLong ? `the value is longer than ${MAX_VALUE_BYTES} bytes` : null
 }
 
 export interface SessionVariables {

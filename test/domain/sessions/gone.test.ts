@@ -24,7 +24,8 @@ function run(name: string, id: string): Run {
 function present(name: string, folder: string): SessionView {
   const { profile, model, startedAt } = RECORD
   const state = { kind: 'running' } as const
-  return { name, profile, model, state, startedAt, attached: false, pid: 1, folder, id: '$1' }
+  const rest = { attached: false, pid: 1, restarts: 0, fleet: null, id: '$1' }
+  return { name, profile, model, state, startedAt, folder, ...rest }
 }
 
 function gone(

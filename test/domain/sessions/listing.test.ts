@@ -37,6 +37,19 @@ const OTHER_WINDOW = { ...WORKER, pane_id: '%2', '@llmsel_first': '' }
 
 test.each([
   ['it runs', [WORKER], null, 'running'],
+  [
+    'it waits to run again',
+    [{ ...WORKER, '@llmsel_failed': '137' }],
+    null,
+    'killed KILL, runs again soon',
+  ],
+  ['its end is being recorded', [{ ...WORKER, '@llmsel_exit': '3' }], null, 'running'],
+  [
+    'its wrapper was killed while it waited',
+    [{ ...DEAD, '@llmsel_failed': '3', pane_dead_signal: '9' }],
+    null,
+    'killed KILL',
+  ],
   ['its wrapper recorded the end', [{ ...DEAD, '@llmsel_exit': '3' }], null, 'exited 3'],
   [
     'the wrapper’s word is before tmux’s',

@@ -1,0 +1,118 @@
+import { isLlmselError, type LlmselError } from '../../domain/errors.ts'
+import type { Step } from '../../domain/sessions/fleet-plan.ts'
+import type { SessionView } from '../../domain/sessions/session.ts'
+import type { SessionContext } from '../../ports.ts'
+import type { Progress } from '../../ui/progress.ts'
+import { changeTo, holding, recordOf } from './change.ts'
+import { recordFiles } from './files.ts'
+import { launchTogether } from './launch.ts'
+import type { LaunchRequest } from './request.ts'
+import { restartAs } from './restart.ts'
+import { closeSessions, endSessions } from './stop.ts'
+import { allSessions } from './waiting.ts'
+
+/** So many are asked of tmux at once: fewer cost calls, more leave a person without news. */
+const TOGETHER = 10
+
+/** What went wrong, by the session's name. */
+export type Problems = Map<string, LlmselError>
+
+interface Noting {
+  readonly progress: Progress
+  /** Grows. */
+  readonly problems: Problems
+}
+
+interface Doing extends Noting {
+  readonly steps: readonly Step[]
+  /** By the session's name. */
+  readonly requests: ReadonlyMap<string, LaunchRequest>
+}
+
+/** Every step by itself: what fails takes none of the others down. Those to stop come later. */
+export async function carryOut(ctx: SessionContext, doing: Doing): Promise<void> {
+  const { steps, requests, progress, problems } = doing
+  const of = (...actions: readonly Step['action'][]) =>
+    steps.filter(({ action }) => actions.includes(action))
+  const replaced = of('replace').flatMap(({ present }) => present?.view ?? [])
+  if (replaced.length > 0) {
+    progress.doing(`ending ${replaced.length}`)
+    await endSessions(ctx, replaced)
+    closeSessions(ctx, replaced)
+  }
+  const together = of('restart').filter((step) => !isOwn(ctx, step))
+  if (together.length > 0) progress.doing(`restarting ${together.length}`)
+  const change = async (step: Step) => await changed(ctx, step, doing)
+  await Promise.all([...together, ...of('update')].map(change))
+  const wanted = of('start', 'replace').flatMap(({ name }) => requests.get(name) ?? [])
+  await startAll(ctx, wanted, { progress, problems })
+  // It may end this very process.
+  for (const step of of('restart').filter((each) => isOwn(ctx, each))) await change(step)
+}
+
+/** Starts them, a few at a time. */
+export async function startAll(
+  ctx: SessionContext,
+  requests: readonly LaunchRequest[],
+  { progress, problems }: Noting,
+): Promise<void> {
+  await endOrphans(ctx, requests)
+  for (let from = 0; from < requests.length; from += TOGETHER) {
+    const group = requests.slice(from, from + TOGETHER)
+    progress.doing(`starting ${group[0]?.name.text ?? ''}`)
+    const outcomes = launchTogether(ctx, group)
+    for (const [index, { name, profile }] of group.entries()) {
+      const outcome = outcomes[index]
+      if (isLlmselError(outcome)) problems.set(name.text, outcome)
+      else progress.done(`${name.text} is started on ${profile.name} (${profile.target.model})`)
+    }
+  }
+}
+
+/** Workers can outlive their tmux server; two of one would do its work twice. */
+async function endOrphans(ctx: SessionContext, requests: readonly LaunchRequest[]): Promise<void> {
+  const names = new Set(
+    requests.filter(({ work }) => work.kind === 'worker').map(({ name }) => name.text),
+  )
+  if (names.size === 0) return
+  const gone = allSessions(ctx).filter(
+    ({ name, state }) => state.kind === 'gone' && names.has(name),
+  )
+  if (gone.length > 0) await endSessions(ctx, gone)
+}
+
+function isOwn({ env }: SessionContext, { present }: Step): boolean {
+  return present?.view.folder === env['LLMSEL_SESSION_DIR']
+}
+
+async function changed(
+  ctx: SessionContext,
+  { name, action, present }: Step,
+  { requests, progress, problems }: Doing,
+): Promise<void> {
+  const request = requests.get(name)
+  if (present === null || request === undefined) return
+  try {
+    if (action === 'update') await setPolicy(ctx, present.view, request)
+    else {
+      const before = recordOf(ctx, present.view)
+      await restartAs(ctx, present.view, changeTo(ctx, { view: present.view, before, request }))
+    }
+    progress.done(`${name} is ${action === 'update' ? 'updated' : 'restarted'}`)
+  } catch (error) {
+    if (!isLlmselError(error)) throw error
+    problems.set(name, error)
+  }
+}
+
+/** The wrapper reads it when the worker ends, so the worker goes on. */
+async function setPolicy(
+  ctx: SessionContext,
+  view: SessionView,
+  { restart }: LaunchRequest,
+): Promise<void> {
+  const record = { ...recordOf(ctx, view), restart }
+  await holding(ctx, view, async () => {
+    ctx.sessions.folders.rewrite(view.folder, recordFiles(record))
+  })
+}

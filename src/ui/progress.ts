@@ -1,0 +1,35 @@
+import type { Streams } from '../ports.ts'
+
+/** What is going on, said on stderr: in place on a terminal, line by line elsewhere. */
+export interface Progress {
+  /** Something is under way; only a terminal shows it. */
+  doing(text: string): void
+  /** One of the total is done. */
+  done(text: string): void
+  /** Leaves the terminal's line as it was. */
+  close(): void
+}
+
+const CLEAR_LINE = '\r\u001b[K'
+
+export function openProgress(
+  { err, canPrompt, columns }: Pick<Streams, 'err' | 'canPrompt' | 'columns'>,
+  total: number,
+): Progress {
+  let count = 0
+  const draw = (text: string) =>
+    err(CLEAR_LINE + `${count} of ${total}  ${text}`.slice(0, Math.max(columns - 1, 1)))
+  return {
+    doing: (text) => {
+      if (canPrompt) draw(text)
+    },
+    done: (text) => {
+      count++
+      if (canPrompt) draw(text)
+      else err(`llmsel: ${text}\n`)
+    },
+    close: () => {
+      if (canPrompt) err(CLEAR_LINE)
+    },
+  }
+}
