@@ -123,7 +123,7 @@ _llmsel_table() {
     'use') commands=() options=(--off --global --project --session --help) valued=(--session) ;;
     'which') commands=() options=(--short --check --json --help) valued=() ;;
     'init') commands=() options=(--install --uninstall --dry-run --json --help) valued=() ;;
-    'session') commands=(new list attach logs wait send restart stop up down prune) options=(--help) valued=() ;;
+    'session') commands=(new list attach logs wait send restart stop up down restore prune) options=(--help) valued=() ;;
     'session new') commands=() options=(--name --run --cwd --env --shell --attach --wait --dry-run --json --help) valued=(--name --run --cwd --env) ;;
     'session list') commands=() options=(--all --watch --json --help) valued=() ;;
     'session attach') commands=() options=(--help) valued=() ;;
@@ -134,6 +134,7 @@ _llmsel_table() {
     'session stop') commands=() options=(--all --json --help) valued=() ;;
     'session up') commands=() options=(--dry-run --json --help) valued=() ;;
     'session down') commands=() options=(--json --help) valued=() ;;
+    'session restore') commands=() options=(--dry-run --yes --json --help) valued=() ;;
     'session prune') commands=() options=(--dry-run --json --help) valued=() ;;
     'costs') commands=() options=(--input --output --per --premium-share --models --cache-read --request-size --batch --as-of --json --csv --help) valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
     'config') commands=(list get set unset path) options=(--help) valued=() ;;

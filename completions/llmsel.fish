@@ -111,7 +111,7 @@ function _llmsel_table --no-scope-shadowing
         set options '--install	put it into the shell\'s start-up files' '--uninstall	take it out of them again' '--dry-run	show what would change, and write nothing' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'session'
-        set commands 'new	start a session on a profile\'s model' 'list	the sessions that llmsel started, and what became of them' 'attach	show a session on this terminal' 'logs	a session\'s output' 'wait	wait for workers\' ends, and exit as they did' 'send	type into a session' 'restart	run the same again, on another model if you like' 'stop	end sessions and every process of theirs' 'up	start what a fleet file names, and change what differs' 'down	end what a fleet file started' 'prune	remove those that have ended; their logs stay'
+        set commands 'new	start a session on a profile\'s model' 'list	the sessions that llmsel started, and what became of them' 'attach	show a session on this terminal' 'logs	a session\'s output' 'wait	wait for workers\' ends, and exit as they did' 'send	type into a session' 'restart	run the same again, on another model if you like' 'stop	end sessions and every process of theirs' 'up	start what a fleet file names, and change what differs' 'down	end what a fleet file started' 'restore	start what ran when tmux or the machine went down' 'prune	remove those that have ended; their logs stay'
         set options '--help	the options and examples'
         set valued
     case 'session new'
@@ -153,6 +153,10 @@ function _llmsel_table --no-scope-shadowing
     case 'session down'
         set commands
         set options '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'session restore'
+        set commands
+        set options '--dry-run	print what would be started; start nothing' '--yes	do not ask' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'session prune'
         set commands

@@ -7,6 +7,7 @@ import type { FileContent, SettingsFile } from './domain/doctor/claude-settings.
 import type { MachineFacts, OllamaFacts, ShellFile } from './domain/doctor/facts.ts'
 import type { Repair } from './domain/doctor/finding.ts'
 import type { TextFile } from './domain/sessions/rc-files.ts'
+import type { ServerNote } from './domain/sessions/restorable.ts'
 import type { ExitRecord, Run, SessionRecord } from './domain/sessions/session.ts'
 import type { Programs } from './domain/sessions/worker.ts'
 import type { InitOptions } from './domain/shell/init-text.ts'
@@ -111,6 +112,8 @@ export interface SessionFolders {
   markEnded(folder: string): void
   /** Its end was recorded or noted. */
   hasEnded(folder: string): boolean
+  /** On which tmux server it was last started; null: it never was, as far as is known. */
+  server(folder: string): ServerNote | null
   /** When the log last grew; null: there was no output. */
   lastOutput(folder: string): Date | null
   /** From the log's last lines on; `Infinity`: all that is kept. Null: there is no log. */

@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { TextFile } from '../domain/sessions/rc-files.ts'
 import type { ExitRecord, Run, SessionRecord } from '../domain/sessions/session.ts'
+import type { ServerNote } from '../domain/sessions/restorable.ts'
 import type { SessionFolders } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 import { required } from './folders.ts'
@@ -38,6 +39,7 @@ export function sessionFolders(state: string | null): SessionFolders {
     isHeld,
     markEnded,
     hasEnded: (folder) => ['exit', 'ended'].some((name) => existsSync(join(folder, name))),
+    server: readServer,
     lastOutput,
     openLog,
   }
@@ -113,6 +115,17 @@ function readExit(folder: string): ExitRecord | null {
   try {
     const [, code, at] = /^(\d+) (\d+)\n$/.exec(readFileSync(join(folder, 'exit'), 'utf8')) ?? []
     return code === undefined || at === undefined ? null : { code: Number(code), at: Number(at) }
+  } catch {
+    return null
+  }
+}
+
+/** TMUX is `SOCKET,PID,NUMBER`; a socket's path may hold a comma. */
+function readServer(folder: string): ServerNote | null {
+  try {
+    const path = join(folder, 'server')
+    const [, pid] = /,(\d+),\d+\n$/.exec(readFileSync(path, 'utf8')) ?? []
+    return pid === undefined ? null : { pid: Number(pid), notedAt: statSync(path).mtime }
   } catch {
     return null
   }

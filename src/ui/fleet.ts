@@ -18,9 +18,12 @@ export interface FleetRow {
 }
 
 export function fleetRowData({ view, problem, ...row }: FleetRow): object {
+  return { ...row, ...liveData(view, problem) }
+}
+
+function liveData(view: SessionView | null, problem: LlmselError | null): object {
   const end = view === null ? { state: null, code: null, signal: null } : endOfState(view.state)
   return {
-    ...row,
     ...end,
     restarts: view?.restarts ?? 0,
     problem: problem === null ? null : failure(problem),
@@ -67,6 +70,43 @@ export function fleetTable(rows: readonly FleetRow[], isPlan: boolean): Table {
 function wordFor(action: StepAction, isPlan: boolean, problem: LlmselError | null): string {
   if (isPlan) return action
   return problem === null || action === 'refuse' ? DONE[action] : 'failed'
+}
+
+/** One that went down, and what becomes of it. */
+export interface RestoredRow extends Omit<FleetRow, 'action' | 'why'> {
+  readonly model: string
+  /** As it was asked for; null: an interactive shell. */
+  readonly run: string | null
+  readonly cwd: string | null
+  readonly fleet: string | null
+}
+
+export function restoredData(row: RestoredRow): object {
+  const { view, problem, ...rest } = row
+  return { ...rest, ...liveData(view, problem) }
+}
+
+export function restoredTable(rows: readonly RestoredRow[], isPlan: boolean): Table {
+  return {
+    columns: [
+      { header: isPlan ? 'plan' : 'done' },
+      { header: 'session' },
+      { header: 'profile' },
+      { header: 'model' },
+      { header: 'state' },
+      { header: 'runs' },
+      { header: 'folder', dispensable: 1 },
+    ],
+    rows: rows.map(({ name, profile, model, view, run, cwd, problem }) => [
+      wordFor(isPlan && problem !== null ? 'refuse' : 'start', isPlan, problem),
+      name,
+      profile ?? '-',
+      model,
+      view === null ? '-' : describeSession(view),
+      problem?.message ?? run ?? 'a shell',
+      cwd ?? '-',
+    ]),
+  }
 }
 
 export function problemText(name: string, { message, hint }: LlmselError): string {

@@ -5,7 +5,8 @@ import type { SessionContext } from '../../ports.ts'
 import type { Progress } from '../../ui/progress.ts'
 import { changeTo, holding, recordOf } from './change.ts'
 import { recordFiles } from './files.ts'
-import { launchTogether } from './launch.ts'
+import { endProcesses } from './ending.ts'
+import { launchTogether, type Launched } from './launch.ts'
 import type { LaunchRequest } from './request.ts'
 import { restartAs } from './restart.ts'
 import { closeSessions, endSessions } from './stop.ts'
@@ -50,35 +51,46 @@ export async function carryOut(ctx: SessionContext, doing: Doing): Promise<void>
   for (const step of of('restart').filter((each) => isOwn(ctx, each))) await change(step)
 }
 
-/** Starts them, a few at a time. */
+export interface Started {
+  readonly request: LaunchRequest
+  readonly launched: Launched
+}
+
+/** Starts them, a few at a time; returns those that could be started. */
 export async function startAll(
   ctx: SessionContext,
   requests: readonly LaunchRequest[],
   { progress, problems }: Noting,
-): Promise<void> {
+): Promise<Started[]> {
   await endOrphans(ctx, requests)
+  const started: Started[] = []
   for (let from = 0; from < requests.length; from += TOGETHER) {
     const group = requests.slice(from, from + TOGETHER)
     progress.doing(`starting ${group[0]?.name.text ?? ''}`)
-    const outcomes = launchTogether(ctx, group)
-    for (const [index, { name, profile }] of group.entries()) {
-      const outcome = outcomes[index]
+    for (const { request, outcome } of launchTogether(ctx, group)) {
+      const { name, profile } = request
       if (isLlmselError(outcome)) problems.set(name.text, outcome)
-      else progress.done(`${name.text} is started on ${profile.name} (${profile.target.model})`)
+      else {
+        started.push({ request, launched: outcome })
+        progress.done(`${name.text} is started on ${profile.name} (${profile.target.model})`)
+      }
     }
   }
+  return started
 }
 
 /** Workers can outlive their tmux server; two of one would do its work twice. */
 async function endOrphans(ctx: SessionContext, requests: readonly LaunchRequest[]): Promise<void> {
-  const names = new Set(
-    requests.filter(({ work }) => work.kind === 'worker').map(({ name }) => name.text),
-  )
-  if (names.size === 0) return
-  const gone = allSessions(ctx).filter(
-    ({ name, state }) => state.kind === 'gone' && names.has(name),
-  )
-  if (gone.length > 0) await endSessions(ctx, gone)
+  const workers = requests.filter(({ work }) => work.kind === 'worker')
+  const names = new Set(workers.map(({ name }) => name.text))
+  const gone = names.size === 0 ? [] : allSessions(ctx).filter(({ state }) => state.kind === 'gone')
+  const orphaned = gone.filter(({ name }) => names.has(name))
+  if (orphaned.length === 0) return
+  const processes = await ctx.sessions.processes()
+  const rows = ctx.sessions.tmux.list()
+  const end = async ({ folder }: SessionView) =>
+    await endProcesses(processes, { folder, panes: [], kept: [], rows })
+  await Promise.all(orphaned.map(end))
 }
 
 function isOwn({ env }: SessionContext, { present }: Step): boolean {

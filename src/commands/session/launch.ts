@@ -13,7 +13,7 @@ import {
 } from '../../domain/sessions/tmux-script.ts'
 import { sessionVariables, type SessionVariables } from '../../domain/sessions/variables.ts'
 import type { SessionContext, SessionPorts, TmuxReply } from '../../ports.ts'
-import { NEW_LOG, sessionFiles } from './files.ts'
+import { sessionFiles, WRITTEN_LATER } from './files.ts'
 import type { LaunchRequest } from './request.ts'
 
 export interface Launched {
@@ -63,7 +63,7 @@ function launchAs(ctx: SessionContext, request: LaunchRequest, name: string): La
 export function launchTogether(
   ctx: SessionContext,
   requests: readonly LaunchRequest[],
-): (Launched | LlmselError)[] {
+): { readonly request: LaunchRequest; readonly outcome: Launched | LlmselError }[] {
   const drafts = requests.map((request) => ({
     request,
     made: attempt(() => create(ctx, request, request.name.text)),
@@ -72,9 +72,12 @@ export function launchTogether(
     ctx,
     drafts.flatMap(({ made }) => (isLlmselError(made) ? [] : [made])),
   )
-  return drafts.map(({ request, made }) =>
-    isLlmselError(made) ? made : (launched.get(made) ?? attempt(() => launch(ctx, request))),
-  )
+  return drafts.map(({ request, made }) => ({
+    request,
+    outcome: isLlmselError(made)
+      ? made
+      : (launched.get(made) ?? attempt(() => launch(ctx, request))),
+  }))
 }
 
 /** The failures that a person can act on; anything else is a bug. */
@@ -128,7 +131,7 @@ function draft(ctx: SessionContext, request: LaunchRequest, name: string): Draft
   return {
     run,
     plan: planOf(ctx, request, parts),
-    files: [...sessionFiles(ctx, parts), NEW_LOG],
+    files: [...sessionFiles(ctx, parts), ...WRITTEN_LATER],
   }
 }
 

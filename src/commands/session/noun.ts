@@ -55,6 +55,11 @@ const VERBS: readonly Entry<SessionContext>[] = [
     load: async (ctx) => (await import('./down.ts')).downCommand(ctx),
   },
   {
+    name: 'restore',
+    about: 'start what ran when tmux or the machine went down',
+    load: async (ctx) => (await import('./restore.ts')).restoreCommand(ctx),
+  },
+  {
     name: 'prune',
     about: 'remove those that have ended; their logs stay',
     load: async (ctx) => (await import('./prune.ts')).pruneCommand(ctx),

@@ -13,6 +13,8 @@ export interface PaneRow {
   readonly inMode: boolean
   readonly attached: boolean
   readonly serverPid: number
+  /** Seconds since 1970. */
+  readonly serverStartedAt: number
   /** What llmsel noted on its session; null: the session is not llmsel's. */
   readonly own: OwnSession | null
   /** This pane is the one that the session was started for. */
@@ -44,6 +46,7 @@ const FIELDS = [
   'pane_dead_signal',
   'session_attached',
   'pid',
+  'start_time',
   '@llmsel_exit',
   '@llmsel_failed',
   '@llmsel_restarts',
@@ -83,6 +86,7 @@ function parseRow(line: string): PaneRow {
     inMode: Number(field('pane_in_mode')) > 0,
     attached: field('session_attached') !== '0',
     serverPid: Number(field('pid')),
+    serverStartedAt: Number(field('start_time')),
     own: ownSession(field),
     first,
     end: endOf(field),
