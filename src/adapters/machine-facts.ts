@@ -13,6 +13,7 @@ import type {
 import type { Env } from '../ports.ts'
 import { readBounded } from './bounded-file.ts'
 import { hasCode } from './file-errors.ts'
+import { logoutFacts } from './logout-facts.ts'
 import { programs } from './programs.ts'
 import { shownPath } from './shown-path.ts'
 import { installLine } from './tmux.ts'
@@ -37,6 +38,7 @@ export async function machineFacts(
     shell: shellFacts(host.env),
     launcher: launcherFacts(host),
     files: fileFacts(host),
+    logout: logoutFacts(),
   }
 }
 
@@ -44,16 +46,23 @@ async function tmuxFacts(env: Env, timeoutMs: number): Promise<TmuxFacts> {
   const path = socketPath(env)
   const ask = async (...words: string[]) => await output('tmux', words, timeoutMs)
   const [version, state] = await Promise.all([ask('-V'), socketState(path, timeoutMs)])
-  const options =
-    version === null || state !== 'live'
-      ? null
-      : await ask('-S', path, 'show-options', '-g', 'update-environment')
+  const isLive = version !== null && state === 'live'
+  const question = ['display-message', '-p', '#{pid}', ';', 'show-options', '-g']
+  const answer = isLive ? await ask('-S', path, ...question, 'update-environment') : null
+  const [pid = '', ...options] = (answer ?? '').split('\n')
   return {
     version,
     install: installLine(),
     socket: { path, state },
-    updateEnvironment: (options ?? '').split('\n').filter((line) => line !== ''),
+    updateEnvironment: options,
+    controlGroup: controlGroup(pid),
   }
+}
+
+/** Linux only. */
+function controlGroup(pid: string): string | null {
+  const content = pid === '' ? null : readBounded(`/proc/${pid}/cgroup`, SHELL_FILE_MAX_BYTES)
+  return content?.kind === 'text' ? content.text : null
 }
 
 /** Of the server that the sessions are on. */

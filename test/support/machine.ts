@@ -8,7 +8,9 @@ export const HEALTHY: MachineFacts = {
     install: 'install it: apt',
     socket: { path: '/tmp/tmux-1000/default', state: 'live' },
     updateEnvironment: ['update-environment[0] DISPLAY'],
+    controlGroup: null,
   },
+  logout: null,
   shell: {
     name: 'zsh',
     files: [

@@ -6,6 +6,7 @@ import { claudeSettings, type SettingsFile } from './claude-settings.ts'
 import type { MachineFacts, OllamaFacts } from './facts.ts'
 import { fileFindings, type ConfigProblem } from './files.ts'
 import type { Finding } from './finding.ts'
+import { logoutFindings } from './logout.ts'
 import { modelFindings } from './models.ts'
 import { claudeFindings, keyFindings, ollamaFindings } from './services.ts'
 import { shellFindings } from './shell-files.ts'
@@ -32,6 +33,7 @@ export function diagnose(observed: Observed): Finding[] {
     launcherFinding(machine.launcher),
     ...fileFindings(machine.files, observed.configProblem),
     ...tmuxFindings(machine.tmux, managed),
+    ...logoutFindings(machine.logout, machine.tmux.controlGroup),
     ...shellFindings(machine.shell, managed),
     ...claudeFindings(claudeSettings(observed.claudeFiles, source, env)),
     ...modelFindings(source, settings, env),

@@ -8,6 +8,8 @@ export interface MachineFacts {
   readonly shell: ShellFacts
   readonly launcher: LauncherFacts
   readonly files: FileFacts
+  /** Null: systemd does not run this machine. */
+  readonly logout: LogoutFacts | null
 }
 
 export interface TmuxFacts {
@@ -18,6 +20,18 @@ export interface TmuxFacts {
   readonly socket: { readonly path: string; readonly state: 'none' | 'live' | 'stale' }
   /** `update-environment[0] DISPLAY`, a line each, of the running server. */
   readonly updateEnvironment: readonly string[]
+  /** The running server's, as /proc has it; null: none runs, or it is not known. */
+  readonly controlGroup: string | null
+}
+
+/** What systemd does when a login ends. */
+export interface LogoutFacts {
+  /** logind.conf and what is dropped in beside it; the last word counts. */
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  /** The person's name. */
+  readonly user: string
+  /** The person's services go on after the last login has ended. */
+  readonly lingers: boolean
 }
 
 export interface ShellFacts {

@@ -158,7 +158,7 @@ function wholeNumber(from: number, to: number): Check<number> {
 const duration: Check<number> = (node, spot) => {
   const value = node.kind === 'string' ? parseDurationMs(node.value) : null
   if (value !== null && value >= SHORTEST_DELAY_MS && value <= LONGEST_DELAY_MS) return value
-  throw bad(node, spot, 'a time from "100ms" to "1d", such as "30s"')
+  throw bad(node, spot, 'a time of 100ms to 1d, such as "30s"')
 }
 
 const variables: Check<Record<string, string>> = (node, spot) => {

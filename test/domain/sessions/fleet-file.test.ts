@@ -114,7 +114,7 @@ test.each([
   ['{"restart": {}}', '2:13: "sessions.a.restart" must be given a "policy" as well'],
   [
     '{"restart": {"policy": "on-failure", "delay": "soon"}}',
-    '2:47: "sessions.a.restart.delay" must be a time from "100ms" to "1d", such as "30s"',
+    '2:47: "sessions.a.restart.delay" must be a time of 100ms to 1d, such as "30s"',
   ],
   [
     '{"restart": {"policy": "on-failure", "delay": "1h", "maxDelay": "1m"}}',
