@@ -63,7 +63,7 @@ const COMMANDS: readonly Entry<Context>[] = [
   },
 ]
 
-/** With the commands that `argv` names in full and the others by name; `all`: every one in full. */
+/** With what `argv` needs of the command table; `all`: every command in full. */
 export async function createProgram(ctx: Context, argv: Argv): Promise<Command> {
   const { out, err } = ctx.streams
   const json = argv.includes('--json')
@@ -74,5 +74,5 @@ export async function createProgram(ctx: Context, argv: Argv): Promise<Command> 
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: err, outputError })
     .showHelpAfterError(json ? false : '(add --help for the options and examples)')
-  return await attachNamed(program, COMMANDS, { ctx, argv })
+  return await attachNamed(program, COMMANDS, { ctx, argv, place: 0 })
 }

@@ -28,17 +28,33 @@ export interface Entry<C> {
   readonly load: (ctx: C, argv: Argv) => Promise<Command>
 }
 
-/** Attaches the commands that `argv` names in full, and the others by name for the help. */
+export interface Wanted<C> {
+  readonly ctx: C
+  readonly argv: Argv
+  /** Where in `argv` the name of one of the entries stands, if anywhere. */
+  readonly place: number
+}
+
+/**
+ * Attaches the command that stands at its place in `argv`, alone. Where none does, every one, for
+ * the help: in full those that are named anywhere, the others by name.
+ */
 export async function attachNamed<C>(
   parent: Command,
   entries: readonly Entry<C>[],
-  { ctx, argv }: { readonly ctx: C; readonly argv: Argv },
+  { ctx, argv, place }: Wanted<C>,
 ): Promise<Command> {
-  for (const { name, alias, about, load } of entries) {
-    const names = alias === undefined ? [name] : [name, alias]
-    const wanted = argv === 'all' || names.some((each) => argv.includes(each))
-    const child = wanted ? await load(ctx, argv) : new Command(name)
-    attach(parent, child.description(about).aliases(names.slice(1)))
+  const words = argv === 'all' ? [] : argv
+  const called = entries.find((entry) => namesOf(entry).includes(words[place] ?? ''))
+  for (const entry of called === undefined ? entries : [called]) {
+    const names = namesOf(entry)
+    const wanted = argv === 'all' || names.some((each) => words.includes(each))
+    const child = wanted ? await entry.load(ctx, argv) : new Command(entry.name)
+    attach(parent, child.description(entry.about).aliases(names.slice(1)))
   }
   return parent
+}
+
+function namesOf({ name, alias }: Entry<never>): string[] {
+  return alias === undefined ? [name] : [name, alias]
 }

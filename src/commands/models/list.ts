@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
-import { CATALOGUE_DATE, resolveModel } from '../../domain/models/catalogue.ts'
+import { aliasesOn, CATALOGUE_DATE, resolveModel } from '../../domain/models/catalogue.ts'
 import { describeModel, isFuture } from '../../domain/models/describe.ts'
 import type { IsoDate } from '../../domain/models/model.ts'
 import { nearest } from '../../domain/nearest.ts'
@@ -53,9 +53,10 @@ function listModels(ctx: Context, { all = false, asOf }: ListOptions): ModelList
   const day = asOf ?? today
   const local = resolveModel(catalogue, 'ollama', day)?.model
   const rows = local === undefined ? catalogue.rows : [...catalogue.rows, local]
+  const aliases = aliasesOn(catalogue, day)
   const models = [...new Set(rows)]
     .filter((model) => all || !isFuture(model, day))
-    .map((model) => describeModel(catalogue, model, day))
+    .map((model) => describeModel(model, aliases, day))
     .filter(({ status }) => all || status !== 'retired')
   return { catalogueDate: CATALOGUE_DATE, asOf: day, models }
 }

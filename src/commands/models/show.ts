@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
-import { CATALOGUE_DATE, requireModel } from '../../domain/models/catalogue.ts'
+import { aliasesOn, CATALOGUE_DATE, requireModel } from '../../domain/models/catalogue.ts'
 import { describeModel } from '../../domain/models/describe.ts'
 import { lifecycleWarning } from '../../domain/models/lifecycle.ts'
 import type { IsoDate } from '../../domain/models/model.ts'
@@ -41,6 +41,6 @@ function factsOf(ctx: Context, name: string, { asOf }: ShowOptions): ModelFacts 
   const found = requireModel(catalogue, name, day)
   const warning = lifecycleWarning(found, day)
   if (warning !== null) ctx.streams.err(`llmsel: ${warning}\n`)
-  const model = describeModel(catalogue, found.model, day)
+  const model = describeModel(found.model, aliasesOn(catalogue, day), day)
   return { catalogueDate: CATALOGUE_DATE, asOf: day, model }
 }

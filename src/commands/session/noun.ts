@@ -73,5 +73,5 @@ export async function sessionNoun(context: Context, argv: Argv): Promise<Command
   if (argv.length === 1 && context.streams.isTty && context.streams.canPrompt) {
     noun.action(async () => await (await import('./picker.ts')).pickAndAct(ctx))
   }
-  return await attachNamed(noun, VERBS, { ctx, argv })
+  return await attachNamed(noun, VERBS, { ctx, argv, place: 1 })
 }

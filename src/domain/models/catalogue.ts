@@ -103,18 +103,25 @@ export function knownNames(catalogue: Catalogue): readonly string[] {
   ]
 }
 
-/** Every alias that names this model on a day, the moving ones first. */
-export function aliasesOf(catalogue: Catalogue, model: Model, asOf: IsoDate): readonly string[] {
+/** By model id, every alias that names the model on a day, the moving ones first. */
+export function aliasesOn(
+  catalogue: Catalogue,
+  asOf: IsoDate,
+): ReadonlyMap<string, readonly string[]> {
   const names = new Set([
     ...ALIASES.keys(),
     LOCAL_ALIAS,
     ...catalogue.pins.keys(),
     ...VERSIONED_ALIASES.keys(),
   ])
-  return [...names].filter((name) => {
+  const aliases = new Map<string, string[]>()
+  for (const name of names) {
     const found = resolveModel(catalogue, name, asOf)
-    return found !== null && found.via !== 'id' && found.model.id === model.id
-  })
+    if (found === null || found.via === 'id') continue
+    const { id } = found.model
+    aliases.set(id, [...(aliases.get(id) ?? []), name])
+  }
+  return aliases
 }
 
 /**

@@ -1,4 +1,3 @@
-import { aliasesOf, type Catalogue } from './catalogue.ts'
 import { statusOn } from './lifecycle.ts'
 import type { IsoDate, Model, ModelStatus, PriceBand } from './model.ts'
 import { pricesOn } from './prices.ts'
@@ -11,10 +10,15 @@ export interface ModelReport extends Model {
   readonly bands: readonly PriceBand[] | null
 }
 
-export function describeModel(catalogue: Catalogue, model: Model, asOf: IsoDate): ModelReport {
+/** `aliases`: by model id, those of the day. */
+export function describeModel(
+  model: Model,
+  aliases: ReadonlyMap<string, readonly string[]>,
+  asOf: IsoDate,
+): ModelReport {
   return {
     ...model,
-    aliases: aliasesOf(catalogue, model, asOf),
+    aliases: aliases.get(model.id) ?? [],
     status: statusOn(model, asOf),
     bands: pricesOn(model, asOf)?.bands ?? null,
   }

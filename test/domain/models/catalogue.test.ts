@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   CATALOGUE_DATE,
-  aliasesOf,
+  aliasesOn,
   createCatalogue,
   knownNames,
   nextChangeAfter,
@@ -257,8 +257,8 @@ test('known names start with the aliases and hold every id once', () => {
 })
 
 test('the aliases of a model, as of a day', () => {
-  expect(aliasesOf(catalogue, model('claude-haiku-4-5-20251001'), TODAY)).toEqual(['haiku-4.5'])
-  expect(aliasesOf(catalogue, model('claude-haiku-4-5-20251001'), GUIDE)).toEqual([
+  expect(aliasesOn(catalogue, TODAY).get('claude-haiku-4-5-20251001')).toEqual(['haiku-4.5'])
+  expect(aliasesOn(catalogue, GUIDE).get('claude-haiku-4-5-20251001')).toEqual([
     'haiku',
     'haiku-4.5',
   ])
