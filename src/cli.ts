@@ -1,36 +1,45 @@
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
 import { folders } from './adapters/folders.ts'
+import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT, main } from './main.ts'
 import type { Context, Streams } from './ports.ts'
 import { VERSION } from './version.ts'
 
-/** A reader that has gone, such as `head`, is no failure of ours; a full disk is. */
 let isClosed = false
 let outputFailed = false
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+
+/** A reader that has gone, such as `head`, is no failure of ours; a full disk is. */
+function noteFailure(error: NodeJS.ErrnoException): void {
   isClosed = true
   if (error.code === 'EPIPE') return
-  process.stderr.write(`llmsel: cannot write the output: ${error.message}\n`)
+  err(`llmsel: cannot write the output: ${error.message}\n`)
   outputFailed = true
   process.exitCode = EXIT.failed
-})
-// Then nobody can be told.
-process.stderr.on('error', () => {})
+}
 
+const out = openOutput({ fd: 1, stream: () => process.stdout, failed: noteFailure })
+// Its failure nobody can be told.
+const err = openOutput({ fd: 2, stream: () => process.stderr, failed: () => {} })
+
+/** Each is found out when it is asked for: stdin and stderr, and node:net under them, cost 4 ms. */
 function streams(): Streams {
-  const { stdout, stderr, env } = process
-  const isTty = stdout.isTTY
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
-    isTty,
-    // Only when asked: stdin and stderr, and node:net under them, cost every start 4 ms.
+    out,
+    err,
+    get isTty() {
+      return mayBeTerminal(1) && process.stdout.isTTY
+    },
     get canPrompt() {
       return process.stdin.isTTY && process.stderr.isTTY
     },
-    color: isTty && !process.argv.includes('--no-color') && (env['NO_COLOR'] ?? '') === '',
-    columns: stdout.columns || 80,
+    get color() {
+      const refused = process.argv.includes('--no-color') || (process.env['NO_COLOR'] ?? '') !== ''
+      return this.isTty && !refused
+    },
+    get columns() {
+      return (this.isTty && process.stdout.columns) || 80
+    },
     isClosed: () => isClosed,
   }
 }
