@@ -30,6 +30,19 @@ function fingerprint() {
 /** Every bundle needs it, so it is one of its own. */
 const SHARED = 'commander'
 
+/** Loads the other bundles, and is itself loaded by Node. */
+const START = join(root, 'src', 'start.ts')
+
+/**
+ * The others are functions, as Node makes of a module, and ASCII, so that the loader can hand V8 a
+ * file as it is.
+ */
+const AS_FUNCTION = {
+  charset: 'ascii',
+  banner: { js: '(function(module,require,__filename,__dirname){' },
+  footer: { js: '})' },
+}
+
 /** Each `import('./x.ts')` in the sources becomes a bundle of its own, loaded when it is reached. */
 function separateBundles(entries) {
   return {
@@ -73,7 +86,7 @@ function bundleName(entry) {
 async function buildCli() {
   const { build } = await import('esbuild')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const entries = new Set([join(root, 'src', 'cli.ts')])
+  const entries = new Set([START, join(root, 'src', 'cli.ts')])
   const inputs = new Set()
   for (const entry of entries) {
     const result = await build({
@@ -89,6 +102,7 @@ async function buildCli() {
       // An import() of an external bundle becomes require(): the ESM loader would cost start-up.
       supported: { 'dynamic-import': false },
       plugins: [separateBundles(entries), lateChildProcess],
+      ...(entry === START ? {} : AS_FUNCTION),
       metafile: true,
       logLevel: 'warning',
     })

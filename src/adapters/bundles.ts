@@ -1,0 +1,151 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Script } from 'node:vm'
+import { makeFolder } from './make-folder.ts'
+
+/** What another Node or a writer that was killed has left is removed when it is so old. */
+const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000
+
+export interface Bundles {
+  /** The folder of `dist/cli`. */
+  readonly folder: string
+  /** llmsel's state folder; null: nothing is kept. */
+  readonly state: string | null
+  /** For Node's own modules. */
+  readonly require: NodeJS.Require
+}
+
+interface Bundle {
+  readonly name: string
+  readonly source: Buffer
+  readonly script: Script
+  /** It had to be compiled. */
+  readonly isNew: boolean
+}
+
+type Module = { exports: unknown }
+type Body = (module: Module, require: unknown, __filename: string, __dirname: string) => void
+
+/**
+ * Loads llmsel's own bundles with the code that V8 made of them in an earlier run, which saves a
+ * command 4 to 6 ms of compiling. Where one has none yet, the code of all is kept as this process
+ * exits: with that of the functions that it called, added to those that were kept before.
+ *
+ * A file that is kept is SOURCE CODE CODE: the whole source, since V8 itself compares only lengths
+ * and an upgrade must never meet the code of another build; the code twice, since V8 crashes on
+ * what is damaged and reading it twice costs less than any checksum. The code of another V8, or of
+ * one with other flags, V8 refuses.
+ */
+export function bundleLoader({ folder, state, require }: Bundles): (name: string) => unknown {
+  const kept = state === null ? null : join(state, 'code', `${process.version}-${process.arch}`)
+  const modules = new Map<string, Module>()
+  const bundles: Bundle[] = []
+  if (kept !== null) {
+    process.once('exit', () => {
+      if (bundles.some(({ isNew }) => isNew)) keep(kept, bundles)
+    })
+  }
+  return load
+
+  function load(name: string): unknown {
+    if (!name.startsWith('./')) return require(name)
+    const loaded = modules.get(name)
+    if (loaded !== undefined) return loaded.exports
+    const module = { exports: {} }
+    modules.set(name, module)
+    const path = join(folder, name)
+    body(name, path)(module, load, path, folder)
+    return module.exports
+  }
+
+  function body(name: string, path: string): Body {
+    const source = readFileSync(path)
+    const cachedData = kept === null ? undefined : keptCode(join(kept, name), source)
+    const script = new Script(source.toString('latin1'), { filename: path, cachedData })
+    const isNew = cachedData === undefined || script.cachedDataRejected === true
+    bundles.push({ name, source, script, isNew })
+    // The build has made each bundle one.
+    return script.runInThisContext() as Body
+  }
+}
+
+/** Undefined: there is none that is whole, of this very source, and this user's alone to write. */
+function keptCode(path: string, source: Buffer): Buffer | undefined {
+  const bytes = readOwn(path)
+  if (bytes === null || !bytes.subarray(0, source.length).equals(source)) return undefined
+  const middle = (source.length + bytes.length) / 2
+  const code = bytes.subarray(source.length, middle)
+  return code.equals(bytes.subarray(middle)) ? code : undefined
+}
+
+function readOwn(path: string): Buffer | null {
+  try {
+    // Of what is no file, a FIFO would wait for a writer.
+    const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const stat = fstatSync(handle)
+      const isOwn = stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0
+      return isOwn && stat.isFile() ? readFileSync(handle) : null
+    } finally {
+      closeSync(handle)
+    }
+  } catch {
+    return null
+  }
+}
+
+/** As far as it goes: a start without it only takes longer. */
+function keep(folder: string, bundles: readonly Bundle[]): void {
+  try {
+    if (!isOwn(folder)) return
+    makeFolder(folder)
+    tidy(folder)
+    for (const bundle of bundles) keepOne(folder, bundle)
+  } catch {
+    // A full or read-only disk, or something else in the place of a folder.
+  }
+}
+
+/** So that whoever reads it at this moment has the whole file of before, or of now. */
+function keepOne(folder: string, { name, source, script }: Bundle): void {
+  const draft = join(folder, `${name}.${process.pid}-${process.hrtime.bigint()}`)
+  try {
+    writeFileSync(draft, '', { mode: 0o600, flag: 'wx' })
+    const code = script.createCachedData()
+    writeFileSync(draft, Buffer.concat([source, code, code]))
+    renameSync(draft, join(folder, name))
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Or will be, where it is still to be made: root under another's HOME leaves nothing of its own. */
+function isOwn(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? isOwn(dirname(path)) : stat.uid === process.getuid?.()
+}
+
+function tidy(folder: string): void {
+  const others = pathsIn(dirname(folder)).filter((path) => path !== folder)
+  const drafts = pathsIn(folder).filter((path) => !path.endsWith('.cjs'))
+  for (const path of [...others, ...drafts]) {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined || Date.now() - stat.mtimeMs < FORGET_AFTER_MS) continue
+    rmSync(path, { recursive: true, force: true })
+  }
+}
+
+function pathsIn(folder: string): string[] {
+  return readdirSync(folder).map((name) => join(folder, name))
+}
