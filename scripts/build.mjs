@@ -63,18 +63,22 @@ function separateBundles(entries) {
   }
 }
 
-/** commander asks for it at start and needs it only for a kind of subcommand that llmsel has not. */
-const lateChildProcess = {
-  name: 'late-child-process',
+/** Loading them costs 2 to 3 ms, and most runs call nothing of theirs. */
+const LATE = ['node:child_process', 'node:net']
+
+/** Imported, they are required only when one of their functions is called. */
+const lateModules = {
+  name: 'late-modules',
   setup(build) {
-    build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('/commander/')
-        ? { path: 'late', namespace: 'late-child-process' }
-        : undefined,
+    const filter = new RegExp(`^(${LATE.join('|')})$`)
+    build.onResolve({ filter }, ({ path, namespace }) =>
+      namespace === 'late' ? undefined : { path, namespace: 'late' },
     )
-    build.onLoad({ filter: /./, namespace: 'late-child-process' }, () => ({
-      contents: `exports.spawn = (...args) => require('node:child_process').spawn(...args)`,
-    }))
+    build.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default')
+      const members = names.map((name) => `get ${name}() { return require('${path}').${name} }`)
+      return { contents: `module.exports = { ${members.join(', ')} }` }
+    })
   },
 }
 
@@ -101,7 +105,7 @@ async function buildCli() {
       define: { LLMSEL_VERSION: JSON.stringify(version) },
       // An import() of an external bundle becomes require(): the ESM loader would cost start-up.
       supported: { 'dynamic-import': false },
-      plugins: [separateBundles(entries), lateChildProcess],
+      plugins: [separateBundles(entries), lateModules],
       ...(entry === START ? {} : AS_FUNCTION),
       metafile: true,
       logLevel: 'warning',

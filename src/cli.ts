@@ -54,7 +54,7 @@ function workingFolder(): string {
   }
 }
 
-function context(): Context {
+function context(panesHanded: boolean): Context {
   const { config: configFolder, state } = folders(process.env)
   const config = openConfigFile(configFolder)
   const env = { ...process.env }
@@ -81,7 +81,8 @@ function context(): Context {
     },
     openSessions: async () => {
       const { sessionPorts } = await import('./adapters/session-ports.ts')
-      return sessionPorts({ env, state, packageFolder: join(__dirname, '../..') })
+      const packageFolder = join(__dirname, '../..')
+      return sessionPorts({ env, state, packageFolder, panesHanded })
     },
     openRcFiles: async () => {
       const { rcFiles } = await import('./adapters/rc-installer.ts')
@@ -96,9 +97,10 @@ function context(): Context {
   }
 }
 
-void main(
-  process.argv.slice(2).filter((word) => word !== '--no-color'),
-  context(),
-).then((code) => {
+const words = process.argv.slice(2).filter((word) => word !== '--no-color')
+/** By `bin/llmsel`. */
+const panesHanded = words[0] === '@panes'
+
+void main(panesHanded ? words.slice(1) : words, context(panesHanded)).then((code) => {
   if (!outputFailed) process.exitCode = code
 })

@@ -2,6 +2,8 @@ import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Env, SessionPorts } from '../ports.ts'
+import { handedPanes } from './handed-panes.ts'
+import { listens } from './listens.ts'
 import { interactiveShell, programs } from './programs.ts'
 import { sessionFolders } from './session-folders.ts'
 import { openTmux } from './tmux.ts'
@@ -12,12 +14,15 @@ export interface SessionHost {
   readonly state: string | null
   /** The installed package's folder, absolute. */
   readonly packageFolder: string
+  /** `bin/llmsel` has asked tmux for the panes. */
+  readonly panesHanded: boolean
 }
 
 /** What only some commands need is loaded when they need it. */
-export function sessionPorts({ env, state, packageFolder }: SessionHost): SessionPorts {
+export function sessionPorts(host: SessionHost): SessionPorts {
+  const { env, state, packageFolder, panesHanded } = host
   return {
-    tmux: openTmux(env),
+    tmux: openTmux(env, panesHanded ? handedPanes() : null),
     folders: sessionFolders(state),
     programs: (path) => programs(path ?? env['PATH'] ?? ''),
     wrapperPath: join(packageFolder, 'libexec', 'worker.sh'),
@@ -25,8 +30,9 @@ export function sessionPorts({ env, state, packageFolder }: SessionHost): Sessio
     launcherFolder: join(packageFolder, 'bin'),
     shell: interactiveShell(env['SHELL']),
     directory,
-    listens: async (url) => await (await import('./listens.ts')).listens(url),
     fleetFiles: async () => (await import('./fleet-files.ts')).fleetFiles(),
+    // Not loaded at the last moment, so that it has asked when tmux is waited for.
+    listens: async (url) => await listens(url),
     processes: async () => (await import('./process-table.ts')).processes(),
     pause: async (ms) => await pause(ms),
     openScreen: async () => (await import('./live-screen.ts')).openScreen(),

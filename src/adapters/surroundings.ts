@@ -4,6 +4,7 @@ import type { SettingsFile } from '../domain/doctor/claude-settings.ts'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { Env, Surroundings } from '../ports.ts'
 import { readBounded } from './bounded-file.ts'
+import { listens } from './listens.ts'
 import type { SurroundingsHost } from './machine-facts.ts'
 import { shownPath } from './shown-path.ts'
 
@@ -22,7 +23,7 @@ export function surroundings(host: SurroundingsHost): Surroundings {
       const folder = claudeFolder(env)
       return folder !== null && existsSync(join(folder, '.credentials.json'))
     },
-    accepts: async (origin) => await (await import('./listens.ts')).listens(origin, TIMEOUT_MS),
+    accepts: async (origin) => await listens(origin, TIMEOUT_MS),
     ollama: async (origin) =>
       await (await import('./ollama-facts.ts')).ollamaFacts(origin, TIMEOUT_MS),
     repair: (repair) => {

@@ -18,7 +18,9 @@ const ASK_AGAIN_MS = 1000
 const EXPECTED = /duplicate session|can't find/
 const NO_SERVER = /no server running|error connecting|server exited|lost server/
 
-export function openTmux(env: Env): Tmux {
+/** `handed`: an answer to `list` that came before; null: there is none. */
+export function openTmux(env: Env, handed: string | null): Tmux {
+  let listing = handed
   const socket =
     (env['LLMSEL_TMUX_SOCKET'] ?? '') === '' ? null : (env['LLMSEL_TMUX_SOCKET'] ?? null)
   const current = env['TMUX']?.split(',')[0] ?? ''
@@ -28,6 +30,11 @@ export function openTmux(env: Env): Tmux {
     socket,
     inside,
     list: () => {
+      if (listing !== null) {
+        const rows = parseListing(listing)
+        listing = null
+        return rows
+      }
       const reply = call(server(), ['list-panes', '-a', '-F', LISTING_FORMAT], '')
       if (reply.message === null) return parseListing(reply.output)
       if (NO_SERVER.test(reply.message)) return []
