@@ -72,7 +72,8 @@ function call({ options, env }: Server, args: readonly string[], input: string):
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   })
-  if (error !== undefined) throw startFailure(error)
+  // One that ends without reading has said why.
+  if (error !== undefined && !hasCode(error, 'EPIPE')) throw startFailure(error)
   const message = stderr.trim()
   // Its exit code alone is no proof: a stale TMUX gives a message and status 0.
   if (status === 0 && message === '') return { output: stdout, message: null }

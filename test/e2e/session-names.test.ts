@@ -166,7 +166,9 @@ test('tmux absent, and tmux too old, get the install line', () => {
     '#!/bin/sh\n[ "$1" = -V ] && { echo tmux 3.0a; exit; }\necho "unknown flag -e" >&2\nexit 1\n'
   writeFileSync(join(bin, 'tmux'), old)
   chmodSync(join(bin, 'tmux'), 0o755)
-  expect(box.llmsel(run, { PATH: bin })).toMatchObject({
+  // It ends while it is still being written to.
+  const more = ['A', 'B', 'C'].flatMap((name) => ['--env', `${name}=${'x'.repeat(100_000)}`])
+  expect(box.llmsel([...run, ...more], { PATH: bin })).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/tmux 3.0a is too old: sessions need tmux 3.2 .*\ninstall it: /),
   })
