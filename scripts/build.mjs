@@ -64,7 +64,7 @@ function separateBundles(entries) {
 }
 
 /** Loading them costs 2 to 3 ms, and most runs call nothing of theirs. */
-const LATE = ['node:child_process', 'node:net']
+const LATE = ['node:child_process', 'node:net', 'node:timers/promises']
 
 /** Imported, they are required only when one of their functions is called. */
 const lateModules = {

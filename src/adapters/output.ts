@@ -9,14 +9,21 @@ export interface Output {
   readonly failed: (error: Error) => void
 }
 
+export interface Writer {
+  readonly write: (text: string) => void
+  /** Nothing is left for a stream to write. */
+  readonly isDone: () => boolean
+}
+
 /**
  * Writes at once, without Node's streams: loading them is 2 ms of every start. Returns when
  * everything is written, except where somebody has made the descriptor non-blocking and the reader
  * is slow: Node's stream waits for that one.
  */
-export function openOutput({ fd, stream, failed }: Output): (text: string) => void {
+export function openOutput({ fd, stream, failed }: Output): Writer {
   let write = writeNow
-  return (text) => write(Buffer.from(text))
+  let isDone = true
+  return { write: (text) => write(Buffer.from(text)), isDone: () => isDone }
 
   function writeNow(bytes: Uint8Array): void {
     let done = 0
@@ -31,6 +38,7 @@ export function openOutput({ fd, stream, failed }: Output): (text: string) => vo
   function writeLater(rest: Uint8Array): void {
     const later = stream()
     later.on('error', end)
+    isDone = false
     write = (bytes) => void later.write(bytes)
     write(rest)
   }

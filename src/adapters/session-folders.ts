@@ -178,8 +178,8 @@ function markEnded(folder: string): void {
 }
 
 function lastOutput(folder: string): Date | null {
-  const stat = statSync(join(folder, 'log'), { throwIfNoEntry: false })
+  const stat = statSync(`${folder}/log`, { throwIfNoEntry: false })
   if (stat !== undefined && stat.size > 0) return stat.mtime
   // It was just begun anew.
-  return statSync(join(folder, 'log.1'), { throwIfNoEntry: false })?.mtime ?? null
+  return statSync(`${folder}/log.1`, { throwIfNoEntry: false })?.mtime ?? null
 }
