@@ -36,7 +36,9 @@ llmsel_unwanted() {
 llmsel_again() {
   case $llmsel_code in 0 | 130 | 131) return 1 ;; esac
   read -r llmsel_delay llmsel_longest llmsel_times <"$llmsel_folder/restart" || return 1
-  if [ "$(($(date +%s) - ${llmsel_since:-0}))" -gt "$((llmsel_longest / 1000))" ]; then llmsel_row=0; fi
+  # In whole seconds, so rounded up: a run that only crosses from one into the next was no long one.
+  llmsel_ran=$(($(date +%s) - ${llmsel_since:-0}))
+  if [ "$llmsel_ran" -gt "$(((llmsel_longest + 999) / 1000))" ]; then llmsel_row=0; fi
   [ "$llmsel_row" -lt "$llmsel_times" ] || return 1
   llmsel_unwanted && return 1
   llmsel_pause=$((llmsel_row > 0 ? llmsel_pause * 2 : llmsel_delay))

@@ -7,7 +7,6 @@ export interface PaneRow {
   readonly sessionName: string
   readonly paneId: string
   readonly pid: number
-  readonly tty: string
   readonly dead: boolean
   /** The person scrolls or picks there, and keys act on that. */
   readonly inMode: boolean
@@ -39,7 +38,6 @@ const FIELDS = [
   'session_name',
   'pane_id',
   'pane_pid',
-  'pane_tty',
   'pane_dead',
   'pane_in_mode',
   'pane_dead_status',
@@ -62,6 +60,8 @@ const FIELDS = [
 
 type Field = (typeof FIELDS)[number]
 
+const PLACES: ReadonlyMap<string, number> = new Map(FIELDS.map((name, place) => [name, place]))
+
 /** tmux replaces other separators outside UTF-8 locales; TAB survives. */
 export const LISTING_FORMAT = FIELDS.map((name) => `#{${name}}`).join('\t')
 
@@ -74,14 +74,13 @@ export function parseListing(text: string): PaneRow[] {
 
 function parseRow(line: string): PaneRow {
   const values = line.split('\t')
-  const field = (name: Field) => values[FIELDS.indexOf(name)] ?? ''
+  const field = (name: Field) => values[PLACES.get(name) ?? -1] ?? ''
   const first = field('@llmsel_first') !== ''
   return {
     sessionId: field('session_id'),
     sessionName: field('session_name'),
     paneId: field('pane_id'),
     pid: Number(field('pane_pid')),
-    tty: field('pane_tty'),
     dead: field('pane_dead') === '1',
     inMode: Number(field('pane_in_mode')) > 0,
     attached: field('session_attached') !== '0',
@@ -136,7 +135,11 @@ export function sessionsOf(
 
 function groupBySession(rows: readonly PaneRow[]): Map<string, PaneRow[]> {
   const sessions = new Map<string, PaneRow[]>()
-  for (const row of rows) sessions.set(row.sessionId, [...(sessions.get(row.sessionId) ?? []), row])
+  for (const row of rows) {
+    const panes = sessions.get(row.sessionId)
+    if (panes === undefined) sessions.set(row.sessionId, [row])
+    else panes.push(row)
+  }
   return sessions
 }
 
