@@ -112,7 +112,9 @@ export interface SessionFolders {
   markEnded(folder: string): void
   /** Its end was recorded or noted. */
   hasEnded(folder: string): boolean
-  /** On which tmux server it was last started; null: it never was, as far as is known. */
+  /** The tmux server that has started it. */
+  noteServer(folder: string, pid: number): void
+  /** Null: none has, as far as is known. */
   server(folder: string): ServerNote | null
   /** When the log last grew; null: there was no output. */
   lastOutput(folder: string): Date | null
@@ -137,16 +139,16 @@ export interface Screen {
 
 export interface Processes {
   /**
-   * Ends them: TERM, two seconds, KILL. `select` is asked again and again, with those that it chose
-   * before, because processes fork meanwhile. Returns how many it ended.
+   * Ends them: TERM, two seconds, KILL. `choose` is asked again and again, because processes fork
+   * meanwhile, until it chooses none or two more seconds have shown that nothing helps.
    */
-  end(select: ProcessSelection): Promise<number>
+  end(select: ProcessSelection): Promise<void>
   /** This process. */
   readonly self: number
 }
 
 export interface ProcessSelection {
-  readonly choose: (rows: readonly ProcessRow[], seen: readonly ProcessRow[]) => ProcessRow[]
+  readonly choose: (rows: readonly ProcessRow[]) => readonly ProcessRow[]
   /** These end by themselves once what they started has, and record how. */
   readonly waitFor: ReadonlySet<number>
   /** Interactive shells, which ignore TERM; HUP is what their terminal would send them. */

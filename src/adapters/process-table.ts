@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ProcessRow } from '../domain/sessions/process-tree.ts'
+import { identity, type ProcessRow } from '../domain/sessions/process-tree.ts'
 import type { Processes, ProcessSelection } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 
@@ -13,33 +13,27 @@ const KILL_AFTER_MS = 2000
 const GIVE_UP_AFTER_MS = 4000
 
 export function processes(): Processes {
-  const table = sharedTable()
-  return { self: process.pid, end: async (selection) => await endAll(selection, table) }
+  return { self: process.pid, end: endAll }
 }
 
-/** Hundreds of sessions that are ended at once need no look each: one serves all that wake together. */
-function sharedTable(): () => ProcessRow[] {
-  let rows: ProcessRow[] = []
-  let readAt = Number.NEGATIVE_INFINITY
-  return () => {
-    if (performance.now() - readAt > POLL_MS / 2) {
-      rows = processTable()
-      readAt = performance.now()
-    }
-    return rows
-  }
+let lastTable: { readonly rows: readonly ProcessRow[]; readonly readAt: number } | null = null
+
+/** Where many are restarted at once, one look serves all that wake together. */
+function sharedTable(): readonly ProcessRow[] {
+  const now = performance.now()
+  if (lastTable === null || now - lastTable.readAt > POLL_MS / 2)
+    lastTable = { rows: processTable(), readAt: now }
+  return lastTable.rows
 }
 
-async function endAll(selection: ProcessSelection, table: () => ProcessRow[]): Promise<number> {
-  const seen = new Map<string, ProcessRow>()
+async function endAll(selection: ProcessSelection): Promise<void> {
   const told = new Set<string>()
   const start = Date.now()
   let lastOther = start
   for (;;) {
-    const alive = selection.choose(table(), [...seen.values()])
-    for (const row of alive) seen.set(key(row), row)
+    const alive = selection.choose(sharedTable())
     const now = Date.now()
-    if (alive.length === 0 || now - start > GIVE_UP_AFTER_MS) return seen.size - alive.length
+    if (alive.length === 0 || now - start > GIVE_UP_AFTER_MS) return
     if (alive.some(({ pid }) => !selection.waitFor.has(pid))) lastOther = now
     tell(alive, { told, selection, elapsed: now - start, alone: now - lastOther })
     await sleep(POLL_MS)
@@ -63,16 +57,12 @@ function tell(alive: readonly ProcessRow[], { told, selection, elapsed, alone }:
     if (hangUp.has(row.pid) && elapsed > HANGUP_AFTER_MS) due.push('SIGHUP')
     if (elapsed > KILL_AFTER_MS) due.push('SIGKILL')
     for (const signal of due) {
-      const mark = `${signal} ${key(row)}`
+      const mark = `${signal} ${identity(row)}`
       if (told.has(mark)) continue
       told.add(mark)
       send(row.pid, signal)
     }
   }
-}
-
-function key({ pid, started }: ProcessRow): string {
-  return `${pid} ${started}`
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

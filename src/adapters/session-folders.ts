@@ -39,6 +39,7 @@ export function sessionFolders(state: string | null): SessionFolders {
     isHeld,
     markEnded,
     hasEnded: (folder) => ['exit', 'ended'].some((name) => existsSync(join(folder, name))),
+    noteServer,
     server: readServer,
     lastOutput,
     openLog,
@@ -120,12 +121,20 @@ function readExit(folder: string): ExitRecord | null {
   }
 }
 
-/** TMUX is `SOCKET,PID,NUMBER`; a socket's path may hold a comma. */
+/** As far as it goes: only what went down needs it. */
+function noteServer(folder: string, pid: number): void {
+  try {
+    writeFileSync(join(folder, 'server'), `${pid}\n`, { mode: 0o600 })
+  } catch {
+    // The disk is full; the session runs.
+  }
+}
+
 function readServer(folder: string): ServerNote | null {
   try {
     const path = join(folder, 'server')
-    const [, pid] = /,(\d+),\d+\n$/.exec(readFileSync(path, 'utf8')) ?? []
-    return pid === undefined ? null : { pid: Number(pid), notedAt: statSync(path).mtime }
+    const pid = Number(readFileSync(path, 'utf8'))
+    return pid > 0 ? { pid, notedAt: statSync(path).mtime } : null
   } catch {
     return null
   }

@@ -16,7 +16,9 @@ interface Server {
 const ASK_AGAIN_MS = 1000
 /** What any version says of a name that is taken, or of a session that has gone. */
 const EXPECTED = /duplicate session|can't find/
-const NO_SERVER = /no server running|error connecting|server exited|lost server/
+/** The last of these: a server without a session, which only a waiting client keeps. */
+const NOTHING_THERE =
+  /no server running|error connecting|server exited|lost server|no current (?:target|session)/
 
 /** `handed`: an answer to `list` that came before; null: there is none. */
 export function openTmux(env: Env, handed: string | null): Tmux {
@@ -37,7 +39,7 @@ export function openTmux(env: Env, handed: string | null): Tmux {
       }
       const reply = call(server(), ['list-panes', '-a', '-F', LISTING_FORMAT], '')
       if (reply.message === null) return parseListing(reply.output)
-      if (NO_SERVER.test(reply.message)) return []
+      if (NOTHING_THERE.test(reply.message)) return []
       throw new LlmselError('io', `tmux: ${reply.message}`)
     },
     // Its first client becomes the server and keeps its argv, readable by everybody, for life.
@@ -77,7 +79,7 @@ function call({ options, env }: Server, args: readonly string[], input: string):
   const message = stderr.trim()
   // Its exit code alone is no proof: a stale TMUX gives a message and status 0.
   if (status === 0 && message === '') return { output: stdout, message: null }
-  if (!EXPECTED.test(message) && !NO_SERVER.test(message)) checkVersion()
+  if (!EXPECTED.test(message) && !NOTHING_THERE.test(message)) checkVersion()
   return { output: stdout, message: message === '' ? `tmux ended with ${status}` : message }
 }
 

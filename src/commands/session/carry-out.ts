@@ -86,11 +86,8 @@ async function endOrphans(ctx: SessionContext, requests: readonly LaunchRequest[
   const gone = names.size === 0 ? [] : allSessions(ctx).filter(({ state }) => state.kind === 'gone')
   const orphaned = gone.filter(({ name }) => names.has(name))
   if (orphaned.length === 0) return
-  const processes = await ctx.sessions.processes()
-  const rows = ctx.sessions.tmux.list()
-  const end = async ({ folder }: SessionView) =>
-    await endProcesses(processes, { folder, panes: [], kept: [], rows })
-  await Promise.all(orphaned.map(end))
+  const endings = orphaned.map(({ folder }) => ({ folder, panes: [], kept: [] }))
+  await endProcesses(ctx, endings, ctx.sessions.tmux.list())
 }
 
 function isOwn({ env }: SessionContext, { present }: Step): boolean {

@@ -1,34 +1,56 @@
 import type { PaneRow } from '../../domain/sessions/listing.ts'
-import { processesOf } from '../../domain/sessions/process-tree.ts'
+import {
+  identity,
+  processesOf,
+  type Owned,
+  type Target,
+} from '../../domain/sessions/process-tree.ts'
 import type { WorkKind } from '../../domain/sessions/session.ts'
-import type { Processes } from '../../ports.ts'
+import type { SessionContext } from '../../ports.ts'
 
+/** One session. */
 export interface Ending {
   readonly folder: string
   /** Whose processes are to end; those that live. */
   readonly panes: readonly PaneRow[]
   /** Of the same session, whose processes stay. */
   readonly kept: readonly PaneRow[]
-  /** The whole server's. */
-  readonly rows: readonly PaneRow[]
 }
 
-/** Ends every process of the panes, wherever it has gone; returns how many. */
-export async function endProcesses(processes: Processes, ending: Ending): Promise<number> {
-  const { folder, panes, kept, rows } = ending
-  const spared = [processes.self, ...rows.map(({ serverPid }) => serverPid)]
-  const target = { folder, panePids: pidsOf(panes), spared }
-  // No folder is named so: these are theirs by descent alone.
-  const others = { folder: '\0', panePids: pidsOf(kept), spared: [] }
-  return await processes.end({
-    choose: (table, seen) => {
-      const staying = new Set(processesOf(table, others, []).map(({ pid }) => pid))
-      return processesOf(table, target, seen).filter(({ pid }) => !staying.has(pid))
+/**
+ * Ends every process of the panes, wherever it has gone; returns how many, for each session.
+ * `rows`: the whole server's.
+ */
+export async function endProcesses(
+  { sessions }: SessionContext,
+  endings: readonly Ending[],
+  rows: readonly PaneRow[],
+): Promise<number[]> {
+  const processes = await sessions.processes()
+  const targets = endings.map(({ folder, panes, kept }): Target => ({
+    folder,
+    panePids: pidsOf(panes),
+    keptPids: pidsOf(kept),
+  }))
+  const spared = [processes.self, ...new Set(rows.map(({ serverPid }) => serverPid))]
+  const seen = new Map<string, Owned>()
+  let alive: readonly Owned[] = []
+  const panes = endings.flatMap((ending) => ending.panes)
+  await processes.end({
+    choose: (table) => {
+      alive = processesOf(table, { targets, spared, seen: [...seen.values()] })
+      for (const owned of alive) seen.set(identity(owned.row), owned)
+      return alive.map(({ row }) => row)
     },
     // The wrapper records how its worker ends, and then ends itself.
     waitFor: new Set(pidsOf(ofKind(panes, 'worker'))),
     hangUp: new Set(pidsOf(ofKind(panes, 'shell'))),
   })
+  const left = new Set(alive.map(({ row }) => identity(row)))
+  const counts = new Map(targets.map((target) => [target, 0]))
+  for (const [id, { target }] of seen)
+    if (!left.has(id)) counts.set(target, (counts.get(target) ?? 0) + 1)
+  return [...counts.values()]
 }
 
 function pidsOf(panes: readonly PaneRow[]): number[] {

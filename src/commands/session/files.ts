@@ -12,8 +12,8 @@ export interface FileParts {
   readonly variables: SessionVariables
 }
 
-/** Before tmux and the session itself write to them, so that nobody else may read them. */
-export const WRITTEN_LATER: readonly TextFile[] = [plain('log', ''), plain('server', '')]
+/** Before tmux appends to it, so that nobody else may read it. */
+export const NEW_LOG: TextFile = plain('log', '')
 
 export function recordOfRun(
   { sessions: { tmux } }: SessionContext,

@@ -13,7 +13,7 @@ import {
 } from '../../domain/sessions/tmux-script.ts'
 import { sessionVariables, type SessionVariables } from '../../domain/sessions/variables.ts'
 import type { SessionContext, SessionPorts, TmuxReply } from '../../ports.ts'
-import { sessionFiles, WRITTEN_LATER } from './files.ts'
+import { NEW_LOG, sessionFiles } from './files.ts'
 import type { LaunchRequest } from './request.ts'
 
 export interface Launched {
@@ -107,7 +107,10 @@ function start(
     const creations = parseCreations(reply.output)
     for (const made of drafts) {
       const found = creations.get(made.run.name)
-      if (found?.complete === true) launched.set(made, { run: made.run, ...found })
+      if (found?.complete === true) {
+        launched.set(made, { run: made.run, ...found })
+        folders.noteServer(made.run.folder, found.serverPid)
+      }
       // A session that was only half set up is not left running.
       else if (found !== undefined) tmux.run(killScript(found.sessionId))
     }
@@ -131,7 +134,7 @@ function draft(ctx: SessionContext, request: LaunchRequest, name: string): Draft
   return {
     run,
     plan: planOf(ctx, request, parts),
-    files: [...sessionFiles(ctx, parts), ...WRITTEN_LATER],
+    files: [...sessionFiles(ctx, parts), NEW_LOG],
   }
 }
 

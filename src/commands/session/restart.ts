@@ -102,16 +102,14 @@ interface Place {
 }
 
 async function endPane(
-  { sessions }: SessionContext,
+  ctx: SessionContext,
   { view, pane, rows }: Place & { readonly rows: readonly PaneRow[] },
 ): Promise<number> {
   const living = rows.filter(({ sessionId, dead }) => sessionId === view.id && !dead)
-  return await endProcesses(await sessions.processes(), {
-    folder: view.folder,
-    panes: living.filter(({ paneId }) => paneId === pane.paneId),
-    kept: living.filter(({ paneId }) => paneId !== pane.paneId),
-    rows,
-  })
+  const panes = living.filter(({ paneId }) => paneId === pane.paneId)
+  const kept = living.filter(({ paneId }) => paneId !== pane.paneId)
+  const [count = 0] = await endProcesses(ctx, [{ folder: view.folder, panes, kept }], rows)
+  return count
 }
 
 /** The new process's id. */

@@ -1,9 +1,8 @@
 import { Command } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
-import type { PaneRow } from '../../domain/sessions/listing.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
 import { killScript } from '../../domain/sessions/tmux-script.ts'
-import type { SessionContext, Processes } from '../../ports.ts'
+import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import type { Table } from '../../ui/table.ts'
 import { endProcesses } from './ending.ts'
@@ -52,9 +51,18 @@ export async function endSessions(
   const { tmux, folders } = ctx.sessions
   // First, since a wrapper asks for it before it runs a worker again that failed.
   for (const { folder } of views) folders.markEnded(folder)
-  const processes = await ctx.sessions.processes()
   const rows = tmux.list()
-  return await Promise.all(views.map(async (session) => await stop(session, rows, processes)))
+  const endings = views.map(({ id, folder }) => ({
+    folder,
+    panes: rows.filter(({ sessionId, dead }) => sessionId === id && !dead),
+    kept: [],
+  }))
+  const counts = await endProcesses(ctx, endings, rows)
+  return views.map(({ name, folder }, index) => ({
+    name,
+    processes: counts[index] ?? 0,
+    log: `${folder}/log`,
+  }))
 }
 
 export function closeSessions(
@@ -80,16 +88,6 @@ function choose(
 export function ownLast({ env }: SessionContext, sessions: readonly SessionView[]): SessionView[] {
   const isOwn = ({ folder }: SessionView) => folder === env['LLMSEL_SESSION_DIR']
   return [...sessions.filter((session) => !isOwn(session)), ...sessions.filter(isOwn)]
-}
-
-async function stop(
-  { name, id, folder }: SessionView,
-  rows: readonly PaneRow[],
-  processes: Processes,
-): Promise<Stopped> {
-  const panes = rows.filter(({ sessionId, dead }) => sessionId === id && !dead)
-  const ended = await endProcesses(processes, { folder, panes, kept: [], rows })
-  return { name, processes: ended, log: `${folder}/log` }
 }
 
 export function stoppedTable(stopped: readonly Stopped[]): Table {

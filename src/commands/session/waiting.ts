@@ -84,7 +84,7 @@ export async function typeWhenReady(
   }
   const { message } = tmux.run(typeScript(paneId, text))
   if (message !== null)
-    throw new LlmselError('io', `tmux could not type the command: ${message}`, { hint })
+    throw new LlmselError('io', `nothing was typed, tmux could not: ${message}`, { hint })
 }
 
 /** With those that are gone. */

@@ -10,42 +10,81 @@ export interface ProcessRow {
   readonly folder: string | null
 }
 
-/** Whose processes are to end. */
+/** A session whose processes are to end. */
 export interface Target {
   readonly folder: string
-  /** The processes that tmux started in the session's panes; the living only, since pids are reused. */
+  /** The processes that tmux started in its panes; the living only, since pids are reused. */
   readonly panePids: readonly number[]
-  /** Never ended: llmsel itself, the tmux server. */
+  /** Likewise, of those of its panes whose processes stay. */
+  readonly keptPids: readonly number[]
+}
+
+/** A process, and the session that it is of. */
+export interface Owned {
+  readonly row: ProcessRow
+  readonly target: Target
+}
+
+export interface Hunt {
+  readonly targets: readonly Target[]
+  /** Never ended, nor their ancestors: llmsel itself, the tmux server. */
   readonly spared: readonly number[]
+  /** Those that were found before: their children belong too, though they may be gone. */
+  readonly seen: readonly Owned[]
 }
 
 /**
- * The session's processes: below its panes, in its panes' terminal sessions, or started from it and
- * gone their own way (setsid, double fork), which their environment still tells. `seen` are those
- * that belonged to it before: their children do too, though their parent may be gone.
+ * The sessions' processes: below their panes, in their panes' terminal sessions, or started from them
+ * and gone their own way (setsid, double fork), which their environment still tells.
  */
-export function processesOf(
-  rows: readonly ProcessRow[],
-  target: Target,
-  seen: readonly ProcessRow[],
-): ProcessRow[] {
-  const known = new Set(seen.map(identity))
-  const spared = withAncestors(rows, target.spared)
-  const panes = new Set(target.panePids)
-  const members = new Set<number>()
+export function processesOf(rows: readonly ProcessRow[], hunt: Hunt): Owned[] {
+  const { targets, seen } = hunt
+  const spared = withAncestors(rows, hunt.spared)
+  const kept = new Set(targets.flatMap(({ keptPids }) => keptPids))
+  const inKept = (row: ProcessRow) => kept.has(row.pid) || kept.has(row.group)
+  const children = childrenOf(rows)
+  const staying = spread(new Map(rows.filter(inKept).map(({ pid }) => [pid, true])), children)
+  const panes = new Map(targets.flatMap((each) => each.panePids.map((pid) => [pid, each])))
+  const folders = new Map(targets.map((each) => [each.folder, each]))
+  const known = new Map(seen.map(({ row, target }) => [identity(row), target]))
+  const owners = new Map<number, Target>()
   for (const row of rows) {
-    const belongs =
-      panes.has(row.pid) ||
-      panes.has(row.group) ||
-      row.folder === target.folder ||
-      known.has(identity(row))
-    if (belongs) members.add(row.pid)
+    const own = panes.get(row.pid) ?? panes.get(row.group) ?? folders.get(row.folder ?? '')
+    const target = own ?? known.get(identity(row))
+    if (target !== undefined) owners.set(row.pid, target)
   }
-  addDescendants(rows, members)
-  return rows.filter(({ pid }) => members.has(pid) && !spared.has(pid))
+  spread(owners, children)
+  return rows.flatMap((row) => {
+    const target = owners.get(row.pid)
+    return target === undefined || staying.has(row.pid) || spared.has(row.pid)
+      ? []
+      : [{ row, target }]
+  })
 }
 
-function identity({ pid, started }: ProcessRow): string {
+function childrenOf(rows: readonly ProcessRow[]): Map<number, number[]> {
+  const children = new Map<number, number[]>()
+  for (const { pid, parent } of rows) {
+    const others = children.get(parent)
+    if (others === undefined) children.set(parent, [pid])
+    else others.push(pid)
+  }
+  return children
+}
+
+/** Gives each process's value to its descendants that have none. */
+function spread<T>(
+  values: Map<number, T>,
+  children: ReadonlyMap<number, readonly number[]>,
+): Map<number, T> {
+  // A map goes on over what is added to it meanwhile.
+  for (const [pid, value] of values) {
+    for (const child of children.get(pid) ?? []) if (!values.has(child)) values.set(child, value)
+  }
+  return values
+}
+
+export function identity({ pid, started }: ProcessRow): string {
   return `${pid} ${started}`
 }
 
@@ -59,12 +98,4 @@ function withAncestors(rows: readonly ProcessRow[], pids: readonly number[]): Se
     }
   }
   return all
-}
-
-function addDescendants(rows: readonly ProcessRow[], members: Set<number>): void {
-  let before: number
-  do {
-    before = members.size
-    for (const { pid, parent } of rows) if (members.has(parent)) members.add(pid)
-  } while (members.size > before)
 }

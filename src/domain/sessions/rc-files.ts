@@ -43,13 +43,9 @@ export function rcFiles(options: RcOptions): TextFile[] {
 
 const WRITTEN = '# Written by llmsel for one session.'
 
-/**
- * Evaluated by the wrapper and by `shell`, before anything of the session's own. TMUX names the
- * server: a session that was closed there is no session whose server went down.
- */
-function startText({ folder, strayNames }: RcOptions): string {
-  const note = quote('sh', `${folder}/server`)
-  return `${WRITTEN}\nprintf '%s\\n' "\${TMUX-}" >${note}\nunset ${strayNames.join(' ')}\n`
+/** Evaluated by the wrapper and by `shell`, before anything of the session's own. */
+function startText({ strayNames }: RcOptions): string {
+  return `${WRITTEN}\nunset ${strayNames.join(' ')}\n`
 }
 
 function shPath(launcherFolder: string): string {

@@ -1,6 +1,6 @@
 import type { PaneRow } from './listing.ts'
 
-/** The tmux server on which a run was last started. */
+/** The tmux server that has started a run. */
 export interface ServerNote {
   readonly pid: number
   readonly notedAt: Date
