@@ -68,6 +68,7 @@ test('while it waits to run again, the list says so; stop and Ctrl-C end that', 
   await eventually(() => it.rows().every(({ state }) => state === 'restarting'))
   expect(it.session('list').stdout).toMatch(/^a-1\t.*\texited 4, runs again soon\t/)
   expect(steps(it.session('up'))).toEqual(['kept a-1', 'kept a-2'])
+  expect(it.session('send', 'a-1', 'x').stderr).toContain('nothing runs in a-1')
   const [pid] = it.rows().flatMap((each) => each.pid ?? [])
   it.session('stop', 'a-1')
   expect([isRunning(pid ?? 0), it.names()]).toEqual([false, ['a-2']])

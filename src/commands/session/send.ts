@@ -32,7 +32,8 @@ function ready(
   { id, name }: { readonly id: string; readonly name: string },
 ): PaneRow {
   const pane = rows.find(({ sessionId, first }) => sessionId === id && first)
-  if (pane === undefined || pane.dead) {
+  // One that waits to run again has an end, and is not dead.
+  if (pane === undefined || pane.dead || pane.end !== null) {
     throw new LlmselError('conflict', `nothing runs in ${name} that could read it`, {
       hint: `start it again: llmsel session restart ${name}`,
     })

@@ -43,8 +43,9 @@ A fleet file:
     }
   }
 
-What is missing is started, what differs is restarted, what the file has no longer is ended. A
-worker that has ended with 0 is left as it is. All keys: docs/sessions.md, schemas/fleet.json.
+Keys: profile, run, args, cwd, env, count, restart ("never", "on-failure"); beside "sessions": include.
+What is missing is started, what differs is restarted, what the file has no longer is ended. A worker
+that has ended with 0 is left as it is.
 `
 
 export function upCommand(ctx: SessionContext): Command {

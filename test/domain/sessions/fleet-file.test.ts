@@ -40,6 +40,13 @@ test('an entry of everything, with the place of each value', () => {
   expect(entry?.places).toMatchObject({ profile: 'f.json:3:18', run: 'f.json:3:35' })
 })
 
+test('the example is one', () => {
+  const path = resolve(import.meta.dirname, '../../../examples/llmsel.fleet.json')
+  const text = readFileSync(path, 'utf8')
+  const { entries } = parseFleetFile({ shown: 'llmsel.fleet.json', text })
+  expect(entries.flatMap(({ names }) => names)).toEqual(['crawler-1', 'crawler-2', 'me'])
+})
+
 test('what is left out', () => {
   expect(parse('{"a": {}}')).toEqual([
     {
