@@ -113,3 +113,22 @@ export function at(value: Json | undefined, path: string): Json | undefined {
   }
   return inner
 }
+
+/** The frames of a stream that arrives in pieces of these sizes, over and over. */
+export function framesInPieces(text: string, sizes: readonly number[]): readonly Frame[] {
+  const bytes = new TextEncoder().encode(text)
+  const decoder = new TextDecoder()
+  const frames: Frame[] = []
+  let held = ''
+  for (let start = 0, turn = 0; start < bytes.length; turn++) {
+    const end = start + (sizes[turn % sizes.length] ?? 1)
+    held += decoder.decode(bytes.subarray(start, end), { stream: true })
+    const whole = held.lastIndexOf('\n\n') + 2
+    if (whole > 1) {
+      frames.push(...framesOf(held.slice(0, whole)))
+      held = held.slice(whole)
+    }
+    start = end
+  }
+  return frames
+}

@@ -1,4 +1,6 @@
+import type { JsonObject } from '../../json.ts'
 import type { Finish, FinishReason } from '../reply.ts'
+import { objectIn, textIn } from './fields.ts'
 
 /** What an answer holds, which decides the reason where the upstream's own word is loose. */
 interface Held {
@@ -18,6 +20,15 @@ export function readChatFinish(reason: string, held: Held): Finish {
   }
 }
 
+export function readCompletedFinish(held: Held): Finish {
+  return finish(heldReason(held))
+}
+
+export function readIncompleteFinish(response: JsonObject): Finish {
+  const reason = textIn(objectIn(response['incomplete_details'])['reason'])
+  return finish(reason === 'content_filter' ? 'refusal' : 'max-tokens')
+}
+
 export function writeChatFinish({ reason }: Finish, hasRefusal: boolean): string {
   switch (reason) {
     case 'max-tokens':
@@ -32,6 +43,22 @@ export function writeChatFinish({ reason }: Finish, hasRefusal: boolean): string
     case 'stop-sequence':
     case 'pause':
       return 'stop'
+  }
+}
+
+/** The reason in `incomplete_details`; null: the answer is complete. */
+export function incompleteReason({ reason }: Finish, hasRefusal: boolean): string | null {
+  switch (reason) {
+    case 'max-tokens':
+    case 'context-full':
+      return 'max_output_tokens'
+    case 'refusal':
+      return hasRefusal ? null : 'content_filter'
+    case 'end':
+    case 'stop-sequence':
+    case 'tool-calls':
+    case 'pause':
+      return null
   }
 }
 

@@ -13,12 +13,34 @@ export function readChatUsage(usage: Json | undefined): Usage | null {
   })
 }
 
+/** Of Responses; the searches are counted by whoever sees the answer's items. */
+export function readResponsesUsage(usage: Json | undefined, webSearches: number): Usage | null {
+  if (!isObject(usage)) return null
+  return exclusive({
+    prompt: usage['input_tokens'],
+    output: usage['output_tokens'],
+    details: objectIn(usage['input_tokens_details']),
+    webSearches,
+  })
+}
+
 export function writeChatUsage(usage: Usage): JsonObject {
   return {
     prompt_tokens: promptOf(usage),
     completion_tokens: usage.output,
     total_tokens: promptOf(usage) + usage.output,
     prompt_tokens_details: detailsOf(usage),
+  }
+}
+
+export function writeResponsesUsage(usage: Usage): JsonObject {
+  return {
+    input_tokens: promptOf(usage),
+    input_tokens_details: detailsOf(usage),
+    output_tokens: usage.output,
+    // The format has no "unknown" here, and clients read the field without asking.
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: promptOf(usage) + usage.output,
   }
 }
 
