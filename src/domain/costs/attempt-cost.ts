@@ -42,6 +42,9 @@ const CLASSES: readonly TokenClass[] = [
   'cacheWrite1h',
 ]
 
+const INPUT = CLASSES.indexOf('input')
+const CACHE_READ = CLASSES.indexOf('cacheRead')
+
 const CLASS_NAMES: Readonly<Record<TokenClass, string>> = {
   input: 'input price',
   output: 'output price',
@@ -75,7 +78,7 @@ export function costOf(model: Model | null, attempt: Attempt): AttemptCost {
   if (periods === null) return unknown(`${termsText(terms)} price`, modelId)
   const period = periods.findLast(({ fromMs }) => fromMs <= atMs)
   if (period === undefined) return unknown('prices', modelId)
-  if (terms.summed && period.bands.length > 1) return unknown('size of each request', modelId)
+  if (terms.summed && !isUniform(period)) return unknown('size of each request', modelId)
   const searches = searchCost(model, usage)
   if (searches === null) return unknown('price of tool calls', modelId)
   const rates = bandOf(period, promptTokens(usage))
@@ -103,6 +106,11 @@ export function isPlausible(usage: Usage): boolean {
 
 function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= MAX_COUNT
+}
+
+/** A token of the prompt costs the same in a short and a long one, cached or not. */
+function isUniform({ bands: [band, ...more] }: Period): boolean {
+  return more.length === 0 && band !== undefined && band.exact[INPUT] === band.exact[CACHE_READ]
 }
 
 function fastCost({ fast }: Rates, usage: Usage): bigint | null {

@@ -130,7 +130,12 @@ test.each<readonly [string, Case, string]>([
   ['claude-sonnet-5-5', { input: M, terms: { tier: 'fast' } }, 'fast price of claude-sonnet-5-5'],
   ['gpt-6-sol', { input: M, terms: { tier: 'other' } }, 'special tier price of gpt-6-sol'],
   ['gpt-6-sol', { input: M, terms: { usOnly: true } }, 'standard US-only price of gpt-6-sol'],
-  ['claude-opus-5', { input: 10, terms: { summed: true } }, '0.00005'],
+  ['llama3.2', { input: 10, terms: { summed: true } }, '0'],
+  [
+    'claude-opus-5',
+    { input: 10, terms: { summed: true } },
+    'size of each request of claude-opus-5',
+  ],
   ['gpt-6-sol', { input: 10, terms: { summed: true } }, 'size of each request of gpt-6-sol'],
 ])('%s for %j costs $%s', (id, given, expected) => {
   expect(cost(id, given)).toBe(expected)

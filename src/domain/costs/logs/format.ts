@@ -1,0 +1,42 @@
+import type { JsonObject } from '../../json.ts'
+import type { Agent, LogRecord } from './record.ts'
+
+/** A log of one JSON text a line, which grows at its end. */
+export interface LineFormat {
+  readonly kind: 'lines'
+  readonly agent: Agent
+  /** A line with none of these texts holds nothing that is read, and is not parsed. */
+  readonly marks: readonly string[]
+  /** The long list that most such lines hold is left out before parsing; null: there is none. */
+  readonly list: ListPlace | null
+  /** `state` is what `state()` gave where reading stopped; null: the file's beginning. */
+  open(file: LogFile, state: JsonObject | null): LogLines
+}
+
+/** A list that stands between two texts: `open` ends with its bracket, `close` begins with the other. */
+export interface ListPlace {
+  readonly open: string
+  readonly close: string
+}
+
+/** Reads the lines of one file in their order. */
+export interface LogLines {
+  /** The records that a line adds; null: it lacks what it should have, as one without its list may. */
+  read(line: JsonObject): readonly LogRecord[] | null
+  /** Plain JSON. */
+  state(): JsonObject
+}
+
+/** A log of one JSON text a file, which is rewritten as a whole. */
+export interface DocumentFormat {
+  readonly kind: 'document'
+  readonly agent: Agent
+  read(document: JsonObject, file: LogFile): readonly LogRecord[]
+}
+
+export type LogFormat = LineFormat | DocumentFormat
+
+export interface LogFile {
+  /** Its name without the ending. */
+  readonly stem: string
+}

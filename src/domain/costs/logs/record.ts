@@ -1,0 +1,57 @@
+import type { Terms } from '../terms.ts'
+import type { Usage } from '../usage.ts'
+
+export type Agent = 'claude-code' | 'codex' | 'gemini-cli' | 'goose' | 'opencode'
+
+/** `included`: a subscription has paid for it. `unknown`: the log does not say. */
+export type Billing = 'api' | 'included' | 'unknown'
+
+/** One answer of a model, as an agent logged it. */
+export interface LogRecord {
+  readonly agent: Agent
+  /** The same in every copy of one answer, and in no other's. */
+  readonly id: string
+  /** The answer's id as the provider gave it; null: not logged. */
+  readonly messageId: string | null
+  /** The `request-id` header of the answer; null: not logged. */
+  readonly requestId: string | null
+  /** Milliseconds since 1970. */
+  readonly atMs: number
+  /** In the agent's words; null: the agent's own. */
+  readonly provider: string | null
+  readonly model: string | null
+  /** The folder that the agent worked in. */
+  readonly project: string | null
+  readonly session: string | null
+  /** A branch off the conversation, which may begin with copies of its answers. */
+  readonly isSidechain: boolean
+  readonly usage: Usage
+  readonly terms: Terms
+  readonly billing: Billing
+}
+
+/**
+ * Of two records with one id the one to keep: the conversation's own before a side branch's copy, the
+ * later state of an answer that was logged while it grew, the one that knows how it was paid. Equal
+ * ones: the first. The order of reading makes no difference.
+ */
+export function better(first: LogRecord, second: LogRecord): LogRecord {
+  if (first.isSidechain !== second.isSidechain) return first.isSidechain ? second : first
+  const more = allTokens(second.usage) - allTokens(first.usage)
+  if (more !== 0) return more > 0 ? second : first
+  return first.billing === 'unknown' && second.billing !== 'unknown' ? second : first
+}
+
+/** One record an id. */
+export function withoutCopies(records: readonly LogRecord[]): readonly LogRecord[] {
+  const byId = new Map<string, LogRecord>()
+  for (const record of records) {
+    const known = byId.get(record.id)
+    byId.set(record.id, known === undefined ? record : better(known, record))
+  }
+  return byId.size === records.length ? records : [...byId.values()]
+}
+
+function allTokens(usage: Usage): number {
+  return usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.output
+}
