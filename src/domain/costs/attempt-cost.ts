@@ -1,4 +1,5 @@
 import type { Model, PriceBand, UsdPerMillion } from '../models/model.ts'
+import { isPlausible, promptTokens } from './counts.ts'
 import { fraction, multiply, parseFraction, type Fraction } from './fraction.ts'
 import { factorOf, type Terms } from './terms.ts'
 import type { Usage } from './usage.ts'
@@ -59,9 +60,6 @@ const PICO_PER_TOKEN = fraction(1_000_000)
 /** $10 for 1000 searches, on top of the tokens; a fetch costs its tokens only. No tier changes it. */
 const CLAUDE_SEARCH_PICO = 10_000_000_000n
 
-/** No request has as many; whatever says so is broken. */
-const MAX_COUNT = 1e12
-
 /** The row is compiled once per set of terms: what-if prices a million requests. */
 const COMPILED = new WeakMap<Model, Map<string, readonly Period[] | null>>()
 
@@ -85,27 +83,6 @@ export function costOf(model: Model | null, attempt: Attempt): AttemptCost {
   const tokens = fastCost(rates, usage) ?? exactCost(rates, usage)
   if (typeof tokens === 'bigint') return { picoUsd: tokens + searches }
   return unknown(CLASS_NAMES[tokens], modelId)
-}
-
-export function promptTokens({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): number {
-  return input + cacheRead + cacheWrite5m + cacheWrite1h
-}
-
-/** Counts that can be: whole, not negative, and fewer than anyone ever sent. */
-export function isPlausible(usage: Usage): boolean {
-  return (
-    isCount(usage.input) &&
-    isCount(usage.output) &&
-    isCount(usage.cacheRead) &&
-    isCount(usage.cacheWrite5m) &&
-    isCount(usage.cacheWrite1h) &&
-    isCount(usage.webSearches) &&
-    isCount(usage.webFetches)
-  )
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= MAX_COUNT
 }
 
 /** A token of the prompt costs the same in a short and a long one, cached or not. */

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
+import { allTokens } from '../counts.ts'
 import type { Usage } from '../usage.ts'
 import { anthropicTerms, anthropicUsage } from './anthropic-usage.ts'
 import { textAt, timeAt } from './fields.ts'
@@ -20,7 +21,9 @@ const NOTHING: readonly LogRecord[] = []
 export const CLAUDE_CODE: LineFormat = {
   kind: 'lines',
   agent: 'claude-code',
-  marks: ['"usage"'],
+  // The longest text that every usage object holds: the longer, the faster it is looked for.
+  marks: ['"output_tokens":'],
+  begins: '{"parentUuid":',
   list: { open: '"content":[', close: '],"stop_reason":' },
   open: () => ({ read, state: () => ({}) }),
 }
@@ -32,7 +35,10 @@ function read(line: JsonObject): readonly LogRecord[] | null {
   if (line['isApiErrorMessage'] === true || message['model'] === SYNTHETIC) return NOTHING
   const { usage } = message
   const main = recordOf(line, message, usage)
-  return main === null ? null : [main, ...extraCalls(main, usage)].filter(hasTokens)
+  if (main === null) return null
+  const extra = extraCalls(main, usage)
+  if (extra.length === 0) return isUsed(main) ? [main] : NOTHING
+  return [main, ...extra].filter(isUsed)
 }
 
 function recordOf(line: JsonObject, message: JsonObject, usage: JsonObject): LogRecord | null {
@@ -71,9 +77,9 @@ function idOf(line: JsonObject, message: JsonObject, counts: Usage): string | nu
  * Calls within the request that its own figures leave out: compactions of the conversation, and the
  * advice of another model (Anthropic's pages on compaction and the advisor, 2026).
  */
-function extraCalls(main: LogRecord, usage: JsonObject): LogRecord[] {
+function extraCalls(main: LogRecord, usage: JsonObject): readonly LogRecord[] {
   const { iterations } = usage
-  if (!Array.isArray(iterations) || iterations.length === 0) return []
+  if (!Array.isArray(iterations) || iterations.length === 0) return NOTHING
   return iterations.flatMap((iteration: Json, index) => {
     if (!isObject(iteration)) return []
     const kind = textAt(iteration, 'type')
@@ -84,6 +90,6 @@ function extraCalls(main: LogRecord, usage: JsonObject): LogRecord[] {
   })
 }
 
-function hasTokens({ usage }: LogRecord): boolean {
-  return Object.values(usage).some((count) => count > 0)
+function isUsed({ usage }: LogRecord): boolean {
+  return allTokens(usage) + usage.webSearches + usage.webFetches > 0
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../json.ts'
-import { countsAt, objectAt, textAt, timeAt } from './fields.ts'
+import { countAt, objectAt, textAt, timeAt } from './fields.ts'
 import type { Billing } from './record.ts'
 
 const KEYS = [
@@ -82,7 +82,14 @@ export function codexState(kept: JsonObject): CodexState {
 
 export function tokensAt(object: JsonObject, key: string): CodexTokens | null {
   const tokens = object[key]
-  return isObject(tokens) ? countsAt(tokens, KEYS) : null
+  if (!isObject(tokens)) return null
+  const counts: CodexTokens = {
+    input_tokens: countAt(tokens, 'input_tokens'),
+    cached_input_tokens: countAt(tokens, 'cached_input_tokens'),
+    cache_write_input_tokens: countAt(tokens, 'cache_write_input_tokens'),
+    output_tokens: countAt(tokens, 'output_tokens'),
+  }
+  return KEYS.every((name) => Number.isInteger(counts[name])) ? counts : null
 }
 
 export function sameTokens(a: CodexTokens | null, b: CodexTokens | null): boolean {

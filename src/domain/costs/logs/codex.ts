@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../json.ts'
+import { NO_USAGE, isPlausible } from '../counts.ts'
 import type { Terms } from '../terms.ts'
 import type { Usage } from '../usage.ts'
 import {
@@ -54,6 +55,7 @@ export const CODEX: LineFormat = {
     '"thread_settings_applied"',
     '"session_meta"',
   ],
+  begins: '{"timestamp":',
   list: null,
   open: (_file, kept) => {
     let state = kept === null ? CODEX_START : codexState(kept)
@@ -207,20 +209,12 @@ function recordsOf(state: CodexState, answer: Answer): readonly LogRecord[] | nu
   ]
 }
 
-/** Null: more was cached than was sent. */
+/** Null: no such counts, or more was cached than was sent. */
 function usageOf(tokens: CodexTokens): Usage | null {
   const { cached_input_tokens: cacheRead, cache_write_input_tokens: cacheWrite5m } = tokens
   const input = tokens.input_tokens - cacheRead - cacheWrite5m
-  if (input < 0) return null
-  return {
-    input,
-    cacheRead,
-    cacheWrite5m,
-    cacheWrite1h: 0,
-    output: tokens.output_tokens,
-    webSearches: 0,
-    webFetches: 0,
-  }
+  const usage = { ...NO_USAGE, input, cacheRead, cacheWrite5m, output: tokens.output_tokens }
+  return isPlausible(usage) ? usage : null
 }
 
 function termsOf(tier: string | null): Terms {

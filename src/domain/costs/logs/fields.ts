@@ -1,8 +1,5 @@
 import { isObject, type JsonObject } from '../../json.ts'
 
-/** No request and no session has as many tokens; whatever says so is broken. */
-const MAX_COUNT = 1e12
-
 const NONE: JsonObject = {}
 
 /** A field's object, or an empty one. */
@@ -24,21 +21,8 @@ export function timeAt(object: JsonObject, key: string): number | null {
   return typeof time === 'number' && Number.isFinite(time) && time > 0 ? Math.trunc(time) : null
 }
 
-/** Counts by key; a missing one is 0. Null where one can be no count. */
-export function countsAt<K extends string>(
-  object: JsonObject,
-  keys: readonly K[],
-): Readonly<Record<K, number>> | null {
-  const counts: Partial<Record<K, number>> = {}
-  for (const key of keys) {
-    const value = object[key] ?? 0
-    if (typeof value !== 'number' || !isCount(value)) return null
-    counts[key] = value
-  }
-  // Each key of K was just set.
-  return counts as Record<K, number>
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= MAX_COUNT
+/** A count; 0 where there is none, NaN where what is there can be no count. */
+export function countAt(object: JsonObject, key: string): number {
+  const value = object[key] ?? 0
+  return typeof value === 'number' && value >= 0 ? value : Number.NaN
 }

@@ -7,6 +7,8 @@ export interface LineFormat {
   readonly agent: Agent
   /** A line with none of these texts holds nothing that is read, and is not parsed. */
   readonly marks: readonly string[]
+  /** What a line begins with; where one was torn and the next came after it, this is found. */
+  readonly begins: string
   /** The long list that most such lines hold is left out before parsing; null: there is none. */
   readonly list: ListPlace | null
   /** `state` is what `state()` gave where reading stopped; null: the file's beginning. */
@@ -35,6 +37,18 @@ export interface DocumentFormat {
 }
 
 export type LogFormat = LineFormat | DocumentFormat
+
+/** A log in an SQLite database. */
+export interface TableFormat {
+  readonly agent: Agent
+  /** The rows changed since a value of `changed`, that one included, the last change last. */
+  readonly query: string
+  /** The column to read on from; its lowest value is `start`. */
+  readonly changed: string
+  readonly start: number | string
+  /** `row` is by column. */
+  read(row: JsonObject): readonly LogRecord[]
+}
 
 export interface LogFile {
   /** Its name without the ending. */

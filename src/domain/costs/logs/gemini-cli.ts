@@ -1,11 +1,10 @@
 import { isObject, type JsonObject } from '../../json.ts'
+import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import { STANDARD } from '../terms.ts'
 import type { Usage } from '../usage.ts'
-import { countsAt, textAt, timeAt } from './fields.ts'
+import { countAt, textAt, timeAt } from './fields.ts'
 import type { DocumentFormat, LineFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
-
-const COUNTS = ['input', 'output', 'cached', 'thoughts', 'tool'] as const
 
 /** `~/.gemini/tmp/PROJECT/chats/session-*.json`: a conversation each, rewritten as it grows. */
 export const GEMINI_CLI_FILES: DocumentFormat = {
@@ -23,6 +22,7 @@ export const GEMINI_CLI: LineFormat = {
   kind: 'lines',
   agent: 'gemini-cli',
   marks: ['"tokens"', '"sessionId"'],
+  begins: '{"id":',
   list: null,
   open: ({ stem }, kept) => {
     let session = (kept === null ? null : textAt(kept, 'session')) ?? stem
@@ -63,18 +63,12 @@ function read(message: unknown, session: string): readonly LogRecord[] {
 
 /** Google's way: the prompt includes what was cached, thoughts are beside the output. */
 function usageOf(tokens: JsonObject): Usage | null {
-  const counts = countsAt(tokens, COUNTS)
-  if (counts === null) return null
-  const input = counts.input - counts.cached + counts.tool
-  const output = counts.output + counts.thoughts
-  if (input < 0 || input + output + counts.cached === 0) return null
-  return {
-    input,
-    cacheRead: counts.cached,
-    cacheWrite5m: 0,
-    cacheWrite1h: 0,
-    output,
-    webSearches: 0,
-    webFetches: 0,
+  const cacheRead = countAt(tokens, 'cached')
+  const usage = {
+    ...NO_USAGE,
+    input: countAt(tokens, 'input') - cacheRead + countAt(tokens, 'tool'),
+    cacheRead,
+    output: countAt(tokens, 'output') + countAt(tokens, 'thoughts'),
   }
+  return isPlausible(usage) && allTokens(usage) > 0 ? usage : null
 }

@@ -1,43 +1,41 @@
-import { isObject } from '../../json.ts'
+import { isObject, type JsonObject } from '../../json.ts'
+import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import type { Usage } from '../usage.ts'
-import { textAt } from './fields.ts'
+import { countAt, textAt } from './fields.ts'
+import type { TableFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
-/** A row of the table `sessions`; the columns of `GOOSE_QUERY`. */
-export interface GooseRow {
-  readonly id: string
-  readonly working_dir: string | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
-  readonly updated_at: string
-  readonly accumulated_input_tokens: number | null
-  readonly accumulated_output_tokens: number | null
-  readonly provider_name: string | null
-  readonly model_config_json: string | null
+/**
+ * `sessions.db` keeps one sum a session, without a word on the cache: a record that grows, and that
+ * has a price only where neither the prompt's length nor the cache changes it.
+ */
+export const GOOSE: TableFormat = {
+  agent: 'goose',
+  query:
+    'SELECT id, working_dir, updated_at, accumulated_input_tokens, accumulated_output_tokens, ' +
+    'provider_name, model_config_json FROM sessions WHERE updated_at >= ? ORDER BY updated_at',
+  changed: 'updated_at',
+  start: '',
+  read,
 }
 
-export const GOOSE_QUERY =
-  'SELECT id, working_dir, updated_at, accumulated_input_tokens, accumulated_output_tokens, ' +
-  'provider_name, model_config_json FROM sessions WHERE updated_at >= ? ORDER BY updated_at'
-
-/**
- * goose keeps one sum a session, without a word on the cache: a record that grows, and that has a
- * price only where neither the prompt's length nor the cache changes it.
- */
-export function gooseRecords(row: GooseRow): readonly LogRecord[] {
+function read(row: JsonObject): readonly LogRecord[] {
   const usage = usageOf(row)
-  const atMs = Date.parse(`${row.updated_at.replace(' ', 'T')}Z`)
-  if (usage === null || Number.isNaN(atMs)) return []
+  const id = textAt(row, 'id')
+  // UTC, `YYYY-MM-DD HH:MM:SS`.
+  const atMs = Date.parse(`${textAt(row, 'updated_at')?.replace(' ', 'T')}Z`)
+  if (usage === null || id === null || Number.isNaN(atMs)) return []
   return [
     {
       agent: 'goose',
-      id: row.id,
+      id,
       messageId: null,
       requestId: null,
       atMs,
-      provider: row.provider_name,
-      model: modelOf(row.model_config_json),
-      project: row.working_dir,
-      session: row.id,
+      provider: textAt(row, 'provider_name'),
+      model: modelOf(textAt(row, 'model_config_json')),
+      project: textAt(row, 'working_dir'),
+      session: id,
       isSidechain: false,
       usage,
       terms: { tier: 'standard', usOnly: false, summed: true },
@@ -46,18 +44,10 @@ export function gooseRecords(row: GooseRow): readonly LogRecord[] {
   ]
 }
 
-function usageOf(row: GooseRow): Usage | null {
-  const [input, output] = [row.accumulated_input_tokens ?? 0, row.accumulated_output_tokens ?? 0]
-  if (input < 0 || output < 0 || input + output === 0) return null
-  return {
-    input,
-    cacheRead: 0,
-    cacheWrite5m: 0,
-    cacheWrite1h: 0,
-    output,
-    webSearches: 0,
-    webFetches: 0,
-  }
+function usageOf(row: JsonObject): Usage | null {
+  const input = countAt(row, 'accumulated_input_tokens')
+  const usage = { ...NO_USAGE, input, output: countAt(row, 'accumulated_output_tokens') }
+  return isPlausible(usage) && allTokens(usage) > 0 ? usage : null
 }
 
 function modelOf(config: string | null): string | null {

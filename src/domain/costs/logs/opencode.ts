@@ -1,20 +1,23 @@
 import { isObject, type JsonObject } from '../../json.ts'
+import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import { STANDARD } from '../terms.ts'
 import type { Usage } from '../usage.ts'
-import { countsAt, objectAt, textAt, timeAt } from './fields.ts'
-import type { DocumentFormat } from './format.ts'
+import { countAt, objectAt, textAt, timeAt } from './fields.ts'
+import type { DocumentFormat, TableFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
-/** A row of the table `message`; the columns of `OPENCODE_QUERY`. */
-export interface OpencodeRow {
-  readonly id: string
-  readonly session_id: string
-  readonly data: string
+/** `opencode.db`: a message a row; one that changes is changed in its place. */
+export const OPENCODE: TableFormat = {
+  agent: 'opencode',
+  query:
+    'SELECT id, session_id, time_updated, data FROM message WHERE time_updated >= ? ORDER BY time_updated',
+  changed: 'time_updated',
+  start: 0,
+  read: (row) => {
+    const [id, message] = [textAt(row, 'id'), parsed(textAt(row, 'data'))]
+    return id === null || message === null ? [] : read(message, id, textAt(row, 'session_id'))
+  },
 }
-
-/** All rows changed since a time in ms, so that a repeat reads few. */
-export const OPENCODE_QUERY =
-  'SELECT id, session_id, time_updated, data FROM message WHERE time_updated >= ? ORDER BY time_updated'
 
 /** Before its database: `storage/message/SESSION/MESSAGE.json`, a file each. */
 export const OPENCODE_FILES: DocumentFormat = {
@@ -22,15 +25,6 @@ export const OPENCODE_FILES: DocumentFormat = {
   agent: 'opencode',
   read: (document, { stem }) =>
     read(document, textAt(document, 'id') ?? stem, textAt(document, 'sessionID')),
-}
-
-export function opencodeRecords({
-  id,
-  session_id: session,
-  data,
-}: OpencodeRow): readonly LogRecord[] {
-  const message = parsed(data)
-  return message === null ? [] : read(message, id, session)
 }
 
 function read(message: JsonObject, id: string, session: string | null): readonly LogRecord[] {
@@ -59,25 +53,20 @@ function read(message: JsonObject, id: string, session: string | null): readonly
 
 /** Its classes exclude each other, reasoning and output too (seen in 1.18). Null: nothing was used. */
 function usageOf(tokens: JsonObject): Usage | null {
-  const counts = countsAt(tokens, ['input', 'output', 'reasoning'])
-  const cache = countsAt(objectAt(tokens, 'cache'), ['read', 'write'])
-  if (counts === null || cache === null) return null
-  const sum = counts.input + counts.output + counts.reasoning + cache.read + cache.write
-  if (sum === 0) return null
-  return {
-    input: counts.input,
-    cacheRead: cache.read,
-    cacheWrite5m: cache.write,
-    cacheWrite1h: 0,
-    output: counts.output + counts.reasoning,
-    webSearches: 0,
-    webFetches: 0,
+  const cache = objectAt(tokens, 'cache')
+  const usage = {
+    ...NO_USAGE,
+    input: countAt(tokens, 'input'),
+    cacheRead: countAt(cache, 'read'),
+    cacheWrite5m: countAt(cache, 'write'),
+    output: countAt(tokens, 'output') + countAt(tokens, 'reasoning'),
   }
+  return isPlausible(usage) && allTokens(usage) > 0 ? usage : null
 }
 
-function parsed(text: string): JsonObject | null {
+function parsed(text: string | null): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(text ?? '')
     return isObject(value) ? value : null
   } catch {
     return null

@@ -1,9 +1,9 @@
 import { CLAUDE_CODE } from './claude-code.ts'
 import { CODEX } from './codex.ts'
-import type { LogFormat } from './format.ts'
+import type { LogFormat, TableFormat } from './format.ts'
 import { GEMINI_CLI, GEMINI_CLI_FILES } from './gemini-cli.ts'
-import { OPENCODE_FILES } from './opencode.ts'
-import type { Agent } from './record.ts'
+import { GOOSE } from './goose.ts'
+import { OPENCODE, OPENCODE_FILES } from './opencode.ts'
 
 /** Where an agent keeps its logs. */
 export interface LogPlace {
@@ -13,9 +13,9 @@ export interface LogPlace {
   readonly formatOf: (path: string) => LogFormat | null
 }
 
-/** An agent's database of one table that is read. */
+/** A database that an agent keeps its log in. */
 export interface LogDatabase {
-  readonly agent: Agent
+  readonly format: TableFormat
   /** Absolute; it need not be there. */
   readonly path: string
 }
@@ -40,8 +40,8 @@ export function logPlaces(env: Variables, home: string): readonly LogPlace[] {
 
 export function logDatabases(env: Variables, home: string): readonly LogDatabase[] {
   return [
-    { agent: 'opencode', path: `${opencodeFolder(env, home)}/opencode.db` },
-    { agent: 'goose', path: `${dataFolder(env, home)}/goose/sessions/sessions.db` },
+    { format: OPENCODE, path: `${opencodeFolder(env, home)}/opencode.db` },
+    { format: GOOSE, path: `${dataFolder(env, home)}/goose/sessions/sessions.db` },
   ]
 }
 

@@ -1,3 +1,4 @@
+import { allTokens } from '../counts.ts'
 import type { Terms } from '../terms.ts'
 import type { Usage } from '../usage.ts'
 
@@ -50,8 +51,4 @@ export function withoutCopies(records: readonly LogRecord[]): readonly LogRecord
     byId.set(record.id, known === undefined ? record : better(known, record))
   }
   return byId.size === records.length ? records : [...byId.values()]
-}
-
-function allTokens(usage: Usage): number {
-  return usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.output
 }

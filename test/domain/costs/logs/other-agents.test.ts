@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { GEMINI_CLI, GEMINI_CLI_FILES } from '../../../../src/domain/costs/logs/gemini-cli.ts'
-import { gooseRecords, type GooseRow } from '../../../../src/domain/costs/logs/goose.ts'
-import { OPENCODE_FILES, opencodeRecords } from '../../../../src/domain/costs/logs/opencode.ts'
+import { GOOSE } from '../../../../src/domain/costs/logs/goose.ts'
+import { OPENCODE, OPENCODE_FILES } from '../../../../src/domain/costs/logs/opencode.ts'
 import type { JsonObject } from '../../../../src/domain/json.ts'
 
 // A row that opencode 1.18.33 wrote; its own figure for the cost is right for these tokens.
@@ -20,7 +20,7 @@ const MESSAGE = {
 } satisfies JsonObject
 
 function opencode(message: JsonObject) {
-  return opencodeRecords({
+  return OPENCODE.read({
     id: 'msg_205eac543001h11QlsXVpo5YV8',
     session_id: 'ses_1',
     data: JSON.stringify(message),
@@ -70,7 +70,7 @@ test.each<readonly [string, JsonObject]>([
 })
 
 test('opencode: a row that is no JSON is no answer', () => {
-  expect(opencodeRecords({ id: 'a', session_id: 'b', data: '{"role":' })).toEqual([])
+  expect(OPENCODE.read({ id: 'a', session_id: 'b', data: '{"role":' })).toEqual([])
 })
 
 const ANSWER = {
@@ -109,7 +109,7 @@ test.each<readonly [string, JsonObject]>([
   expect(GEMINI_CLI.open({ stem: 's' }, null).read(message)).toEqual([])
 })
 
-const SESSION: GooseRow = {
+const SESSION = {
   id: '20260929_1',
   working_dir: '/home/me/app',
   updated_at: '2026-09-29 10:00:00',
@@ -117,10 +117,10 @@ const SESSION: GooseRow = {
   accumulated_output_tokens: 300,
   provider_name: 'ollama',
   model_config_json: '{"model_name":"llama3.2"}',
-}
+} satisfies JsonObject
 
 test('goose: a session is one sum', () => {
-  expect(gooseRecords(SESSION)).toMatchObject([
+  expect(GOOSE.read(SESSION)).toMatchObject([
     {
       id: '20260929_1',
       atMs: Date.UTC(2026, 8, 29, 10),
@@ -131,13 +131,13 @@ test('goose: a session is one sum', () => {
       terms: { summed: true },
     },
   ])
-  expect(gooseRecords({ ...SESSION, model_config_json: '{' })[0]?.model).toBeNull()
+  expect(GOOSE.read({ ...SESSION, model_config_json: '{' })[0]?.model).toBeNull()
 })
 
-test.each<readonly [string, Partial<GooseRow>]>([
+test.each<readonly [string, JsonObject]>([
   ['nothing used', { accumulated_input_tokens: null, accumulated_output_tokens: 0 }],
   ['a negative sum', { accumulated_input_tokens: -5 }],
   ['no time', { updated_at: '' }],
 ])('goose: %s is no record', (_name, change) => {
-  expect(gooseRecords({ ...SESSION, ...change })).toEqual([])
+  expect(GOOSE.read({ ...SESSION, ...change })).toEqual([])
 })

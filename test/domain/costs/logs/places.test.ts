@@ -14,9 +14,10 @@ test('the agents’ own folders, where nothing else is said', () => {
     '/home/me/.gemini/tmp',
     '/home/me/.local/share/opencode/storage/message',
   ])
-  expect(logDatabases({}, '/home/me')).toEqual([
-    { agent: 'opencode', path: '/home/me/.local/share/opencode/opencode.db' },
-    { agent: 'goose', path: '/home/me/.local/share/goose/sessions/sessions.db' },
+  const databases = logDatabases({}, '/home/me').map(({ format, path }) => [format.agent, path])
+  expect(databases).toEqual([
+    ['opencode', '/home/me/.local/share/opencode/opencode.db'],
+    ['goose', '/home/me/.local/share/goose/sessions/sessions.db'],
   ])
 })
 

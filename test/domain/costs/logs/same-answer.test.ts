@@ -51,7 +51,12 @@ test.each<readonly [string, Partial<LogRecord>, Partial<RelayedAnswer>, boolean]
   ['the same request id', { messageId: null }, { requestId: RECORD.requestId, usage: null }, true],
   ['no id, the same tokens at the same time', { messageId: null }, { messageId: null }, true],
   ['a short id is no proof', { messageId: 'msg_1' }, { messageId: 'msg_1', usage: null }, false],
-  ['short ids that differ, the same tokens', { messageId: 'a' }, { messageId: 'b', usage: USAGE }, true],
+  [
+    'short ids that differ, the same tokens',
+    { messageId: 'a' },
+    { messageId: 'b', usage: USAGE },
+    true,
+  ],
   ['ten seconds apart', { messageId: null }, { endedAtMs: AT - 10_000 }, true],
   ['longer apart', { messageId: null }, { endedAtMs: AT + 10_001 }, false],
   ['a token more', { messageId: null }, { usage: { ...USAGE, output: 41 } }, false],

@@ -1,0 +1,121 @@
+import { readdirSync, statSync, type Dirent } from 'node:fs'
+import { join, relative } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { LogBatch, LogCursor, SkippedLog } from '../domain/costs/logs/batch.ts'
+import type { LogFormat } from '../domain/costs/logs/format.ts'
+import type { LogPlace } from '../domain/costs/logs/places.ts'
+import { withoutCopies, type LogRecord } from '../domain/costs/logs/record.ts'
+import { reasonOf } from '../domain/errors.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { hasCode } from './file-errors.ts'
+import { newBytes, readLog, type Reading } from './log-files.ts'
+
+/** A batch ends when it has as many records, or has cost as much reading. */
+const BATCH_RECORDS = 2000
+const BATCH_BYTES = 16 * 1024 * 1024
+
+interface Log {
+  readonly path: string
+  readonly format: LogFormat
+  /** To be read, as far as its size tells. */
+  readonly bytes: number
+}
+
+/** A batch that is being filled. */
+interface Filling {
+  readonly records: LogRecord[]
+  readonly places: Map<string, JsonObject | null>
+  readonly skipped: SkippedLog[]
+  unreadable: number
+  bytes: number
+}
+
+/**
+ * What the agents' logs have that `cursor` does not cover, in batches; ends when all is read. Whoever
+ * stops between two batches loses nothing, and what else the process has to do is done there. A file
+ * that has shrunk or is another one is read from its beginning: the ids tell what was there before.
+ */
+export async function* readAgentLogs(
+  places: readonly LogPlace[],
+  cursor: LogCursor,
+): AsyncGenerator<LogBatch> {
+  let filling = emptyBatch()
+  const logs = places.flatMap((place) => logsIn(place, cursor, filling.skipped))
+  const totalBytes = logs.reduce((sum, { bytes }) => sum + bytes, 0)
+  let readBytes = 0
+  for (const { path, format } of logs) {
+    try {
+      for (const reading of readLog(path, format, cursor[path])) {
+        readBytes += reading.bytes
+        fill(filling, path, reading)
+        if (!isFull(filling)) continue
+        yield finished(filling, { readBytes, totalBytes })
+        filling = emptyBatch()
+        await setImmediate()
+      }
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) filling.skipped.push({ path, reason: reasonOf(error) })
+    }
+  }
+  const found = new Set(logs.map(({ path }) => path))
+  for (const path of Object.keys(cursor)) if (!found.has(path)) filling.places.set(path, null)
+  yield finished(filling, { readBytes: totalBytes, totalBytes })
+}
+
+function logsIn(place: LogPlace, cursor: LogCursor, skipped: SkippedLog[]): readonly Log[] {
+  return filesBelow(place.folder, skipped).flatMap((path) => {
+    const format = place.formatOf(relative(place.folder, path))
+    const stats = format === null ? undefined : statSync(path, { throwIfNoEntry: false })
+    if (format === null || stats === undefined) return []
+    return [{ path, format, bytes: newBytes(format, stats, cursor[path]) }]
+  })
+}
+
+/** In the order of their paths, so that a session stands before what branched off it later. */
+function filesBelow(folder: string, skipped: SkippedLog[]): readonly string[] {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    const isGone = hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')
+    if (!isGone) skipped.push({ path: folder, reason: reasonOf(error) })
+    return []
+  }
+  return entries
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return filesBelow(path, skipped)
+      return entry.isFile() ? [path] : []
+    })
+}
+
+function emptyBatch(): Filling {
+  return { records: [], places: new Map(), skipped: [], unreadable: 0, bytes: 0 }
+}
+
+function fill(filling: Filling, path: string, reading: Reading): void {
+  filling.records.push(...reading.records)
+  filling.places.set(path, reading.place)
+  filling.unreadable += reading.unreadable
+  filling.bytes += reading.bytes
+}
+
+function isFull({ records, bytes }: Filling): boolean {
+  return records.length >= BATCH_RECORDS || bytes >= BATCH_BYTES
+}
+
+function finished(
+  { records, places, skipped, unreadable }: Filling,
+  { readBytes, totalBytes }: Pick<LogBatch, 'readBytes' | 'totalBytes'>,
+): LogBatch {
+  const read = Math.min(readBytes, totalBytes)
+  return {
+    records: withoutCopies(records),
+    places,
+    unreadable,
+    skipped,
+    readBytes: read,
+    totalBytes,
+  }
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs'
+import { basename, extname } from 'node:path'
+import { textAt } from '../domain/costs/logs/fields.ts'
+import type { DocumentFormat, LineFormat, LogFormat } from '../domain/costs/logs/format.ts'
+import type { LogRecord } from '../domain/costs/logs/record.ts'
+import { isObject, type JsonObject } from '../domain/json.ts'
+import { lineReader, wholeLines } from './log-lines.ts'
+
+/** A conversation is far smaller; what is read as a whole has to fit into memory. */
+const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
+
+/** So many bytes before the place tell whether the file is the one that was read. */
+const CHECKED_BYTES = 256
+
+export interface Reading {
+  readonly records: readonly LogRecord[]
+  readonly unreadable: number
+  /** Where it stopped; plain JSON. */
+  readonly place: JsonObject
+  /** Bytes of the file behind it. */
+  readonly bytes: number
+}
+
+/** How much there is to read, as far as the sizes tell. */
+export function newBytes(format: LogFormat, stats: Stats, place: JsonObject | undefined): number {
+  if (place === undefined || place['inode'] !== inodeOf(stats)) return stats.size
+  const before = place['bytes']
+  if (typeof before !== 'number' || before > stats.size) return stats.size
+  if (format.kind === 'lines') return stats.size - before
+  return place['changedMs'] === stats.mtimeMs && before === stats.size ? 0 : stats.size
+}
+
+/** @throws what the file system throws, and RangeError where the file is too large. */
+export function* readLog(
+  path: string,
+  format: LogFormat,
+  place: JsonObject | undefined,
+): Generator<Reading> {
+  const file = openSync(path, 'r')
+  try {
+    const open: OpenLog = { file, stats: fstatSync(file), stem: basename(path, extname(path)) }
+    if (format.kind === 'lines') yield* readLines(open, format, place)
+    else yield* readDocument(open, format, place)
+  } finally {
+    closeSync(file)
+  }
+}
+
+interface OpenLog {
+  readonly file: number
+  readonly stats: Stats
+  readonly stem: string
+}
+
+function* readLines(
+  { file, stats, stem }: OpenLog,
+  format: LineFormat,
+  place: JsonObject | undefined,
+): Generator<Reading> {
+  const inode = inodeOf(stats)
+  const from = resumable(file, inode, place)
+  const log = format.open({ stem }, from.state)
+  const read = lineReader(format)
+  let before = from.bytes
+  for (const { bytes, end } of wholeLines(file, before)) {
+    const found = read(bytes, log)
+    const tail = bytes.subarray(-CHECKED_BYTES)
+    const mark = { inode, bytes: end, checked: tail.length, check: digest(tail) }
+    yield { ...found, place: { ...mark, state: log.state() }, bytes: end - before }
+    before = end
+  }
+}
+
+/** The place where the file is read on: its beginning, unless it is the file that was read before. */
+function resumable(
+  file: number,
+  inode: string,
+  place: JsonObject | undefined,
+): { readonly bytes: number; readonly state: JsonObject | null } {
+  const start = { bytes: 0, state: null }
+  if (place === undefined || place['inode'] !== inode) return start
+  const { bytes, checked, state } = place
+  if (typeof bytes !== 'number' || typeof checked !== 'number' || !isObject(state)) return start
+  if (checked < 0 || checked > CHECKED_BYTES || bytes < checked) return start
+  const tail = Buffer.alloc(checked)
+  const count = readSync(file, tail, 0, checked, bytes - checked)
+  return count === checked && digest(tail) === textAt(place, 'check') ? { bytes, state } : start
+}
+
+function* readDocument(
+  { file, stats, stem }: OpenLog,
+  format: DocumentFormat,
+  place: JsonObject | undefined,
+): Generator<Reading> {
+  if (newBytes(format, stats, place) === 0) return
+  if (stats.size > MAX_DOCUMENT_BYTES) throw new RangeError('it is too large')
+  const document = parsed(readFileSync(file, 'utf8'))
+  yield {
+    records: document === null ? [] : format.read(document, { stem }),
+    unreadable: document === null ? 1 : 0,
+    place: { inode: inodeOf(stats), bytes: stats.size, changedMs: stats.mtimeMs },
+    bytes: stats.size,
+  }
+}
+
+function parsed(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function inodeOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`
+}
+
+/** The log's own text is not kept. */
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+}

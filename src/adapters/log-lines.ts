@@ -1,0 +1,140 @@
+import { readSync } from 'node:fs'
+import { isObject, type JsonObject } from '../domain/json.ts'
+import type { LineFormat, ListPlace, LogLines } from '../domain/costs/logs/format.ts'
+import type { LogRecord } from '../domain/costs/logs/record.ts'
+
+/** What of a file is read at a time. */
+export const PIECE_BYTES = 1024 * 1024
+
+/** Such a line is a picture or a file's whole content, and no answer. */
+export const MAX_LINE_BYTES = 16 * 1024 * 1024
+
+const NEWLINE = 0x0a
+
+/** Whole lines of a file. */
+export interface Piece {
+  readonly bytes: Buffer
+  /** Where the next one begins. */
+  readonly end: number
+}
+
+/** What the lines of a piece gave. */
+export interface Found {
+  readonly records: readonly LogRecord[]
+  readonly unreadable: number
+}
+
+/**
+ * The lines from a place on, without the last one where its end is yet to be written. A line that is
+ * too long is passed over, in pieces without bytes. A piece is good until the next one is asked for.
+ */
+export function* wholeLines(file: number, from: number): Generator<Piece> {
+  let buffer = Buffer.allocUnsafe(PIECE_BYTES)
+  let [start, held, isTooLong] = [from, 0, false]
+  for (;;) {
+    const count = readSync(file, buffer, held, buffer.length - held, start + held)
+    if (count === 0) return
+    const size = held + count
+    const last = buffer.lastIndexOf(NEWLINE, size - 1)
+    if (last >= 0) {
+      const first = isTooLong ? buffer.indexOf(NEWLINE) + 1 : 0
+      yield { bytes: buffer.subarray(first, last + 1), end: start + last + 1 }
+      isTooLong = false
+      held = buffer.copy(buffer, 0, last + 1, size)
+      start += last + 1
+    } else if (isTooLong || size >= MAX_LINE_BYTES) {
+      isTooLong = true
+      held = 0
+      start += size
+    } else {
+      held = size
+      if (size === buffer.length) buffer = Buffer.concat([buffer], size * 2)
+    }
+  }
+}
+
+/** A reader of such lines. */
+export function lineReader(format: LineFormat): (bytes: Buffer, log: LogLines) => Found {
+  const marks = format.marks.map((mark) => Buffer.from(mark))
+  const shorten = format.list === null ? null : shortener(format.list, format.begins)
+  return (bytes, log) => {
+    const records: LogRecord[] = []
+    let unreadable = 0
+    for (const line of linesWith(marks, bytes)) {
+      const short = shorten === null ? null : parsed(shorten(bytes, line))
+      const found = (short && log.read(short)) ?? readWhole(bytes, line, { format, log })
+      if (found === null) unreadable += 1
+      else for (const record of found) records.push(record)
+    }
+    return { records, unreadable }
+  }
+}
+
+/** Where a line stands in its piece; `end` is that of its newline. */
+interface Line {
+  readonly start: number
+  readonly end: number
+}
+
+/** The lines that hold one of the texts, which most do not; they are looked for across lines. */
+function* linesWith(marks: readonly Buffer[], bytes: Buffer): Generator<Line> {
+  const next = marks.map((mark) => placeOf(bytes, mark, 0))
+  for (;;) {
+    const found = Math.min(...next)
+    if (found === Number.POSITIVE_INFINITY) return
+    const end = bytes.indexOf(NEWLINE, found)
+    yield { start: bytes.lastIndexOf(NEWLINE, found) + 1, end }
+    for (const [index, mark] of marks.entries()) {
+      if ((next[index] ?? end) < end) next[index] = placeOf(bytes, mark, end)
+    }
+  }
+}
+
+function placeOf(bytes: Buffer, mark: Buffer, from: number): number {
+  const at = bytes.indexOf(mark, from)
+  return at < 0 ? Number.POSITIVE_INFINITY : at
+}
+
+/**
+ * Puts an empty list for the long one. It is the right list if the rest is JSON: a bracket that closes
+ * another one would leave brackets over, and a text cannot hold the quotes that are looked for. But of
+ * a torn line and the one after it, the first half of the one and the second of the other are JSON too.
+ */
+function shortener(list: ListPlace, begins: string): (bytes: Buffer, line: Line) => string | null {
+  const [open, close] = [Buffer.from(list.open), Buffer.from(list.close)]
+  const start = Buffer.from(begins)
+  return (bytes, line) => {
+    const from = bytes.indexOf(open, line.start)
+    const to = from < 0 ? -1 : bytes.indexOf(close, from + open.length)
+    if (to < 0 || to > line.end || bytes.lastIndexOf(start, to) > line.start) return null
+    return (
+      bytes.toString('utf8', line.start, from + open.length) + bytes.toString('utf8', to, line.end)
+    )
+  }
+}
+
+function readWhole(
+  bytes: Buffer,
+  { start, end }: Line,
+  { format, log }: { readonly format: LineFormat; readonly log: LogLines },
+): readonly LogRecord[] | null {
+  const text = bytes.toString('utf8', start, end)
+  const value = parsed(text) ?? parsed(afterTorn(text, format.begins))
+  return value === null ? null : log.read(value)
+}
+
+/** What follows a line that was cut off, when its program died. */
+function afterTorn(text: string, begins: string): string | null {
+  const start = text.lastIndexOf(begins)
+  return start > 0 ? text.slice(start) : null
+}
+
+function parsed(text: string | null): JsonObject | null {
+  if (text === null) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
