@@ -49,7 +49,7 @@ function recordOf(line: JsonObject, message: JsonObject, usage: JsonObject): Log
   return {
     agent: 'claude-code',
     id,
-    messageId: textAt(message, 'id'),
+    answerId: id === textAt(message, 'id') ? id : null,
     requestId: textAt(line, 'requestId'),
     atMs,
     provider: null,
@@ -86,7 +86,9 @@ function extraCalls(main: LogRecord, usage: JsonObject): readonly LogRecord[] {
     if (kind !== 'compaction' && kind !== 'advisor_message') return []
     const counts = anthropicUsage(iteration)
     const model = textAt(iteration, 'model') ?? main.model
-    return counts === null ? [] : [{ ...main, id: `${main.id} ${index}`, model, usage: counts }]
+    return counts === null
+      ? []
+      : [{ ...main, id: `${main.id} ${index}`, answerId: null, model, usage: counts }]
   })
 }
 

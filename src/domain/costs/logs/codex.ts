@@ -194,7 +194,7 @@ function recordsOf(state: CodexState, answer: Answer): readonly LogRecord[] | nu
     {
       agent: 'codex',
       id: answer.id,
-      messageId: answer.responseId,
+      answerId: answer.responseId,
       requestId: null,
       atMs: answer.atMs,
       provider: state.provider,

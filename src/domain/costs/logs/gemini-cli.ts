@@ -46,7 +46,7 @@ function read(message: unknown, session: string): readonly LogRecord[] {
     {
       agent: 'gemini-cli',
       id: `${session} ${id}`,
-      messageId: null,
+      answerId: null,
       requestId: null,
       atMs,
       provider: 'google',

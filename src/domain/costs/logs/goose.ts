@@ -29,7 +29,7 @@ function read(row: JsonObject): readonly LogRecord[] {
     {
       agent: 'goose',
       id,
-      messageId: null,
+      answerId: null,
       requestId: null,
       atMs,
       provider: textAt(row, 'provider_name'),

@@ -36,7 +36,7 @@ function read(message: JsonObject, id: string, session: string | null): readonly
     {
       agent: 'opencode',
       id,
-      messageId: null,
+      answerId: null,
       requestId: null,
       atMs,
       provider: textAt(message, 'providerID'),

@@ -12,8 +12,8 @@ export interface LogRecord {
   readonly agent: Agent
   /** The same in every copy of one answer, and in no other's. */
   readonly id: string
-  /** The answer's id as the provider gave it; null: not logged. */
-  readonly messageId: string | null
+  /** `id`, where that is the provider's own id of the answer and proof against mistaking it. */
+  readonly answerId: string | null
   /** The `request-id` header of the answer; null: not logged. */
   readonly requestId: string | null
   /** Milliseconds since 1970. */

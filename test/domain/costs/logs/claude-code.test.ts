@@ -75,7 +75,7 @@ test('an answer is read with its five classes of tokens', () => {
   expect(one({})).toEqual({
     agent: 'claude-code',
     id: ID,
-    messageId: ID,
+    answerId: ID,
     requestId: 'req_011CSHoEeqs5C35K2UUqR7Fy',
     atMs: Date.UTC(2026, 10, 22, 19, 47, 56, 825),
     provider: null,
@@ -175,7 +175,12 @@ test('with nothing to tell two answers apart but their tokens, these do', () => 
 })
 
 test('an answer without an id has that of its line', () => {
-  expect(one({ message: { id: null } }).id).toBe('e2cae458-382d-411e-acdc-e7d8f7e5281f')
+  const id = 'e2cae458-382d-411e-acdc-e7d8f7e5281f'
+  expect(one({ message: { id: null } })).toMatchObject({ id, answerId: null })
+})
+
+test('a short id is no proof of which answer it is', () => {
+  expect(one({ message: { id: 'msg_1' } }).answerId).toBeNull()
 })
 
 test('what the request does within it is counted: compaction, and another modelâ€™s advice', () => {
@@ -190,6 +195,7 @@ test('what the request does within it is counted: compaction, and another modelâ
     [`${ID} 0`, 'claude-opus-5-5', 180_000, 3500],
     [`${ID} 2`, 'claude-fable-5-2', 900, 80],
   ])
+  expect(records.map(({ answerId }) => answerId)).toEqual([ID, null, null])
 })
 
 test.each<readonly [string, JsonObject]>([

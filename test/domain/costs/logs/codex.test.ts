@@ -91,7 +91,7 @@ test('an answer is read with the id of its response, the input without the cache
   expect(read(NEW)[0]).toEqual({
     agent: 'codex',
     id: 'resp_1',
-    messageId: 'resp_1',
+    answerId: 'resp_1',
     requestId: null,
     atMs: START + 10,
     provider: 'openai',

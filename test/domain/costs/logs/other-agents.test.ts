@@ -32,7 +32,7 @@ test('opencode: a message is an answer, its reasoning is output', () => {
     {
       agent: 'opencode',
       id: 'msg_205eac543001h11QlsXVpo5YV8',
-      messageId: null,
+      answerId: null,
       requestId: null,
       atMs: 1795395602462,
       provider: 'anthropic',
