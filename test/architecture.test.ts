@@ -27,6 +27,7 @@ const DOMAIN = [
   'costs',
   'wire',
   'failover',
+  'reports',
   'profiles',
   'sessions',
   'config',
