@@ -1,0 +1,149 @@
+import { fraction, toDecimalString } from '../costs/fraction.ts'
+import { CATALOGUE_DATE } from '../models/catalogue.ts'
+import type { IsoDate } from '../models/model.ts'
+import type { Period } from './period.ts'
+import type { Saved, SavedAmount } from './saved.ts'
+import type { SpentAmounts, SpentBy, SpentTable, UnpricedModel } from './spent.ts'
+
+/** `costs spent` as plain data: money as decimal strings in US dollars, unknown as null. */
+export interface SpentReport {
+  readonly catalogueDate: IsoDate
+  /** ISO 8601, in UTC. */
+  readonly since: string
+  readonly until: string
+  readonly timeZone: string
+  readonly by: SpentBy
+  readonly rows: readonly ({ readonly key: string | null } & AmountsReport)[]
+  readonly total: AmountsReport
+  readonly series: readonly { readonly period: string; readonly usd: string }[]
+  readonly saved: Readonly<Record<keyof Saved, SavedReport>>
+  readonly unpriced: readonly UnpricedModel[]
+}
+
+export interface AmountsReport {
+  /** To be paid; null where it is known of none of the requests. */
+  readonly usd: string | null
+  /** The list value of what a subscription paid; null as above. */
+  readonly includedUsd: string | null
+  readonly requests: number
+  readonly includedRequests: number
+  /** In no amount, since the price is unknown. */
+  readonly unpricedRequests: number
+  /** In no count of tokens either. */
+  readonly unmeteredRequests: number
+  /** Counted in part, or estimated. */
+  readonly uncertainRequests: number
+  readonly failedRequests: number
+  readonly input: number
+  readonly cacheRead: number
+  readonly cacheWrite5m: number
+  readonly cacheWrite1h: number
+  readonly output: number
+  readonly webSearches: number
+  readonly webFetches: number
+}
+
+export interface SavedReport {
+  readonly usd: string
+  readonly requests: number
+  readonly unknownRequests: number
+}
+
+export interface SpentContext {
+  readonly period: Period
+  readonly timeZone: string
+  readonly saved: Saved
+}
+
+export function spentReport(
+  table: SpentTable,
+  { period, timeZone, saved }: SpentContext,
+): SpentReport {
+  return {
+    catalogueDate: CATALOGUE_DATE,
+    since: new Date(period.sinceMs).toISOString(),
+    until: new Date(period.untilMs).toISOString(),
+    timeZone,
+    by: table.by,
+    rows: table.rows.map((row) => ({ key: row.key, ...amountsReport(row) })),
+    total: amountsReport(table.total),
+    series: table.series.map(({ period: name, picoUsd }) => ({ period: name, usd: usd(picoUsd) })),
+    saved: { failover: savedReport(saved.failover), limit: savedReport(saved.limit) },
+    unpriced: table.unpriced,
+  }
+}
+
+/** The sum to be paid and the list value, or null where nothing of it is known. */
+export function knownAmounts(row: SpentAmounts): {
+  readonly paid: bigint | null
+  readonly included: bigint | null
+} {
+  const paid = row.attempts - row.included
+  return {
+    paid: paid > 0 && row.unpriced === paid ? null : row.picoUsd,
+    included:
+      row.included > 0 && row.includedUnpriced === row.included ? null : row.includedPicoUsd,
+  }
+}
+
+const CSV_COLUMNS = [
+  'usd',
+  'includedUsd',
+  'requests',
+  'includedRequests',
+  'unpricedRequests',
+  'unmeteredRequests',
+  'uncertainRequests',
+  'failedRequests',
+  'input',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'output',
+  'webSearches',
+  'webFetches',
+] as const satisfies readonly (keyof AmountsReport)[]
+
+/** With a header; what is unknown is written out, so that it is not read as 0. */
+export function spentCsv({ by, rows }: SpentReport): string {
+  const lines = rows.map((row) =>
+    [csvField(row.key ?? ''), ...CSV_COLUMNS.map((column) => row[column] ?? 'unknown')].join(','),
+  )
+  return [[by, ...CSV_COLUMNS].join(','), ...lines, ''].join('\n')
+}
+
+/** Exact to the last digit. */
+export function usd(picoUsd: bigint): string {
+  return toDecimalString(fraction(picoUsd, 1_000_000_000_000n), 2)
+}
+
+function amountsReport(row: SpentAmounts): AmountsReport {
+  const { paid, included } = knownAmounts(row)
+  return {
+    usd: paid === null ? null : usd(paid),
+    includedUsd: included === null ? null : usd(included),
+    requests: row.attempts,
+    includedRequests: row.included,
+    unpricedRequests: row.unpriced + row.includedUnpriced,
+    unmeteredRequests: row.unmetered,
+    uncertainRequests: row.uncertain,
+    failedRequests: row.failed,
+    input: row.input,
+    cacheRead: row.cacheRead,
+    cacheWrite5m: row.cacheWrite5m,
+    cacheWrite1h: row.cacheWrite1h,
+    output: row.output,
+    webSearches: row.webSearches,
+    webFetches: row.webFetches,
+  }
+}
+
+function savedReport({ picoUsd, requests, unknown }: SavedAmount): SavedReport {
+  return { usd: usd(picoUsd), requests, unknownRequests: unknown }
+}
+
+/** RFC 4180; a formula is kept from a spreadsheet by a quote before it. */
+function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,185 @@
+/** Sums over attempts, as the ledger keeps them; what is unknown is counted and in no sum. */
+export interface SpentTotals {
+  readonly attempts: number
+  readonly failed: number
+  /** Of unknown tokens. */
+  readonly unmetered: number
+  /** Of unknown price. */
+  readonly unpriced: number
+  readonly input: number
+  readonly cacheRead: number
+  readonly cacheWrite5m: number
+  readonly cacheWrite1h: number
+  readonly output: number
+  readonly webSearches: number
+  readonly webFetches: number
+  readonly picoUsd: bigint
+}
+
+/** One sum of the ledger, of a local day or hour. */
+export interface SpentSum {
+  /** `2026-11-22`, or `2026-11-22T14:00`; null where times are not told apart. */
+  readonly period: string | null
+  readonly dimensions: {
+    readonly model: string
+    readonly session: string | null
+    readonly profile: string | null
+    readonly project: string | null
+    /** `included`: a subscription paid; the amount is a list value. */
+    readonly kind: 'api' | 'included'
+  }
+  readonly mark: 'final' | 'partial' | 'estimated'
+  readonly totals: SpentTotals
+}
+
+export type SpentBy = 'model' | 'session' | 'profile' | 'project' | 'day' | 'hour'
+
+export interface SpentAmounts extends Omit<SpentTotals, 'picoUsd' | 'unpriced'> {
+  /** That were counted in part, or estimated. */
+  readonly uncertain: number
+  /** What is to be paid. */
+  readonly picoUsd: bigint
+  /** Attempts to be paid for whose price is unknown. */
+  readonly unpriced: number
+  /** Attempts that a subscription paid for, and what they would have cost. */
+  readonly included: number
+  readonly includedPicoUsd: bigint
+  readonly includedUnpriced: number
+}
+
+export interface SpentRow extends SpentAmounts {
+  /** Null: not known, such as the session of a request from outside of any. */
+  readonly key: string | null
+}
+
+export interface SpentTable {
+  readonly by: SpentBy
+  /** Times in their order; anything else by its cost, the dearest first. */
+  readonly rows: readonly SpentRow[]
+  readonly total: SpentAmounts
+  /** What was to be paid in each period, those without any included. */
+  readonly series: readonly SpentPoint[]
+  /** Models with attempts of unknown price, the most first. */
+  readonly unpriced: readonly UnpricedModel[]
+}
+
+export interface SpentPoint {
+  readonly period: string
+  readonly picoUsd: bigint
+}
+
+export interface UnpricedModel {
+  readonly model: string
+  readonly attempts: number
+}
+
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+
+/** The ledger's sums, which may tell more apart than is asked for, as a table. */
+export function spentTable(sums: readonly SpentSum[], by: SpentBy): SpentTable {
+  const rows = new Map<string | null, Sums>()
+  const periods = new Map<string, bigint>()
+  const unpriced = new Map<string, number>()
+  const total = nothing()
+  for (const sum of sums) {
+    const { dimensions, period, totals } = sum
+    const key = by === 'day' || by === 'hour' ? period : dimensions[by]
+    const row = rows.get(key) ?? nothing()
+    rows.set(key, row)
+    add(row, sum)
+    add(total, sum)
+    const paid = dimensions.kind === 'api' ? totals.picoUsd : 0n
+    if (period !== null) periods.set(period, (periods.get(period) ?? 0n) + paid)
+    const known = unpriced.get(dimensions.model) ?? 0
+    if (totals.unpriced > 0) unpriced.set(dimensions.model, known + totals.unpriced)
+  }
+  return {
+    by,
+    rows: [...rows].map(([key, amounts]) => ({ key, ...amounts })).toSorted(orderOf(by)),
+    total,
+    series: filled(periods),
+    unpriced: [...unpriced]
+      .map(([model, attempts]) => ({ model, attempts }))
+      .toSorted((a, b) => b.attempts - a.attempts || compareText(a.model, b.model)),
+  }
+}
+
+type Sums = { -readonly [Name in keyof SpentAmounts]: SpentAmounts[Name] }
+
+function nothing(): Sums {
+  return {
+    attempts: 0,
+    failed: 0,
+    unmetered: 0,
+    uncertain: 0,
+    input: 0,
+    cacheRead: 0,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+    output: 0,
+    webSearches: 0,
+    webFetches: 0,
+    picoUsd: 0n,
+    unpriced: 0,
+    included: 0,
+    includedPicoUsd: 0n,
+    includedUnpriced: 0,
+  }
+}
+
+function add(sums: Sums, { dimensions, mark, totals }: SpentSum): void {
+  sums.attempts += totals.attempts
+  sums.failed += totals.failed
+  sums.unmetered += totals.unmetered
+  if (mark !== 'final') sums.uncertain += totals.attempts
+  sums.input += totals.input
+  sums.cacheRead += totals.cacheRead
+  sums.cacheWrite5m += totals.cacheWrite5m
+  sums.cacheWrite1h += totals.cacheWrite1h
+  sums.output += totals.output
+  sums.webSearches += totals.webSearches
+  sums.webFetches += totals.webFetches
+  if (dimensions.kind === 'api') {
+    sums.picoUsd += totals.picoUsd
+    sums.unpriced += totals.unpriced
+  } else {
+    sums.included += totals.attempts
+    sums.includedPicoUsd += totals.picoUsd
+    sums.includedUnpriced += totals.unpriced
+  }
+}
+
+function orderOf(by: SpentBy): (a: SpentRow, b: SpentRow) => number {
+  const byKey = (a: SpentRow, b: SpentRow) => compareText(a.key ?? '', b.key ?? '')
+  if (by === 'day' || by === 'hour') return byKey
+  return (a, b) =>
+    compareAmount(b.picoUsd, a.picoUsd) ||
+    compareAmount(b.includedPicoUsd, a.includedPicoUsd) ||
+    b.attempts - a.attempts ||
+    byKey(a, b)
+}
+
+/** The periods between the first and the last in their order, as calendars and clocks have them. */
+function filled(periods: ReadonlyMap<string, bigint>): readonly SpentPoint[] {
+  const known = [...periods.keys()].toSorted(compareText)
+  const [first, last] = [known[0], known.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const step = first.length > 10 ? HOUR_MS : DAY_MS
+  const points: SpentPoint[] = []
+  for (let ms = Date.parse(`${first}${step === HOUR_MS ? 'Z' : ''}`); ; ms += step) {
+    const period = new Date(ms).toISOString().slice(0, first.length)
+    if (period > last) return points
+    points.push({ period, picoUsd: periods.get(period) ?? 0n })
+  }
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+function compareAmount(a: bigint, b: bigint): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,177 @@
+import { costOf } from '../costs/attempt-cost.ts'
+import { promptTokens } from '../costs/counts.ts'
+import { STANDARD } from '../costs/terms.ts'
+import type { Usage } from '../costs/usage.ts'
+import { isoDate } from '../models/dates.ts'
+import { exceedsWindow } from '../models/limits.ts'
+import type { Model, PriceBand } from '../models/model.ts'
+import { bandFor, pricesOn } from '../models/prices.ts'
+import { tokenizerOf } from '../models/tokenizer.ts'
+
+/** A request as it was served. */
+export interface ServedRequest {
+  readonly model: string
+  readonly kind: 'api' | 'included'
+  readonly startedAtMs: number
+  readonly usage: Usage | null
+  readonly picoUsd: bigint | null
+}
+
+/** Sums over the requests whose cost is known here and there. */
+export interface Compared {
+  readonly requests: number
+  readonly picoUsd: bigint
+  readonly therePicoUsd: bigint
+}
+
+/** The same requests on another model, and what is not known of it. */
+export interface WhatIf {
+  readonly target: Model
+  readonly requests: number
+  /** What was to be paid, against what would have been. */
+  readonly paid: Compared
+  /** The list value of what a subscription paid, against the same. */
+  readonly included: Compared
+  /** Left out: nobody knows their tokens, or what they did cost. */
+  readonly unmetered: number
+  readonly unpriced: number
+  /** Left out: the target refuses so long a prompt. */
+  readonly tooLong: number
+  /** Left out, by what is not known of the target, such as `price of tool calls of gpt-4o`. */
+  readonly unknown: ReadonlyMap<string, number>
+  /** Compared, though the target may count another number of tokens. */
+  readonly otherTokenizer: number
+  /** Compared, though another provider's cache may have held other tokens. */
+  readonly otherCache: number
+  /** Compared with their cached tokens as plain input, since the target has no cache. */
+  readonly withoutCache: number
+}
+
+export interface WhatIfCounter {
+  add(request: ServedRequest): void
+  result(): WhatIf
+}
+
+/** Prices request after request on the target, by its bands and cache rules on that day. */
+export function whatIf(target: Model, modelOf: (id: string) => Model | null): WhatIfCounter {
+  const counts = nothing()
+  const unknown = new Map<string, number>()
+  const sources = new Map<string, Source>()
+  const sourceOf = (id: string): Source => {
+    const source = sources.get(id) ?? compareModels(modelOf(id), id, target)
+    sources.set(id, source)
+    return source
+  }
+  return {
+    add: (request) => {
+      counts.requests += 1
+      const outcome = priceThere(target, request)
+      if (typeof outcome === 'string') counts[outcome] += 1
+      else if ('unknown' in outcome)
+        unknown.set(outcome.unknown, (unknown.get(outcome.unknown) ?? 0) + 1)
+      else count(counts, request, outcome, sourceOf(request.model))
+    },
+    result: () => ({ target, ...counts, unknown }),
+  }
+}
+
+/**
+ * The tokens as this model would have billed them: where it has no cache, what was read from one or
+ * written to it is plain input; where it has one kind of cache write, that is the kind.
+ */
+export function withRulesOf(model: Model, usage: Usage, atMs: number): Usage {
+  const { cacheRead, cacheWrite5m, cacheWrite1h } = usage
+  if (cacheRead + cacheWrite5m + cacheWrite1h === 0 || hasEveryCachePrice(model)) return usage
+  const period = pricesOn(model, isoDate(new Date(atMs)))
+  if (period === null) return usage
+  const band = bandFor(period, promptTokens(usage))
+  const writes = band.cacheWrite1h === null ? cacheWrite5m + cacheWrite1h : cacheWrite5m
+  const plainRead = band.cacheRead === null ? cacheRead : 0
+  const plainWrites = band.cacheWrite5m === null ? writes : 0
+  return {
+    ...usage,
+    input: usage.input + plainRead + plainWrites,
+    cacheRead: cacheRead - plainRead,
+    cacheWrite5m: writes - plainWrites,
+    cacheWrite1h: band.cacheWrite1h === null ? 0 : cacheWrite1h,
+  }
+}
+
+/** How a request's own model differs from the target. */
+interface Source {
+  readonly otherTokenizer: boolean
+  readonly otherCache: boolean
+}
+
+interface PricedThere {
+  readonly here: bigint
+  readonly there: bigint
+  /** As the target would have billed it. */
+  readonly usage: Usage
+}
+
+type LeftOut = 'unmetered' | 'unpriced' | 'tooLong'
+
+function priceThere(
+  target: Model,
+  { usage, picoUsd, startedAtMs: atMs }: ServedRequest,
+): PricedThere | LeftOut | { readonly unknown: string } {
+  if (usage === null) return 'unmetered'
+  if (picoUsd === null) return 'unpriced'
+  if (exceedsWindow(target, promptTokens(usage))) return 'tooLong'
+  const there = withRulesOf(target, usage, atMs)
+  const cost = costOf(target, { modelId: target.id, usage: there, atMs, terms: STANDARD })
+  return 'unknown' in cost ? cost : { here: picoUsd, there: cost.picoUsd, usage: there }
+}
+
+type Counts = ReturnType<typeof nothing>
+
+function nothing() {
+  return {
+    requests: 0,
+    unmetered: 0,
+    unpriced: 0,
+    tooLong: 0,
+    otherTokenizer: 0,
+    otherCache: 0,
+    withoutCache: 0,
+    paid: { requests: 0, picoUsd: 0n, therePicoUsd: 0n },
+    included: { requests: 0, picoUsd: 0n, therePicoUsd: 0n },
+  }
+}
+
+function count(
+  counts: Counts,
+  { kind, usage }: ServedRequest,
+  { here, there, usage: billed }: PricedThere,
+  source: Source,
+): void {
+  const sums = kind === 'included' ? counts.included : counts.paid
+  sums.requests += 1
+  sums.picoUsd += here
+  sums.therePicoUsd += there
+  const wasCached = usage !== null && promptTokens(usage) > usage.input
+  if (source.otherTokenizer) counts.otherTokenizer += 1
+  if (usage !== null && billed.input > usage.input) counts.withoutCache += 1
+  else if (source.otherCache && wasCached) counts.otherCache += 1
+}
+
+function compareModels(source: Model | null, id: string, target: Model): Source {
+  if (id === target.id) return { otherTokenizer: false, otherCache: false }
+  return {
+    otherTokenizer: source === null || tokenizerOf(source) !== tokenizerOf(target),
+    otherCache: source?.provider !== target.provider,
+  }
+}
+
+const CACHE_PRICES = [
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
+] as const satisfies readonly (keyof PriceBand)[]
+
+function hasEveryCachePrice({ prices }: Model): boolean {
+  return prices.every(({ bands }) =>
+    bands.every((band) => CACHE_PRICES.every((name) => band[name] !== null)),
+  )
+}
