@@ -81,10 +81,9 @@ export function whatIf(target: Model, modelOf: (id: string) => Model | null): Wh
  */
 export function withRulesOf(model: Model, usage: Usage, atMs: number): Usage {
   const { cacheRead, cacheWrite5m, cacheWrite1h } = usage
-  if (cacheRead + cacheWrite5m + cacheWrite1h === 0 || hasEveryCachePrice(model)) return usage
-  const period = pricesOn(model, isoDate(new Date(atMs)))
-  if (period === null) return usage
-  const band = bandFor(period, promptTokens(usage))
+  if (cacheRead + cacheWrite5m + cacheWrite1h === 0) return usage
+  const band = lastingBand(model) ?? bandAt(model, usage, atMs)
+  if (band === null || hasEveryCachePrice(band)) return usage
   const writes = band.cacheWrite1h === null ? cacheWrite5m + cacheWrite1h : cacheWrite5m
   const plainRead = band.cacheRead === null ? cacheRead : 0
   const plainWrites = band.cacheWrite5m === null ? writes : 0
@@ -95,6 +94,33 @@ export function withRulesOf(model: Model, usage: Usage, atMs: number): Usage {
     cacheWrite5m: writes - plainWrites,
     cacheWrite1h: band.cacheWrite1h === null ? 0 : cacheWrite1h,
   }
+}
+
+const CACHE_PRICES = ['cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const
+
+/** For what-if asks a million times; null: its cache rules have changed. */
+const LASTING = new WeakMap<Model, PriceBand | null>()
+
+/** A band with the cache rules of every band of the model. */
+function lastingBand(model: Model): PriceBand | null {
+  const found = LASTING.get(model)
+  if (found !== undefined) return found
+  const [first = null, ...others] = model.prices.flatMap(({ bands }) => [...bands])
+  const isLasting = others.every((band) =>
+    CACHE_PRICES.every((name) => (band[name] === null) === (first?.[name] === null)),
+  )
+  const band = isLasting ? first : null
+  LASTING.set(model, band)
+  return band
+}
+
+function bandAt(model: Model, usage: Usage, atMs: number): PriceBand | null {
+  const period = pricesOn(model, isoDate(new Date(atMs)))
+  return period === null ? null : bandFor(period, promptTokens(usage))
+}
+
+function hasEveryCachePrice(band: PriceBand): boolean {
+  return band.cacheRead !== null && band.cacheWrite5m !== null && band.cacheWrite1h !== null
 }
 
 /** How a request's own model differs from the target. */
@@ -162,16 +188,4 @@ function compareModels(source: Model | null, id: string, target: Model): Source 
     otherTokenizer: source === null || tokenizerOf(source) !== tokenizerOf(target),
     otherCache: source?.provider !== target.provider,
   }
-}
-
-const CACHE_PRICES = [
-  'cacheRead',
-  'cacheWrite5m',
-  'cacheWrite1h',
-] as const satisfies readonly (keyof PriceBand)[]
-
-function hasEveryCachePrice({ prices }: Model): boolean {
-  return prices.every(({ bands }) =>
-    bands.every((band) => CACHE_PRICES.every((name) => band[name] !== null)),
-  )
 }

@@ -87,6 +87,13 @@ test.each<readonly [string, Partial<Usage>, Partial<Usage>]>([
   expect(there).toEqual({ ...NO_USAGE, ...expected })
 })
 
+test('the cache rules are those of the day', () => {
+  const on = (day: string) =>
+    withRulesOf(requireModel('o3'), { ...NO_USAGE, cacheRead: 5 }, Date.parse(day))
+  expect(on('2025-06-09')).toMatchObject({ input: 5, cacheRead: 0 })
+  expect(on('2025-06-10')).toMatchObject({ input: 0, cacheRead: 5 })
+})
+
 test('what cannot be compared is counted by its reason, and in no sum', () => {
   const result = compare(
     'gpt-4o',
