@@ -1,0 +1,6 @@
+import type { JsonObject } from '../../json.ts'
+
+/** The official SDKs leave out an event without its name. */
+export function serverSent(type: string, fields: JsonObject): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`
+}

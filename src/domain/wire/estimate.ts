@@ -1,0 +1,49 @@
+import type { AssistantPart, Conversation, ImagePart, TextPart, UserPart } from './conversation.ts'
+
+/** English has four to five bytes a token, code about three, Chinese and Japanese three. */
+const BYTES_A_TOKEN = 3
+/** Of an image of about 1.15 megapixels with Claude; local models count less. */
+const IMAGE_TOKENS = 1600
+/** What a template puts around a turn, a tool call or a tool. */
+const FRAME_TOKENS = 8
+
+/** The tokens of the prompt, rather too many than too few: it is to fit into a window. */
+export function estimateTokens({ system, turns, tools }: Conversation): number {
+  let tokens = FRAME_TOKENS
+  for (const text of system) tokens += FRAME_TOKENS + textTokens(text)
+  for (const { parts } of turns) tokens += FRAME_TOKENS + partsTokens(parts)
+  for (const { name, description, schema } of tools) {
+    const text = `${name} ${description ?? ''} ${JSON.stringify(schema)}`
+    tokens += FRAME_TOKENS + textTokens(text)
+  }
+  return tokens
+}
+
+function partsTokens(parts: readonly (UserPart | AssistantPart)[]): number {
+  let tokens = 0
+  for (const part of parts) {
+    if (part.type === 'tool-call') tokens += FRAME_TOKENS + textTokens(part.name + part.json)
+    else if (part.type === 'tool-result') tokens += FRAME_TOKENS + partsTokens(part.parts)
+    else tokens += sayTokens(part)
+  }
+  return tokens
+}
+
+function sayTokens(part: TextPart | ImagePart | Extract<AssistantPart, { text: string }>): number {
+  return part.type === 'image' ? IMAGE_TOKENS : textTokens(part.text)
+}
+
+function textTokens(text: string): number {
+  return Math.ceil(utf8Length(text) / BYTES_A_TOKEN)
+}
+
+function utf8Length(text: string): number {
+  let bytes = text.length
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 0x80) continue
+    // Each half of a surrogate pair counts two of its four bytes.
+    bytes += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2
+  }
+  return bytes
+}

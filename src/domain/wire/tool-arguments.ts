@@ -1,0 +1,13 @@
+import type { JsonObject } from '../json.ts'
+import { parsedObject } from './parsed.ts'
+
+/** As an object, for the formats that want one; what a model got wrong is kept as text. */
+export function argumentsObject(json: string): JsonObject {
+  if (json.trim() === '') return {}
+  return parsedObject(json) ?? { arguments: json }
+}
+
+/** A stream's fragments that make up a whole object: nothing can follow it. */
+export function isWholeObject(json: string): boolean {
+  return json.trimEnd().endsWith('}') && parsedObject(json) !== null
+}
