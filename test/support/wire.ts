@@ -77,3 +77,7 @@ export function serverSentEvents(
 ): string {
   return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('')
 }
+
+export function jsonLines(...lines: readonly JsonObject[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+}
