@@ -1,5 +1,5 @@
 import { describeHelp, type AgentHelp } from '../domain/sessions/agents.ts'
-import type { Hop } from '../domain/sessions/forecast.ts'
+import type { Hop } from '../domain/failover/readiness.ts'
 import type { SessionState } from '../domain/sessions/session.ts'
 import { stateOfCode } from '../domain/sessions/states.ts'
 

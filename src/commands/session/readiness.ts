@@ -13,9 +13,9 @@ export async function unready(
 ): Promise<string[]> {
   const ollamaUrl = source.baseUrls.ollama ?? OLLAMA_URL
   const asks = requests.some(({ profile }) => needsOllama(profile))
-  const ollamaAnswers = asks && (await ctx.sessions.listens(ollamaUrl))
+  const ollama = asks && (await ctx.sessions.listens(ollamaUrl)) ? 'listens' : 'silent'
   const lines = requests.flatMap(({ profile, extraEnv }) => {
-    const hops = forecast({ profile, extraEnv, caller: ctx.env, ollamaUrl, ollamaAnswers })
+    const hops = forecast({ profile, extraEnv, caller: ctx.env, ollamaUrl, ollama })
     return hops.some(({ ready }) => ready) ? [] : [unreadyText(profile.name, hops)]
   })
   return [...new Set(lines)]

@@ -1,4 +1,4 @@
-import { KEYS } from '../sessions/forecast.ts'
+import { KEYS } from '../failover/readiness.ts'
 import { ownValue } from '../shell/own-values.ts'
 import { describeSetting, type ClaudeSettings } from './claude-settings.ts'
 import { isPulled, type OllamaFacts } from './facts.ts'
