@@ -114,17 +114,17 @@ _llmsel_paths() {
 
 _llmsel_table() {
   case $1 in
-    '') commands=(models env use which init session costs config doctor completion) options=(-V --version --help) valued=() ;;
+    '') commands=(models env use which init session failover gateway keys costs config doctor completion) options=(-V --version --help) valued=() ;;
     'models') commands=(show pin unpin) options=(--all --as-of --json --help) valued=(--as-of) ;;
     'models show') commands=() options=(--as-of --json --help) valued=(--as-of) ;;
     'models pin') commands=() options=(--help) valued=() ;;
     'models unpin') commands=() options=(--help) valued=() ;;
-    'env') commands=() options=(--shell --format --json --help) valued=(--shell --format) ;;
-    'use') commands=() options=(--off --global --project --session --help) valued=(--session) ;;
+    'env') commands=() options=(--shell --format --json --gateway --help) valued=(--shell --format) ;;
+    'use') commands=() options=(--off --global --project --session --gateway --help) valued=(--session) ;;
     'which') commands=() options=(--short --check --json --help) valued=() ;;
     'init') commands=() options=(--install --uninstall --dry-run --json --help) valued=() ;;
     'session') commands=(new list attach logs wait send restart stop up down restore prune) options=(--help) valued=() ;;
-    'session new') commands=() options=(--name --run --cwd --env --shell --attach --wait --dry-run --json --help) valued=(--name --run --cwd --env) ;;
+    'session new') commands=() options=(--name --run --cwd --env --shell --attach --wait --no-gateway --dry-run --json --help) valued=(--name --run --cwd --env) ;;
     'session list') commands=() options=(--all --watch --json --help) valued=() ;;
     'session attach') commands=() options=(--help) valued=() ;;
     'session logs') commands=() options=(-n --lines -f --follow --raw --help) valued=(-n --lines) ;;
@@ -136,6 +136,25 @@ _llmsel_table() {
     'session down') commands=() options=(--json --help) valued=() ;;
     'session restore') commands=() options=(--dry-run --yes --json --help) valued=() ;;
     'session prune') commands=() options=(--dry-run --json --help) valued=() ;;
+    'failover') commands=(status set on off reset drill) options=(--help) valued=() ;;
+    'failover status') commands=() options=(--profile --json --help) valued=(--profile) ;;
+    'failover set') commands=() options=(--profile --help) valued=(--profile) ;;
+    'failover on') commands=() options=(--profile --help) valued=(--profile) ;;
+    'failover off') commands=() options=(--profile --help) valued=(--profile) ;;
+    'failover reset') commands=() options=(--help) valued=() ;;
+    'failover drill') commands=() options=(--profile --json --help) valued=(--profile) ;;
+    'gateway') commands=(start stop restart status logs url run) options=(--help) valued=() ;;
+    'gateway start') commands=() options=(--json --help) valued=() ;;
+    'gateway stop') commands=() options=(--help) valued=() ;;
+    'gateway restart') commands=() options=(--help) valued=() ;;
+    'gateway status') commands=() options=(--json --help) valued=() ;;
+    'gateway logs') commands=() options=(-n --lines -f --follow --help) valued=(-n --lines) ;;
+    'gateway url') commands=() options=(--help) valued=() ;;
+    'gateway run') commands=() options=(--help) valued=() ;;
+    'keys') commands=(set list remove) options=(--help) valued=() ;;
+    'keys set') commands=() options=(--command --help) valued=(--command) ;;
+    'keys list') commands=() options=(--json --help) valued=() ;;
+    'keys remove') commands=() options=(--help) valued=() ;;
     'costs') commands=() options=(--input --output --per --premium-share --models --cache-read --request-size --batch --as-of --json --csv --help) valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
     'config') commands=(list get set unset path) options=(--help) valued=() ;;
     'config list') commands=() options=(--json --help) valued=() ;;
@@ -173,6 +192,14 @@ _llmsel_value() {
     'session up 1') _llmsel_files ;;
     'session down 1') _llmsel_files ;;
     'session prune '[1-9]) _llmsel_sessions ;;
+    'failover status --profile') _llmsel_names profile alias fixed model ;;
+    'failover set --profile') _llmsel_names profile alias fixed model ;;
+    'failover on --profile') _llmsel_names profile alias fixed model ;;
+    'failover off --profile') _llmsel_names profile alias fixed model ;;
+    'failover drill --profile') _llmsel_names profile alias fixed model ;;
+    'gateway url 1') _llmsel_names profile alias fixed model ;;
+    'keys set 1') _llmsel_words 'claude' 'openai' 'ollama' ;;
+    'keys remove 1') _llmsel_words 'claude' 'openai' 'ollama' ;;
     'costs --per') _llmsel_words 'day' 'week' 'month' ;;
     'config get 1') _llmsel_names setting ;;
     'config set 1') _llmsel_names setting ;;

@@ -75,7 +75,7 @@ function _llmsel_table --no-scope-shadowing
     set valued
     switch "$place"
     case ''
-        set commands 'models	the models: price, speed, quality, use case, lifecycle' 'env	the code that puts a profile\'s model on this shell' 'use	put a profile on this shell, this folder or every new shell' 'which	which model this shell has, and who decided it' 'init	the right model in every new shell: the default, use, completions' 'session	terminal sessions, each on its model' 'costs	what the models would cost, compared' 'config	what is set, and setting it' 'doctor	what is not as it should be on this machine, and what mends it' 'completion	what a shell loads to complete this command line'
+        set commands 'models	the models: price, speed, quality, use case, lifecycle' 'env	the code that puts a profile\'s model on this shell' 'use	put a profile on this shell, this folder or every new shell' 'which	which model this shell has, and who decided it' 'init	the right model in every new shell: the default, use, completions' 'session	terminal sessions, each on its model' 'failover	what is asked when a model does not answer, and how each is' 'gateway	the local server through which programs fail over' 'keys	providers\' keys, kept for the gateway' 'costs	what the models would cost, compared' 'config	what is set, and setting it' 'doctor	what is not as it should be on this machine, and what mends it' 'completion	what a shell loads to complete this command line'
         set options '-V	output the version number' '--version	output the version number' '--help	the options and examples'
         set valued
     case 'models'
@@ -96,11 +96,11 @@ function _llmsel_table --no-scope-shadowing
         set valued
     case 'env'
         set commands
-        set options '--shell	the syntax' '--format	the form' '--json	the same as --format json' '--help	the options and examples'
+        set options '--shell	the syntax' '--format	the form' '--json	the same as --format json' '--gateway	through the gateway, which fails over; starts it where none runs' '--help	the options and examples'
         set valued --shell --format
     case 'use'
         set commands
-        set options '--off	leave: what was there before llmsel comes back' '--global	make it the user\'s default' '--project	make it this folder\'s, in .llmsel.json' '--session	make it that of a session\'s new windows' '--help	the options and examples'
+        set options '--off	leave: what was there before llmsel comes back' '--global	make it the user\'s default' '--project	make it this folder\'s, in .llmsel.json' '--session	make it that of a session\'s new windows' '--gateway	through the gateway, which fails over' '--help	the options and examples'
         set valued --session
     case 'which'
         set commands
@@ -116,7 +116,7 @@ function _llmsel_table --no-scope-shadowing
         set valued
     case 'session new'
         set commands
-        set options '--name	the session\'s name (default: the profile\'s)' '--run	a worker file or a shell command' '--cwd	where it runs (default: here)' '--env	a further variable; may be repeated' '--shell	an interactive shell, in which --run is typed' '--attach	show the session on this terminal' '--wait	wait for the worker\'s end and exit with its code' '--dry-run	print what would be done; do nothing' '--json	print JSON' '--help	the options and examples'
+        set options '--name	the session\'s name (default: the profile\'s)' '--run	a worker file or a shell command' '--cwd	where it runs (default: here)' '--env	a further variable; may be repeated' '--shell	an interactive shell, in which --run is typed' '--attach	show the session on this terminal' '--wait	wait for the worker\'s end and exit with its code' '--no-gateway	its programs ask the providers themselves, without failover' '--dry-run	print what would be done; do nothing' '--json	print JSON' '--help	the options and examples'
         set valued --name --run --cwd --env
     case 'session list'
         set commands
@@ -161,6 +161,82 @@ function _llmsel_table --no-scope-shadowing
     case 'session prune'
         set commands
         set options '--dry-run	print what would be removed; remove nothing' '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'failover'
+        set commands 'status	the chain, each hop with its readiness and circuit' 'set	which models to ask, in this order' 'on	let a profile fail over' 'off	hold a profile to its own model' 'reset	close circuits, and forget what was left' 'drill	see what happens when providers fail, without asking any'
+        set options '--help	the options and examples'
+        set valued
+    case 'failover status'
+        set commands
+        set options '--profile	of this profile (default: the one that applies here)' '--json	print JSON' '--help	the options and examples'
+        set valued --profile
+    case 'failover set'
+        set commands
+        set options '--profile	of this profile (default: the one that applies here)' '--help	the options and examples'
+        set valued --profile
+    case 'failover on'
+        set commands
+        set options '--profile	of this profile (default: the one that applies here)' '--help	the options and examples'
+        set valued --profile
+    case 'failover off'
+        set commands
+        set options '--profile	of this profile (default: the one that applies here)' '--help	the options and examples'
+        set valued --profile
+    case 'failover reset'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'failover drill'
+        set commands
+        set options '--profile	of this profile (default: the one that applies here)' '--json	print JSON' '--help	the options and examples'
+        set valued --profile
+    case 'gateway'
+        set commands 'start	start it in the background, supervised' 'stop	let its requests end, then end it' 'restart	a new one in its place; requests under way go on' 'status	where it listens, and what its providers are like' 'logs	what it has done, a line a request' 'url	the base URL for a shell on a profile' 'run	run it in the foreground, for a service manager'
+        set options '--help	the options and examples'
+        set valued
+    case 'gateway start'
+        set commands
+        set options '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'gateway stop'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'gateway restart'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'gateway status'
+        set commands
+        set options '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'gateway logs'
+        set commands
+        set options '-n	how many of the last lines, or "all"' '--lines	how many of the last lines, or "all"' '-f	and what comes, until Ctrl-C' '--follow	and what comes, until Ctrl-C' '--help	the options and examples'
+        set valued -n --lines
+    case 'gateway url'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'gateway run'
+        set commands
+        set options '--help	the options and examples'
+        set valued
+    case 'keys'
+        set commands 'set	keep a provider\'s key for the gateway' 'list	which keys are kept; masked' 'remove	forget a provider\'s key'
+        set options '--help	the options and examples'
+        set valued
+    case 'keys set'
+        set commands
+        set options '--command	a shell command that prints the key, instead of the key' '--help	the options and examples'
+        set valued --command
+    case 'keys list'
+        set commands
+        set options '--json	print JSON' '--help	the options and examples'
+        set valued
+    case 'keys remove'
+        set commands
+        set options '--help	the options and examples'
         set valued
     case 'costs'
         set commands
@@ -247,6 +323,22 @@ function _llmsel_value --argument-names wanted token
         _llmsel_files
     case 'session prune 1' 'session prune 2' 'session prune 3' 'session prune 4' 'session prune 5' 'session prune 6' 'session prune 7' 'session prune 8' 'session prune 9'
         _llmsel_sessions
+    case 'failover status --profile'
+        _llmsel_names profile alias fixed model
+    case 'failover set --profile'
+        _llmsel_names profile alias fixed model
+    case 'failover on --profile'
+        _llmsel_names profile alias fixed model
+    case 'failover off --profile'
+        _llmsel_names profile alias fixed model
+    case 'failover drill --profile'
+        _llmsel_names profile alias fixed model
+    case 'gateway url 1'
+        _llmsel_names profile alias fixed model
+    case 'keys set 1'
+        _llmsel_words 'claude' 'openai' 'ollama'
+    case 'keys remove 1'
+        _llmsel_words 'claude' 'openai' 'ollama'
     case 'costs --per'
         _llmsel_words 'day' 'week' 'month'
     case 'config get 1'

@@ -73,17 +73,17 @@ _llmsel_folders() {
 
 _llmsel_table() {
   case $1 in
-    '') verbs=('models:the models: price, speed, quality, use case, lifecycle' 'env:the code that puts a profile'\''s model on this shell' 'use:put a profile on this shell, this folder or every new shell' 'which:which model this shell has, and who decided it' 'init:the right model in every new shell: the default, use, completions' 'session:terminal sessions, each on its model' 'costs:what the models would cost, compared' 'config:what is set, and setting it' 'doctor:what is not as it should be on this machine, and what mends it' 'completion:what a shell loads to complete this command line') flags=('-V:output the version number' '--version:output the version number' '--help:the options and examples') valued=() ;;
+    '') verbs=('models:the models: price, speed, quality, use case, lifecycle' 'env:the code that puts a profile'\''s model on this shell' 'use:put a profile on this shell, this folder or every new shell' 'which:which model this shell has, and who decided it' 'init:the right model in every new shell: the default, use, completions' 'session:terminal sessions, each on its model' 'failover:what is asked when a model does not answer, and how each is' 'gateway:the local server through which programs fail over' 'keys:providers'\'' keys, kept for the gateway' 'costs:what the models would cost, compared' 'config:what is set, and setting it' 'doctor:what is not as it should be on this machine, and what mends it' 'completion:what a shell loads to complete this command line') flags=('-V:output the version number' '--version:output the version number' '--help:the options and examples') valued=() ;;
     'models') verbs=('show:every fact about one model, with its price history and bands' 'pin:keep an alias on one model' 'unpin:let a pinned alias follow the catalogue again') flags=('--all:the retired ones too' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
     'models show') verbs=() flags=('--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
     'models pin') verbs=() flags=('--help:the options and examples') valued=() ;;
     'models unpin') verbs=() flags=('--help:the options and examples') valued=() ;;
-    'env') verbs=() flags=('--shell:the syntax' '--format:the form' '--json:the same as --format json' '--help:the options and examples') valued=(--shell --format) ;;
-    'use') verbs=() flags=('--off:leave: what was there before llmsel comes back' '--global:make it the user'\''s default' '--project:make it this folder'\''s, in .llmsel.json' '--session:make it that of a session'\''s new windows' '--help:the options and examples') valued=(--session) ;;
+    'env') verbs=() flags=('--shell:the syntax' '--format:the form' '--json:the same as --format json' '--gateway:through the gateway, which fails over; starts it where none runs' '--help:the options and examples') valued=(--shell --format) ;;
+    'use') verbs=() flags=('--off:leave: what was there before llmsel comes back' '--global:make it the user'\''s default' '--project:make it this folder'\''s, in .llmsel.json' '--session:make it that of a session'\''s new windows' '--gateway:through the gateway, which fails over' '--help:the options and examples') valued=(--session) ;;
     'which') verbs=() flags=('--short:one line for prompts; nothing where llmsel applied nothing' '--check:try the key, the endpoint and the model; nothing secret is sent' '--json:print JSON' '--help:the options and examples') valued=() ;;
     'init') verbs=() flags=('--install:put it into the shell'\''s start-up files' '--uninstall:take it out of them again' '--dry-run:show what would change, and write nothing' '--json:print JSON' '--help:the options and examples') valued=() ;;
     'session') verbs=('new:start a session on a profile'\''s model' 'list:the sessions that llmsel started, and what became of them' 'attach:show a session on this terminal' 'logs:a session'\''s output' 'wait:wait for workers'\'' ends, and exit as they did' 'send:type into a session' 'restart:run the same again, on another model if you like' 'stop:end sessions and every process of theirs' 'up:start what a fleet file names, and change what differs' 'down:end what a fleet file started' 'restore:start what ran when tmux or the machine went down' 'prune:remove those that have ended; their logs stay') flags=('--help:the options and examples') valued=() ;;
-    'session new') verbs=() flags=('--name:the session'\''s name (default: the profile'\''s)' '--run:a worker file or a shell command' '--cwd:where it runs (default: here)' '--env:a further variable; may be repeated' '--shell:an interactive shell, in which --run is typed' '--attach:show the session on this terminal' '--wait:wait for the worker'\''s end and exit with its code' '--dry-run:print what would be done; do nothing' '--json:print JSON' '--help:the options and examples') valued=(--name --run --cwd --env) ;;
+    'session new') verbs=() flags=('--name:the session'\''s name (default: the profile'\''s)' '--run:a worker file or a shell command' '--cwd:where it runs (default: here)' '--env:a further variable; may be repeated' '--shell:an interactive shell, in which --run is typed' '--attach:show the session on this terminal' '--wait:wait for the worker'\''s end and exit with its code' '--no-gateway:its programs ask the providers themselves, without failover' '--dry-run:print what would be done; do nothing' '--json:print JSON' '--help:the options and examples') valued=(--name --run --cwd --env) ;;
     'session list') verbs=() flags=('--all:also those that tmux or the machine took down' '--watch:on the whole terminal, as it is from second to second' '--json:print JSON' '--help:the options and examples') valued=() ;;
     'session attach') verbs=() flags=('--help:the options and examples') valued=() ;;
     'session logs') verbs=() flags=('-n:how many of the last lines, or "all"' '--lines:how many of the last lines, or "all"' '-f:and what comes, until the worker'\''s end' '--follow:and what comes, until the worker'\''s end' '--raw:with the escapes that a terminal would act on' '--help:the options and examples') valued=(-n --lines) ;;
@@ -95,6 +95,25 @@ _llmsel_table() {
     'session down') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
     'session restore') verbs=() flags=('--dry-run:print what would be started; start nothing' '--yes:do not ask' '--json:print JSON' '--help:the options and examples') valued=() ;;
     'session prune') verbs=() flags=('--dry-run:print what would be removed; remove nothing' '--json:print JSON' '--help:the options and examples') valued=() ;;
+    'failover') verbs=('status:the chain, each hop with its readiness and circuit' 'set:which models to ask, in this order' 'on:let a profile fail over' 'off:hold a profile to its own model' 'reset:close circuits, and forget what was left' 'drill:see what happens when providers fail, without asking any') flags=('--help:the options and examples') valued=() ;;
+    'failover status') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--json:print JSON' '--help:the options and examples') valued=(--profile) ;;
+    'failover set') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--help:the options and examples') valued=(--profile) ;;
+    'failover on') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--help:the options and examples') valued=(--profile) ;;
+    'failover off') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--help:the options and examples') valued=(--profile) ;;
+    'failover reset') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'failover drill') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--json:print JSON' '--help:the options and examples') valued=(--profile) ;;
+    'gateway') verbs=('start:start it in the background, supervised' 'stop:let its requests end, then end it' 'restart:a new one in its place; requests under way go on' 'status:where it listens, and what its providers are like' 'logs:what it has done, a line a request' 'url:the base URL for a shell on a profile' 'run:run it in the foreground, for a service manager') flags=('--help:the options and examples') valued=() ;;
+    'gateway start') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
+    'gateway stop') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'gateway restart') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'gateway status') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
+    'gateway logs') verbs=() flags=('-n:how many of the last lines, or "all"' '--lines:how many of the last lines, or "all"' '-f:and what comes, until Ctrl-C' '--follow:and what comes, until Ctrl-C' '--help:the options and examples') valued=(-n --lines) ;;
+    'gateway url') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'gateway run') verbs=() flags=('--help:the options and examples') valued=() ;;
+    'keys') verbs=('set:keep a provider'\''s key for the gateway' 'list:which keys are kept; masked' 'remove:forget a provider'\''s key') flags=('--help:the options and examples') valued=() ;;
+    'keys set') verbs=() flags=('--command:a shell command that prints the key, instead of the key' '--help:the options and examples') valued=(--command) ;;
+    'keys list') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
+    'keys remove') verbs=() flags=('--help:the options and examples') valued=() ;;
     'costs') verbs=() flags=('--input:tokens sent, such as 1.5M' '--output:tokens received' '--per:what the amounts are for' '--premium-share:of the work, where premium is mixed with others' '--models:other models than these' '--cache-read:of the input, read from the prompt cache' '--request-size:tokens of one request'\''s prompt, for the price band' '--batch:at batch prices' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
     'config') verbs=('list:what is set, a line each' 'get:the value of one setting; exit 1 when it is not set' 'set:set one setting; a bad value changes nothing' 'unset:remove one setting' 'path:where the config file is') flags=('--help:the options and examples') valued=() ;;
     'config list') verbs=() flags=('--json:print the whole file as JSON' '--help:the options and examples') valued=() ;;
@@ -132,6 +151,14 @@ _llmsel_value() {
     'session up 1') _llmsel_files ;;
     'session down 1') _llmsel_files ;;
     'session prune '[1-9]) _llmsel_sessions ;;
+    'failover status --profile') _llmsel_names profile alias fixed model ;;
+    'failover set --profile') _llmsel_names profile alias fixed model ;;
+    'failover on --profile') _llmsel_names profile alias fixed model ;;
+    'failover off --profile') _llmsel_names profile alias fixed model ;;
+    'failover drill --profile') _llmsel_names profile alias fixed model ;;
+    'gateway url 1') _llmsel_names profile alias fixed model ;;
+    'keys set 1') _llmsel_words 'claude' 'openai' 'ollama' ;;
+    'keys remove 1') _llmsel_words 'claude' 'openai' 'ollama' ;;
     'costs --per') _llmsel_words 'day' 'week' 'month' ;;
     'config get 1') _llmsel_names setting ;;
     'config set 1') _llmsel_names setting ;;

@@ -38,6 +38,7 @@ await runScript(async () => {
   type('llmsel session logs budget -n 20')
   type('eval "$(llmsel env haiku)"; llmsel which')
   type('llmsel costs')
+  type('llmsel failover drill')
   console.log(`\nexit code of the session: ${code}`)
   return code
 })

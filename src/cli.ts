@@ -73,6 +73,22 @@ function context(panesHanded: boolean): Context {
     },
     choose: async (message, choices) =>
       await (await import('./adapters/prompts.ts')).choose(message, choices),
+    askSecret: async (message) => await (await import('./adapters/prompts.ts')).askSecret(message),
+    readInput: async () => (await import('./adapters/standard-input.ts')).readInput(),
+    openKeys: async () => (await import('./adapters/key-file.ts')).openKeyFile(configFolder),
+    openGateway: async () => {
+      const { gatewayClient } = await import('./gateway/client.ts')
+      return gatewayClient({ env, state, packageFolder: join(__dirname, '../..') })
+    },
+    runGateway: async (supervised) => {
+      const { runGateway } = await import('./gateway/process.ts')
+      const { openKeyFile } = await import('./adapters/key-file.ts')
+      const keys = openKeyFile(configFolder)
+      const log = (line: string) => out.write(`${new Date().toISOString()} ${line}\n`)
+      return await runGateway({ env, state, version: VERSION, config, keys, log }, supervised)
+    },
+    runDrill: async (profile, played) =>
+      await (await import('./gateway/drill.ts')).runDrill(profile, played),
     projects: {
       nearest: async (folder) =>
         (await import('./adapters/project-files.ts')).nearestProjectFile(folder),

@@ -1,5 +1,6 @@
+import type { Hop } from './domain/failover/readiness.ts'
 import type { JsonObject } from './domain/json.ts'
-import type { IsoDate } from './domain/models/model.ts'
+import type { IsoDate, Provider } from './domain/models/model.ts'
 import type { Settings } from './domain/config/settings.ts'
 import type { PaneRow } from './domain/sessions/listing.ts'
 import type { ProcessRow } from './domain/sessions/process-tree.ts'
@@ -10,6 +11,7 @@ import type { TextFile } from './domain/sessions/rc-files.ts'
 import type { ServerNote } from './domain/sessions/restorable.ts'
 import type { ExitRecord, Run, SessionRecord } from './domain/sessions/session.ts'
 import type { Programs } from './domain/sessions/worker.ts'
+import type { Profile } from './domain/profiles/profile.ts'
 import type { InitOptions } from './domain/shell/init-text.ts'
 import type { InstallShell } from './domain/shell/rc-lines.ts'
 
@@ -190,6 +192,117 @@ export interface FleetSource {
   readonly content: FileContent | null
 }
 
+/** A provider's key, or what prints it. */
+export type StoredKey =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'command'; readonly command: string }
+
+/** The keys that `llmsel keys` keeps, in a file that nobody else can read. */
+export interface KeyStore {
+  readonly path: string
+  /** @throws LlmselError `io` where others could read it. */
+  read(): Readonly<Partial<Record<Provider, StoredKey>>>
+  set(provider: Provider, key: StoredKey): void
+  /** False: there was none. */
+  remove(provider: Provider): boolean
+}
+
+export interface GatewayStatus {
+  readonly url: string
+  readonly port: number
+  readonly pid: number
+  readonly version: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  /** How many sessions have a token. */
+  readonly sessions: number
+}
+
+export interface SessionOfGateway {
+  readonly session: string
+  readonly profile: string
+  /** The person's own servers, which become the upstreams. */
+  readonly baseUrls: Readonly<Partial<Record<Provider, string>>>
+  /** The one that it has already; null: it gets one. */
+  readonly token: string | null
+}
+
+/** A chain, and how each of its hops is. */
+export interface ChainReport {
+  readonly profile: string
+  readonly failover: boolean
+  /** The gateway's URL; null: none runs, so that nothing fails over by itself. */
+  readonly gateway: string | null
+  readonly hops: readonly HopReport[]
+}
+
+export interface HopReport extends Hop {
+  /** Null: it has not been asked yet, or no gateway runs. */
+  readonly circuit: CircuitReport | null
+}
+
+export interface CircuitReport {
+  /** `provider/model#CREDENTIAL`, where the last part tells keys apart and gives none away. */
+  readonly target: string
+  readonly state: 'closed' | 'open' | 'half-open'
+  /** ISO 8601. */
+  readonly since: string
+  /** In words; null: closed. */
+  readonly reason: string | null
+  readonly failures: number
+  /** ISO 8601; null: it is not waiting for one. */
+  readonly nextProbe: string | null
+  readonly lastOutcome: string | null
+  readonly lastAt: string | null
+}
+
+/** Where a session or a shell reaches the gateway. */
+export interface GatewayPlace {
+  /** With the token in its path. */
+  readonly url: string
+  readonly token: string
+  /** Of which the gateway knows a key. */
+  readonly keys: readonly Provider[]
+}
+
+/** The user's own gateway. A listener that cannot prove that it is it counts as none. */
+export interface Gateway {
+  /** Where it keeps its log, among other things. */
+  readonly folder: string
+  /** Null: none runs. */
+  find(): Promise<GatewayStatus | null>
+  /** The one that runs, or a new one. `withKeys`: it may use this shell's keys for every session. */
+  start(withKeys: boolean): Promise<GatewayStatus>
+  /** False: none ran. Its requests may go on for 30 s; it listens no more. */
+  stop(): Promise<boolean>
+  restart(withKeys: boolean): Promise<GatewayStatus>
+  /** A session's own place, after handing over this shell's keys. Null: none runs. */
+  register(session: SessionOfGateway): Promise<GatewayPlace | null>
+  /** Takes sessions' tokens away. */
+  revoke(tokens: readonly string[]): Promise<void>
+  /** For a shell on this profile. Null: none runs. */
+  shell(profile: string): Promise<GatewayPlace | null>
+  /** A profile's chain as the gateway finds it; `token`: for whom. Null: none runs. */
+  chain(profile: string, token: string | null): Promise<ChainReport | null>
+  /** Null: none runs. */
+  ask(action: string, body?: JsonObject): Promise<JsonObject | null>
+}
+
+/** One failure that was played, and what came of it. */
+export interface PlayedFailure {
+  /** What the first hop did. */
+  readonly failure: string
+  /** In order, who was asked and what they did: `claude/claude-haiku-5-5 rate-limited`. */
+  readonly trail: readonly string[]
+  /** What the client got. */
+  readonly answer: string
+  readonly status: number
+  /** From the request to the end of its answer. */
+  readonly ms: number
+  /** Whether that is what the gateway promises. */
+  readonly asExpected: boolean
+}
+
 export interface Choice {
   readonly name: string
   readonly value: string
@@ -263,6 +376,16 @@ export interface Context {
   readonly projects: ProjectFiles
   /** Asks on the terminal; only where `streams.canPrompt`. */
   choose(message: string, choices: readonly Choice[]): Promise<string>
+  /** The same, without showing what is typed. */
+  askSecret(message: string): Promise<string>
+  /** All that stands on standard input. */
+  readInput(): Promise<string>
+  openKeys(): Promise<KeyStore>
+  openGateway(): Promise<Gateway>
+  /** The gateway itself, in this process, until it is told to stop. Returns its exit code. */
+  runGateway(supervised: boolean): Promise<number>
+  /** Plays failures on the profile's chain with the gateway's own parts, and asks no provider. */
+  runDrill(profile: Profile, played: (step: PlayedFailure) => void): Promise<void>
   /** Loaded when a command needs it. */
   openSessions(): Promise<SessionPorts>
   openRcFiles(): Promise<RcFiles>

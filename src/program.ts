@@ -38,6 +38,23 @@ const COMMANDS: readonly Entry<Context>[] = [
       await (await import('./commands/session/noun.ts')).sessionNoun(ctx, argv),
   },
   {
+    name: 'failover',
+    about: 'what is asked when a model does not answer, and how each is',
+    load: async (ctx, argv) =>
+      await (await import('./commands/failover/noun.ts')).failoverNoun(ctx, argv),
+  },
+  {
+    name: 'gateway',
+    about: 'the local server through which programs fail over',
+    load: async (ctx, argv) =>
+      await (await import('./commands/gateway/noun.ts')).gatewayNoun(ctx, argv),
+  },
+  {
+    name: 'keys',
+    about: "providers' keys, kept for the gateway",
+    load: async (ctx) => (await import('./commands/keys/noun.ts')).keysNoun(ctx),
+  },
+  {
     name: 'costs',
     about: 'what the models would cost, compared',
     load: async (ctx) => (await import('./commands/costs.ts')).costsCommand(ctx),

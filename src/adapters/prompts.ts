@@ -1,7 +1,11 @@
-import { select } from '@inquirer/prompts'
+import { password, select } from '@inquirer/prompts'
 import type { Choice } from '../ports.ts'
 
 /** On stderr, since stdout is the result's. */
 export async function choose(message: string, choices: readonly Choice[]): Promise<string> {
   return await select({ message, choices: [...choices] }, { output: process.stderr })
+}
+
+export async function askSecret(message: string): Promise<string> {
+  return await password({ message, mask: '*' }, { output: process.stderr })
 }

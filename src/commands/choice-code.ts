@@ -1,6 +1,7 @@
 import { profileSource } from '../domain/config/source.ts'
 import { formatChoice, formatOrigin, parseOrigin, type Choice } from '../domain/profiles/choice.ts'
 import { environmentOf } from '../domain/profiles/environment.ts'
+import type { GatewayRoute } from '../domain/profiles/gateway-route.ts'
 import { modelWarnings } from '../domain/profiles/warnings.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { nonEmpty } from '../domain/profiles/scope.ts'
@@ -18,11 +19,15 @@ export function choiceNow({ env }: Pick<Context, 'env'>): Choice | null {
 }
 
 /** Puts a choice on the shell, notes the present one for `use -`, and says so on stderr. */
-export function choiceCode(ctx: Context, choice: Choice, syntax: CodeSyntax): string {
+export function choiceCode(
+  ctx: Context,
+  choice: Choice,
+  { syntax, route }: { readonly syntax: CodeSyntax; readonly route: GatewayRoute | null },
+): string {
   const { profile: name, origin } = choice
   const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
   const profile = resolveProfile(source, name)
-  const environment = environmentOf(profile, source)
+  const environment = environmentOf(profile, source, route)
   for (const warning of modelWarnings(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
   ctx.streams.err(`llmsel: ${name}: ${profile.target.model} (${originText(origin)})\n`)
   const apply =

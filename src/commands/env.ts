@@ -14,12 +14,14 @@ import type { Environment } from '../domain/shell/environment.ts'
 import { renderEval, type Evaluated } from '../domain/shell/guard.ts'
 import { ownValue } from '../domain/shell/own-values.ts'
 import { SHELLS, type ShellName } from '../domain/shell/shell.ts'
+import { shellRoute } from './gateway-route.ts'
 import type { Context, Fragment } from '../ports.ts'
 
 interface EnvOptions {
   readonly shell: ShellName
   readonly format: 'shell' | 'dotenv' | 'json'
   readonly json?: boolean
+  readonly gateway?: boolean
   /** The user's default as init evaluates it: no order anywhere, and nothing where none is set. */
   readonly default?: boolean
 }
@@ -28,6 +30,7 @@ const EXAMPLES = `
 Examples:
   eval "$(llmsel env haiku)"                      sh, bash, zsh: at a prompt, in a script, in .bashrc
   llmsel env haiku --shell fish | source          fish
+  eval "$(llmsel env budget --gateway)"           with failover; starts Node, so not for .bashrc
   llmsel env budget --format dotenv > .env.llm    for docker, systemd, editors
 
 In the rc file of an interactive shell the line is a default, which a llmsel session
@@ -46,6 +49,7 @@ export function envCommand(ctx: Context): Command {
         .default('shell'),
     )
     .option('--json', 'the same as --format json')
+    .option('--gateway', 'through the gateway, which fails over; starts it where none runs')
     .addOption(new Option('--default').hideHelp())
     .addHelpText('after', EXAMPLES)
     .action(async (name: string | undefined, options: EnvOptions) => {
@@ -57,11 +61,16 @@ export function envCommand(ctx: Context): Command {
       }
       const wanted = name ?? applicableProfile(ctx.env, settings.default)
       const profile = resolveProfile(source, wanted)
-      const environment = environmentOf(profile, source)
+      const route = options.gateway === true ? await shellRoute(ctx, profile) : null
+      const environment = environmentOf(profile, source, route)
       if (options.format === 'dotenv' && options.json !== true) {
         ctx.streams.out(dotenv(environment))
       } else if (options.json === true || options.format === 'json' || options.shell === 'nu') {
         ctx.streams.out(`${JSON.stringify(asData(environment, ctx), null, 2)}\n`)
+      } else if (route !== null) {
+        const notes = modelWarnings(profile, source)
+        const code = { environment, notes, rcNotes: [] }
+        ctx.streams.out(renderEval(syntaxOf(options.shell), code))
       } else {
         ctx.streams.out(await shellCode(ctx, source, profile, options.shell))
       }

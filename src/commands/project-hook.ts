@@ -21,10 +21,10 @@ export async function hookCode(ctx: Context, syntax: CodeSyntax): Promise<string
   const choice = found === null ? null : choiceOf(ctx, found)
   if (choice !== null) {
     const note = renderAssign(syntax, '__LLMSEL_BEFORE', formatChoice(before))
-    return `${choiceCode(ctx, choice, syntax)}${note}`
+    return `${choiceCode(ctx, choice, { syntax, route: null })}${note}`
   }
   if (kind !== 'project') return `${CODE_MARK}\n`
-  return before === null ? offCode(ctx, syntax) : choiceCode(ctx, before, syntax)
+  return before === null ? offCode(ctx, syntax) : choiceCode(ctx, before, { syntax, route: null })
 }
 
 /** Null where the file is refused, which is said with its line and reason. */

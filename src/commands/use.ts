@@ -4,9 +4,11 @@ import { profileSource } from '../domain/config/source.ts'
 import { readShellFile } from '../domain/doctor/shell-text.ts'
 import { LlmselError } from '../domain/errors.ts'
 import { parseChoice, type Choice } from '../domain/profiles/choice.ts'
+import type { GatewayRoute } from '../domain/profiles/gateway-route.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import type { Context } from '../ports.ts'
 import { choiceCode, choiceNow, offCode, type CodeSyntax } from './choice-code.ts'
+import { shellRoute } from './gateway-route.ts'
 import { askForProfile } from './choose-profile.ts'
 import { originText } from '../ui/origin.ts'
 import { hookCode } from './project-hook.ts'
@@ -16,6 +18,7 @@ interface UseOptions {
   readonly global?: boolean
   readonly project?: boolean
   readonly session?: string
+  readonly gateway?: boolean
   readonly code?: CodeSyntax
   readonly hook?: boolean
 }
@@ -23,6 +26,7 @@ interface UseOptions {
 const EXAMPLES = `
 Examples:
   llmsel use budget             this shell, until it ends
+  llmsel use budget --gateway   the same with failover
   llmsel use -                  back to the choice before
   llmsel use --off              as the shell was before llmsel
   llmsel use free --project     every interactive shell in this folder (writes .llmsel.json)
@@ -37,6 +41,7 @@ export function useCommand(ctx: Context): Command {
     .option('--global', "make it the user's default")
     .option('--project', "make it this folder's, in .llmsel.json")
     .option('--session <session>', "make it that of a session's new windows")
+    .option('--gateway', 'through the gateway, which fails over')
     .addOption(new Option('--code <syntax>').choices(['sh', 'fish', 'powershell']).hideHelp())
     .addOption(new Option('--hook').hideHelp())
     .addHelpText('after', EXAMPLES)
@@ -56,7 +61,10 @@ export function useCommand(ctx: Context): Command {
       else if (options.session !== undefined) {
         const { useInSession } = await import('./session/use-session.ts')
         await useInSession(ctx, profile, options.session)
-      } else here(ctx, options, codeFor(ctx, profile, options.code ?? 'sh'))
+      } else {
+        const route = options.gateway === true ? await routeFor(ctx, profile) : null
+        here(ctx, options, codeFor(ctx, profile, { syntax: options.code ?? 'sh', route }))
+      }
     })
 }
 
@@ -66,6 +74,8 @@ function checkOne(named: string | undefined, options: UseOptions): void {
   if (wide > 1) {
     throw new LlmselError('usage', 'choose one of --off, --global, --project and --session')
   }
+  if (wide > 0 && options.gateway === true)
+    throw new LlmselError('usage', '--gateway is for this shell; sessions go through it anyway')
   if (off === true && named !== undefined) {
     throw new LlmselError('usage', '--off takes no profile')
   }
@@ -88,14 +98,26 @@ function here({ streams, env }: Context, { code }: UseOptions, text: string): vo
   )
 }
 
-function codeFor(ctx: Context, profile: string, syntax: CodeSyntax): string {
-  if (profile !== '-') return choiceCode(ctx, { profile, origin: { kind: 'shell' } }, syntax)
+async function routeFor(ctx: Context, name: string): Promise<GatewayRoute> {
+  if (name === '-') throw new LlmselError('usage', '--gateway needs a profile, not -')
+  const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
+  return await shellRoute(ctx, resolveProfile(source, name))
+}
+
+interface Code {
+  readonly syntax: CodeSyntax
+  readonly route: GatewayRoute | null
+}
+
+function codeFor(ctx: Context, profile: string, { syntax, route }: Code): string {
+  if (profile !== '-')
+    return choiceCode(ctx, { profile, origin: { kind: 'shell' } }, { syntax, route })
   const before = ctx.env['__LLMSEL_PREVIOUS']
   if (before === undefined) {
     throw new LlmselError('not-found', 'no choice was made in this shell before')
   }
   const choice: Choice | null = parseChoice(before)
-  return choice === null ? offCode(ctx, syntax) : choiceCode(ctx, choice, syntax)
+  return choice === null ? offCode(ctx, syntax) : choiceCode(ctx, choice, { syntax, route: null })
 }
 
 async function useGlobally(ctx: Context, name: string): Promise<void> {

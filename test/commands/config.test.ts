@@ -11,6 +11,9 @@ test.each([
     ['profiles.budget.env.GREETING', 'true'],
     { profiles: { budget: { env: { GREETING: 'true' } } } },
   ],
+  [['profiles.budget.env.port', '80'], { profiles: { budget: { env: { port: '80' } } } }],
+  [['gateway.port', '5757'], { gateway: { port: 5757 } }],
+  [['gateway.autostart', 'false'], { gateway: { autostart: false } }],
   [['providers.ollama.model', 'qwen3:8b'], { providers: { ollama: { model: 'qwen3:8b' } } }],
   [
     ['models.gpt-5.4-mine', '{"provider":"openai","input":"1"}'],

@@ -16,6 +16,8 @@ export function freshEnv(home: string): Record<string, string> {
     LANG: 'C.UTF-8',
     NO_COLOR: '1',
     TERM: 'dumb',
+    // Those that want one say so: it would outlive the test.
+    LLMSEL_GATEWAY_AUTOSTART: 'false',
   }
 }
 

@@ -74,6 +74,18 @@ export async function run(
     choose: async () => {
       throw new Error('this test answers no question')
     },
+    askSecret: async () => {
+      throw new Error('this test answers no question')
+    },
+    readInput: async () => '',
+    openKeys: async () => absent('keys'),
+    openGateway: async () => absent('gateway'),
+    runGateway: async () => {
+      throw new Error('this test runs no gateway')
+    },
+    runDrill: async () => {
+      throw new Error('this test runs no drill')
+    },
     openSessions: async () => absent('sessions'),
     openRcFiles: async () => absent('rc files'),
     openSurroundings: async () => bareMachine,

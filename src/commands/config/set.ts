@@ -34,11 +34,20 @@ export function setCommand(ctx: Context): Command {
     })
 }
 
+/** True, false or a number. */
+const STRUCTURED: ReadonlySet<string> = new Set([
+  'failover',
+  'enforce',
+  'port',
+  'autostart',
+  'contextTokens',
+])
+
 /** Text stays text where the setting is text: a model may be called `true` or `123`. */
 function valueOf(path: KeyPath, text: string): Json {
   const kind = path.at(-1)
   if (kind === 'chain') return text.startsWith('[') ? parseJson(text) : listOf(text)
-  const structured = kind === 'failover' || kind === 'enforce' || isWhole(path)
+  const structured = (path[2] !== 'env' && STRUCTURED.has(kind ?? '')) || isWhole(path)
   return structured ? parseJson(text) : text
 }
 

@@ -1,9 +1,11 @@
 import { isLlmselError, type LlmselError } from '../../domain/errors.ts'
 import type { Step } from '../../domain/sessions/fleet-plan.ts'
+import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
 import type { SessionContext } from '../../ports.ts'
 import type { Progress } from '../../ui/progress.ts'
 import { changeTo, holding, recordOf } from './change.ts'
+import { keepingRoute, throughGateway } from './gateway.ts'
 import { recordFiles } from './files.ts'
 import { endProcesses } from './ending.ts'
 import { launchTogether, type Launched } from './launch.ts'
@@ -19,6 +21,7 @@ const TOGETHER = 10
 export type Problems = Map<string, LlmselError>
 
 interface Noting {
+  readonly source: ProfileSource
   readonly progress: Progress
   /** Grows. */
   readonly problems: Problems
@@ -32,7 +35,7 @@ interface Doing extends Noting {
 
 /** Every step by itself: what fails takes none of the others down. Those to stop come later. */
 export async function carryOut(ctx: SessionContext, doing: Doing): Promise<void> {
-  const { steps, requests, progress, problems } = doing
+  const { steps, requests, progress } = doing
   const of = (...actions: readonly Step['action'][]) =>
     steps.filter(({ action }) => actions.includes(action))
   const replaced = of('replace').flatMap(({ present }) => present?.view ?? [])
@@ -46,7 +49,7 @@ export async function carryOut(ctx: SessionContext, doing: Doing): Promise<void>
   const change = async (step: Step) => await changed(ctx, step, doing)
   await Promise.all([...together, ...of('update')].map(change))
   const wanted = of('start', 'replace').flatMap(({ name }) => requests.get(name) ?? [])
-  await startAll(ctx, wanted, { progress, problems })
+  await startAll(ctx, wanted, doing)
   // It may end this very process.
   for (const step of of('restart').filter((each) => isOwn(ctx, each))) await change(step)
 }
@@ -59,10 +62,12 @@ export interface Started {
 /** Starts them, a few at a time; returns those that could be started. */
 export async function startAll(
   ctx: SessionContext,
-  requests: readonly LaunchRequest[],
-  { progress, problems }: Noting,
+  wanted: readonly LaunchRequest[],
+  { source, progress, problems }: Noting,
 ): Promise<Started[]> {
-  await endOrphans(ctx, requests)
+  await endOrphans(ctx, wanted)
+  const { requests, problem } = await throughGateway(ctx, source, wanted)
+  if (problem !== null) ctx.streams.err(`llmsel: ${problem}\n`)
   const started: Started[] = []
   for (let from = 0; from < requests.length; from += TOGETHER) {
     const group = requests.slice(from, from + TOGETHER)
@@ -97,7 +102,7 @@ function isOwn({ env }: SessionContext, { present }: Step): boolean {
 async function changed(
   ctx: SessionContext,
   { name, action, present }: Step,
-  { requests, progress, problems }: Doing,
+  { requests, source, progress, problems }: Doing,
 ): Promise<void> {
   const request = requests.get(name)
   if (present === null || request === undefined) return
@@ -105,7 +110,12 @@ async function changed(
     if (action === 'update') await setPolicy(ctx, present.view, request)
     else {
       const before = recordOf(ctx, present.view)
-      await restartAs(ctx, present.view, changeTo(ctx, { view: present.view, before, request }))
+      const kept = keepingRoute(ctx, source, request, before)
+      await restartAs(
+        ctx,
+        present.view,
+        changeTo(ctx, { view: present.view, before, request: kept }),
+      )
     }
     progress.done(`${name} is ${action === 'update' ? 'updated' : 'restarted'}`)
   } catch (error) {

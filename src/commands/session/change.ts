@@ -1,6 +1,7 @@
 import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import { environmentOf } from '../../domain/profiles/environment.ts'
+import { routeIn } from '../../domain/profiles/gateway-route.ts'
 import { resolveProfile } from '../../domain/profiles/resolve.ts'
 import { modelWarnings } from '../../domain/profiles/warnings.ts'
 import { againLine } from '../../domain/sessions/again.ts'
@@ -86,7 +87,8 @@ export function requestAgain(
   const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
   const profile = resolveProfile(source, wanted.profile ?? record.profile)
   for (const warning of modelWarnings(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
-  const environment = environmentOf(profile, source)
+  // The token stays: what the gateway takes it for is told to it after the change.
+  const environment = environmentOf(profile, source, routeIn(record.set))
   const asked = {
     work: record.asked ?? record.work,
     extraEnv: { ...record.extraEnv, ...parseExtraEnv(wanted.env) },
@@ -95,7 +97,16 @@ export function requestAgain(
   const problem = help.agent?.problem ?? null
   if (problem !== null) ctx.streams.err(`llmsel: ${problem}\n`)
   const { name, cwd, run, args, restart = null, fleet = null } = record
-  const rest = { name: { text: name, explicit: true }, cwd, run, args, restart, fleet }
+  const wantsGateway = routeIn(record.set) !== null
+  const rest = {
+    name: { text: name, explicit: true },
+    cwd,
+    run,
+    args,
+    restart,
+    fleet,
+    wantsGateway,
+  }
   return { profile, environment, ...help, ...rest }
 }
 

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
 import { plainLines, rawText } from '../../domain/sessions/line-filter.ts'
 import type { Run } from '../../domain/sessions/session.ts'
@@ -21,17 +21,18 @@ interface LogsOptions {
 export function logsCommand(ctx: SessionContext): Command {
   return new Command('logs')
     .argument('<session>', 'the session')
-    .option(
-      '-n, --lines <count>',
-      'how many of the last lines, or "all"',
-      parseCount,
-      DEFAULT_LINES,
-    )
+    .addOption(countOption())
     .option('-f, --follow', "and what comes, until the worker's end")
     .option('--raw', 'with the escapes that a terminal would act on')
     .action(async (name: string, options: LogsOptions) => {
       await showLog(ctx, findNamed(ctx.sessions.folders.runs(), name), options)
     })
+}
+
+export function countOption(): Option {
+  return new Option('-n, --lines <count>', 'how many of the last lines, or "all"')
+    .default(DEFAULT_LINES)
+    .argParser(parseCount)
 }
 
 function parseCount(text: string): number {

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
+import type { Hop } from '../../domain/failover/readiness.ts'
 import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
-import { resolveProfile } from '../../domain/profiles/resolve.ts'
+import { routeIn } from '../../domain/profiles/gateway-route.ts'
+import { resolveProfile, type ProfileSource } from '../../domain/profiles/resolve.ts'
 import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
 import { modelWarnings } from '../../domain/profiles/warnings.ts'
 import { describeHelp } from '../../domain/sessions/agents.ts'
@@ -13,6 +15,7 @@ import { maskSecrets } from '../../domain/sessions/variables.ts'
 import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState, startedText, type SessionEnd, type StartedSession } from '../../ui/session.ts'
+import { leaveGateway, registerAgain, throughGateway } from './gateway.ts'
 import { draftNow, launch, type Launched } from './launch.ts'
 import { launchRequest, type Choice, type LaunchRequest, type NewOptions } from './request.ts'
 import { endOf, typeWhenReady } from './waiting.ts'
@@ -43,6 +46,7 @@ export function newCommand(ctx: SessionContext): Command {
     .option('--shell', 'an interactive shell, in which --run is typed')
     .option('--attach', 'show the session on this terminal')
     .option('--wait', "wait for the worker's end and exit with its code")
+    .option('--no-gateway', 'its programs ask the providers themselves, without failover')
     .option('--dry-run', 'print what would be done; do nothing')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
@@ -80,23 +84,15 @@ function splitAtDashes(command: Command): { before: string[]; after: string[] } 
 
 async function run(ctx: SessionContext, choice: Choice): Promise<void> {
   const { options, profile, source } = choice
-  const request = launchRequest(ctx, choice)
-  if (request.agent !== null && request.agent.problem !== null) say(ctx, request.agent.problem)
-  if (options.dryRun === true) return await printDraft(ctx, request, options)
+  const checked = launchRequest(ctx, choice)
+  if (checked.agent !== null && checked.agent.problem !== null) say(ctx, checked.agent.problem)
+  if (options.dryRun === true) return await printDraft(ctx, checked, options)
   for (const warning of modelWarnings(profile, source)) say(ctx, warning)
+  const request = await routed(ctx, choice, checked)
   // Asked while tmux works.
-  const ollamaUrl = source.baseUrls.ollama ?? OLLAMA_URL
-  const ollama = needsOllama(profile) ? ctx.sessions.listens(ollamaUrl) : Promise.resolve(false)
-  const launched = launch(ctx, request)
-  const session = started(request, launched, {
-    chain: forecast({
-      profile,
-      extraEnv: request.extraEnv,
-      caller: ctx.env,
-      ollamaUrl,
-      ollamaAnswers: await ollama,
-    }),
-  })
+  const chain = chainOf(ctx, request, source)
+  const launched = await launchOrLeave(ctx, request)
+  const session = started(request, launched, { chain: await chain })
   announce(ctx, request, session)
   if (options.json !== true) await printStarted(ctx, session)
   const end = await follow(ctx, { request, launched, options })
@@ -104,8 +100,50 @@ async function run(ctx: SessionContext, choice: Choice): Promise<void> {
     await print(ctx.streams, { data: { ...session, end }, view: () => [] }, options)
 }
 
+/** Through the gateway, unless the person does not want it or none can be had. */
+async function routed(
+  ctx: SessionContext,
+  { source }: Choice,
+  request: LaunchRequest,
+): Promise<LaunchRequest> {
+  const { requests, problem } = await throughGateway(ctx, source, [request])
+  if (problem !== null) say(ctx, problem)
+  return requests[0] ?? request
+}
+
+/** As the gateway finds it, or else a program in the session. */
+async function chainOf(
+  ctx: SessionContext,
+  { profile, environment, extraEnv }: LaunchRequest,
+  source: ProfileSource,
+): Promise<readonly Hop[]> {
+  const route = routeIn(environment.set)
+  if (route !== null) {
+    const hops = await (await ctx.openGateway()).chain(profile.name, route.token)
+    if (hops !== null) return hops.hops
+  }
+  const ollamaUrl = source.baseUrls.ollama ?? OLLAMA_URL
+  const answers = needsOllama(profile) && (await ctx.sessions.listens(ollamaUrl))
+  const ollama = answers ? 'listens' : 'silent'
+  return forecast({ profile, extraEnv, caller: ctx.env, ollamaUrl, ollama })
+}
+
+/** A token is not left behind for a session that could not be started. */
+async function launchOrLeave(ctx: SessionContext, request: LaunchRequest): Promise<Launched> {
+  try {
+    const launched = launch(ctx, request)
+    const { name, folder } = launched.run
+    const record = name === request.name.text ? null : ctx.sessions.folders.record(folder)
+    if (record !== null) await registerAgain(ctx, record)
+    return launched
+  } catch (error) {
+    await leaveGateway(ctx, [request.environment])
+    throw error
+  }
+}
+
 function started(
-  { profile, work, cwd, agent }: LaunchRequest,
+  { profile, work, cwd, agent, environment }: LaunchRequest,
   { run: { name, folder }, pid }: Launched,
   { chain }: Pick<StartedSession, 'chain'>,
 ): StartedSession {
@@ -115,7 +153,7 @@ function started(
     provider: profile.target.provider,
     model: profile.target.model,
     chain,
-    failover: failoverNote(profile),
+    failover: failoverNote(profile, routeIn(environment.set) !== null),
     cwd,
     command: work.kind === 'worker' ? work.argv : null,
     agent,

@@ -1,3 +1,4 @@
+import { gatewayWanted } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Profile } from '../../domain/profiles/profile.ts'
 import { environmentOf } from '../../domain/profiles/environment.ts'
@@ -25,6 +26,8 @@ export interface LaunchRequest extends Helped {
   readonly args: readonly string[]
   readonly restart: RestartPolicy | null
   readonly fleet: string | null
+  /** Its programs are to reach the providers through the gateway. */
+  readonly wantsGateway: boolean
 }
 
 export interface NewOptions {
@@ -37,6 +40,8 @@ export interface NewOptions {
   readonly wait?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
+  /** False: its programs ask the providers themselves. */
+  readonly gateway?: boolean
 }
 
 export interface Choice {
@@ -72,6 +77,7 @@ export function launchRequest(ctx: SessionContext, choice: Choice): LaunchReques
     args,
     restart: null,
     fleet: null,
+    wantsGateway: options.gateway !== false && gatewayWanted(ctx.config.read(), ctx.env),
   }
 }
 

@@ -15,6 +15,7 @@ import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { changeOf, holding, lost, type Change, type Wanted } from './change.ts'
 import { endProcesses } from './ending.ts'
+import { registerAgain } from './gateway.ts'
 import { findNamed } from './find.ts'
 import { paneArgv } from './launch.ts'
 import { currentSessions, typeWhenReady } from './waiting.ts'
@@ -75,6 +76,8 @@ export async function restartAs(
   if (ctx.sessions.directory(change.record.cwd, '/') === null) {
     throw new LlmselError('not-found', `its folder is gone: ${change.record.cwd}`)
   }
+  // Before its programs ask.
+  await registerAgain(ctx, change.record)
   const done = await holding(ctx, view, async () => {
     ctx.sessions.folders.rewrite(view.folder, change.files)
     ctx.sessions.tmux.run(keepPaneScript(pane.paneId))

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { profileSource } from '../../domain/config/source.ts'
 import { isLlmselError, LlmselError } from '../../domain/errors.ts'
 import { wentDown } from '../../domain/sessions/restorable.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
@@ -54,9 +55,10 @@ async function restore(ctx: SessionContext, options: RestoreOptions): Promise<vo
   if (options.dryRun === true) return await show(ctx, rows([]), options)
   if (lost.length === 0) ctx.streams.err('llmsel: nothing went down that could be started again\n')
   else if (options.yes !== true && !(await agrees(ctx, rows([])))) return
+  const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
   const progress = openProgress(ctx.streams, requests.size)
   try {
-    const launched = await startAll(ctx, [...requests.values()], { progress, problems })
+    const launched = await startAll(ctx, [...requests.values()], { source, progress, problems })
     await Promise.all(launched.map(async (each) => await typeInto(ctx, each, problems)))
   } finally {
     progress.close()

@@ -6,6 +6,7 @@ import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import type { Table } from '../../ui/table.ts'
 import { endProcesses } from './ending.ts'
+import { leaveGateway } from './gateway.ts'
 import { findNamed } from './find.ts'
 import { currentSessions } from './waiting.ts'
 
@@ -38,8 +39,10 @@ export async function stopSessions(
   options: { readonly json?: boolean },
 ): Promise<void> {
   const chosen = ownLast(ctx, views)
+  const records = chosen.map(({ folder }) => ctx.sessions.folders.record(folder))
   const data = await endSessions(ctx, chosen)
   await print(ctx.streams, { data, view: () => [stoppedTable(data)] }, options)
+  await leaveGateway(ctx, records)
   closeSessions(ctx, chosen)
 }
 

@@ -3,6 +3,7 @@ import { environmentScript, notesScript } from '../../domain/sessions/change-scr
 import type { SessionView } from '../../domain/sessions/session.ts'
 import { isOver } from '../../domain/sessions/states.ts'
 import type { Context, SessionContext } from '../../ports.ts'
+import { registerAgain } from './gateway.ts'
 import { changeOf, holding } from './change.ts'
 import { findNamed } from './find.ts'
 import { notesOf, restart } from './restart.ts'
@@ -14,6 +15,7 @@ export async function useInSession(context: Context, profile: string, name: stri
   const ctx = { ...context, sessions: await context.openSessions() }
   const view = findNamed(currentSessions(ctx), name)
   const { record } = await apply(ctx, view, profile)
+  await registerAgain(ctx, record)
   ctx.streams.err(`llmsel: new windows of ${name} get ${profile} (${record.model})\n`)
   if (isOver(view.state)) return
   if (record.work.kind === 'shell') {

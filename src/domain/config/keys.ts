@@ -16,6 +16,9 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^(profiles)\.(.+)$/, 'profiles.NAME'],
   [/^(providers)\.(claude|openai|ollama)\.(baseUrl)$/, 'providers.PROVIDER.baseUrl'],
   [/^(providers)\.(ollama)\.(model)$/, 'providers.ollama.model'],
+  [/^(providers)\.(ollama)\.(contextTokens)$/, 'providers.ollama.contextTokens'],
+  [/^(gateway)\.(port)$/, 'gateway.port'],
+  [/^(gateway)\.(autostart)$/, 'gateway.autostart'],
 ]
 
 /** A key of each shape, with a word in capitals for what the person chooses. */

@@ -24,12 +24,14 @@ export function parseSettings(document: unknown): Settings {
     models,
     profiles,
     providers,
+    gateway,
   } = fields(document, '', {
     default: name,
     pins: mapOf(name),
     models: models_,
     profiles: mapOf(profile),
     providers: providers_,
+    gateway: gateway_,
   })
   return {
     default: named ?? null,
@@ -38,6 +40,8 @@ export function parseSettings(document: unknown): Settings {
     profiles: profiles ?? NO_SETTINGS.profiles,
     baseUrls: providers?.baseUrls ?? NO_SETTINGS.baseUrls,
     ollamaModel: providers?.ollamaModel ?? null,
+    ollamaContextTokens: providers?.ollamaContextTokens ?? null,
+    gateway: gateway ?? NO_SETTINGS.gateway,
   }
 }
 
@@ -116,23 +120,31 @@ const profile: Check<ProfileDefinition> = (value, key) =>
     env: variables,
   })
 
+/** Where clouds hand a machine its own credentials to whoever asks from inside. */
+const METADATA =
+  /^(?:169\.254\.|\[fe80:|\[fd00:ec2::254\]|\[::ffff:a9fe:|100\.100\.100\.200$|metadata\.(?:google\.internal|goog)\.?$)/
+
 /** An origin, such as `https://proxy.example:8080/anthropic`; its credentials belong in a key. */
 const baseUrl: Check<string> = (value, key) => {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null
   if (url === null || !/^https?:$/.test(url.protocol)) throw bad(key, 'an http or https URL')
   if (url.username !== '' || url.password !== '') throw bad(key, 'a URL without a password in it')
   if (url.search !== '' || url.hash !== '') throw bad(key, 'a URL without ? or #')
+  if (METADATA.test(url.hostname)) throw bad(key, "a provider's server, not a cloud's metadata")
   return url.href.replace(/\/+$/, '').replace(/\/v1$/, '')
 }
 
 export { baseUrl as checkBaseUrl }
 
-const providers_: Check<Pick<Settings, 'baseUrls' | 'ollamaModel'>> = (value, key) => {
+const providers_: Check<Pick<Settings, 'baseUrls' | 'ollamaModel' | 'ollamaContextTokens'>> = (
+  value,
+  key,
+) => {
   const one = { baseUrl }
   const { claude, openai, ollama } = fields(value, key, {
     claude: (inner, path) => fields(inner, path, one),
     openai: (inner, path) => fields(inner, path, one),
-    ollama: (inner, path) => fields(inner, path, { baseUrl, model: name }),
+    ollama: (inner, path) => fields(inner, path, { baseUrl, model: name, contextTokens: count }),
   })
   return {
     baseUrls: {
@@ -141,7 +153,19 @@ const providers_: Check<Pick<Settings, 'baseUrls' | 'ollamaModel'>> = (value, ke
       ollama: ollama?.baseUrl ?? null,
     },
     ollamaModel: ollama?.model ?? null,
+    ollamaContextTokens: ollama?.contextTokens ?? null,
   }
+}
+
+const gateway_: Check<Settings['gateway']> = (value, key) => {
+  const { port, autostart } = fields(value, key, { port: port_, autostart: flag })
+  return { port: port ?? null, autostart: autostart ?? true }
+}
+
+const port_: Check<number> = (value, key) => {
+  if (!Number.isInteger(value) || Number(value) < 1024 || Number(value) > 65_535)
+    throw bad(key, 'a port from 1024 to 65535')
+  return Number(value)
 }
 
 const provider: Check<Provider> = (value, key) => {

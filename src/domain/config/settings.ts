@@ -13,6 +13,14 @@ export interface Settings {
   /** Origins without `/v1`; null is the provider's own. */
   readonly baseUrls: Readonly<Record<Provider, string | null>>
   readonly ollamaModel: string | null
+  /** The window that Ollama is asked for; null: as much as the model and the request need. */
+  readonly ollamaContextTokens: number | null
+  readonly gateway: {
+    /** Null: 4747. */
+    readonly port: number | null
+    /** `session new` starts it, and sends the session through it. */
+    readonly autostart: boolean
+  }
 }
 
 export const NO_SETTINGS: Settings = {
@@ -22,4 +30,6 @@ export const NO_SETTINGS: Settings = {
   profiles: {},
   baseUrls: { claude: null, openai: null, ollama: null },
   ollamaModel: null,
+  ollamaContextTokens: null,
+  gateway: { port: null, autostart: true },
 }

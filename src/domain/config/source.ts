@@ -26,6 +26,12 @@ export function profileSource(settings: Settings, env: Variables, now: Date): Pr
   }
 }
 
+/** Whether sessions go through the gateway where nothing else is said. */
+export function gatewayWanted({ gateway }: Settings, env: Variables): boolean {
+  const override = env['LLMSEL_GATEWAY_AUTOSTART'] ?? ''
+  return override === '' ? gateway.autostart : override !== 'false'
+}
+
 export function hasOverrides(env: Variables): boolean {
   return Object.values(OVERRIDES).some((variable) => (env[variable] ?? '') !== '')
 }

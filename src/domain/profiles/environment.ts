@@ -2,6 +2,7 @@ import { resolveModel } from '../models/catalogue.ts'
 import type { IsoDate, Model } from '../models/model.ts'
 import { pricesOn } from '../models/prices.ts'
 import type { Environment } from '../shell/environment.ts'
+import { routeVariables, type GatewayRoute } from './gateway-route.ts'
 import type { Profile, Target } from './profile.ts'
 import type { ProfileSource } from './resolve.ts'
 
@@ -25,6 +26,7 @@ const CHOICE = [
   'GOOSE_MODEL',
   'LLMSEL_PROFILE',
   'LLMSEL_MODEL',
+  'LLMSEL_GATEWAY_URL',
 ] as const
 
 /** Each sends Claude Code to a cloud's own, paid, endpoint past ANTHROPIC_BASE_URL. */
@@ -48,25 +50,36 @@ const ROUTE = [
   ...CLOUDS,
 ] as const
 
+/** The person's own, to which the gateway adds itself. */
+const PROXY = ['NO_PROXY', 'no_proxy'] as const
+
 /** What never holds a secret. */
-export const HARMLESS: ReadonlySet<string> = new Set([...CHOICE, ...CLOUDS])
+export const HARMLESS: ReadonlySet<string> = new Set(
+  [...CHOICE, ...CLOUDS, ...PROXY].filter((name) => name !== 'LLMSEL_GATEWAY_URL'),
+)
 
 /** Every variable that some profile sets or unsets, the person's own profiles included. */
 export function managedNames({ definitions }: Pick<ProfileSource, 'definitions'>): string[] {
   const own = Object.values(definitions).flatMap(({ env }) => Object.keys(env ?? {}))
-  return [...new Set<string>([...CHOICE, ...ROUTE, ...own])]
+  return [...new Set<string>([...CHOICE, ...ROUTE, ...PROXY, ...own])]
 }
 
-export function environmentOf(profile: Profile, source: ProfileSource): Environment {
-  const { target } = profile
-  const local = target.provider === 'ollama'
+/** `route`: through the gateway; null: programs ask the providers themselves. */
+export function environmentOf(
+  profile: Profile,
+  source: ProfileSource,
+  route: GatewayRoute | null = null,
+): Environment {
+  const local = profile.target.provider === 'ollama'
   const set: Record<string, string> = {
     ...choiceOf(profile, source),
-    ...(local ? localRoute(source.baseUrls.ollama ?? OLLAMA_URL) : ownRoutes(source.baseUrls)),
+    ...(route === null ? directRoute(local, source.baseUrls) : routeVariables(route)),
     ...profile.env,
   }
   const others = managedNames(source).filter((name) => !Object.hasOwn(set, name))
   const forced = new Set<string>(local ? [...CHOICE, ...ROUTE] : CHOICE)
+  // Anthropic's programs would show this key in place of the token.
+  if (route?.claudeToken === true) forced.add('ANTHROPIC_API_KEY')
   return {
     set,
     unset: others.filter((name) => forced.has(name)),
@@ -118,6 +131,10 @@ function tier(alias: string, target: Target, source: ProfileSource): string {
 /** For ordering only; unknown counts as dearest. */
 function outputPrice(model: Model, today: IsoDate): number {
   return Number(pricesOn(model, today)?.bands[0]?.output ?? Number.POSITIVE_INFINITY)
+}
+
+function directRoute(local: boolean, urls: ProfileSource['baseUrls']): Record<string, string> {
+  return local ? localRoute(urls.ollama ?? OLLAMA_URL) : ownRoutes(urls)
 }
 
 /** Ollama serves all three formats itself, so no program in the shell reaches a paid service. */

@@ -1,5 +1,6 @@
 import { parseOrigin, type Origin } from './choice.ts'
 import { environmentOf, HARMLESS, managedNames } from './environment.ts'
+import { routeIn } from './gateway-route.ts'
 import { resolveProfile, type ProfileSource } from './resolve.ts'
 import type { Profile } from './profile.ts'
 import { BUILT_IN_DEFAULT, nonEmpty } from './scope.ts'
@@ -46,7 +47,7 @@ export function which(
   userDefault: string | null,
 ): WhichReport {
   const active = activeChoice(source, env)
-  const expected = active === null ? null : expectedEnvironment(source, active)
+  const expected = active === null ? null : expectedEnvironment(source, active, env)
   const rows = managedNames(source).flatMap((name): VariableRow[] => {
     const live = env[name]
     const held =
@@ -96,12 +97,13 @@ function activeChoice(source: ProfileSource, env: Variables): ActiveChoice | nul
 function expectedEnvironment(
   source: ProfileSource,
   { profile: name, model }: ActiveChoice,
+  env: Variables,
 ): { readonly set: Readonly<Record<string, string>>; readonly unset: ReadonlySet<string> } | null {
   const profile = resolved(source, name)
   const asApplied = resolved(source, model)
   if (asApplied === null) return null
   const whole = { ...(profile ?? asApplied), name, target: asApplied.target }
-  const { set, unset } = environmentOf(whole, source)
+  const { set, unset } = environmentOf(whole, source, routeIn(env))
   return { set, unset: new Set(unset) }
 }
 
@@ -113,7 +115,7 @@ function resolved(source: ProfileSource, name: string): Profile | null {
   }
 }
 
-const URLS = /^(?:ANTHROPIC|OPENAI|OLLAMA)_(?:BASE_URL|API_BASE|HOST)$/
+const URLS = /^(?:(?:ANTHROPIC|OPENAI|OLLAMA)_(?:BASE_URL|API_BASE|HOST)|LLMSEL_GATEWAY_URL)$/
 
 /** A value as it may be shown: what is not known to be harmless is hidden. */
 export function shown(name: string, value: string | undefined): string | null {

@@ -1,3 +1,4 @@
+import { ROUTE_NAMES } from '../profiles/gateway-route.ts'
 import type { RestartPolicy, SessionRecord, SessionView, WorkKind } from './session.ts'
 import { describeState, isOver } from './states.ts'
 
@@ -124,8 +125,12 @@ function changedNames(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
 ): string[] {
+  // Which way its requests take is no wish of the file.
+  const routed = Object.hasOwn(before, 'LLMSEL_GATEWAY_URL')
   const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...names].filter((name) => before[name] !== after[name])
+  return [...names].filter(
+    (name) => before[name] !== after[name] && !(routed && ROUTE_NAMES.has(name)),
+  )
 }
 
 function describePolicy(policy: RestartPolicy | null): string {

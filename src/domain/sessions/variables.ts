@@ -122,7 +122,7 @@ export function tmuxEnvironment(caller: Variables): Record<string, string> {
 const OF_THE_CHOICE = /^(?:__LLMSEL_|LLMSEL_(?:SESSION|ORIGIN$|READY$|PROFILE$|MODEL$))/
 
 /** A user and password before the host, or a query. */
-const SECRET_IN_URL = /@|:\/\/.*\?/s
+const SECRET_IN_URL = /@|:\/\/.*\?|\/s\/llmsel-/s
 const SECRET = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH/i
 
 /** For showing: what a name says may be a secret, or a URL may carry, is hidden. */

@@ -23,8 +23,9 @@ test('a full document is read', () => {
     providers: {
       claude: { baseUrl: 'https://proxy.example/anthropic/' },
       openai: { baseUrl: 'http://127.0.0.1:8080/v1' },
-      ollama: { baseUrl: 'http://gpu:11434', model: 'qwen3:8b' },
+      ollama: { baseUrl: 'http://gpu:11434', model: 'qwen3:8b', contextTokens: 32_768 },
     },
+    gateway: { autostart: false },
   })
   expect(settings).toMatchObject({
     default: 'night',
@@ -34,6 +35,8 @@ test('a full document is read', () => {
       ollama: 'http://gpu:11434',
     },
     ollamaModel: 'qwen3:8b',
+    ollamaContextTokens: 32_768,
+    gateway: { port: null, autostart: false },
   })
   expect(settings.models['gpt-5.4']?.prices[0]?.bands[0]).toEqual({
     aboveInputTokens: 0,
@@ -64,6 +67,10 @@ test.each([
   [{ profiles: { x: { env: { LLMSEL_PROFILE: 'y' } } } }, "LLMSEL_ is llmsel's own"],
   [{ providers: { claude: { baseUrl: 'file:///etc/passwd' } } }, 'must be an http or https URL'],
   [{ providers: { claude: { baseUrl: 'https://me:sk@host' } } }, 'a URL without a password'],
+  [{ providers: { ollama: { baseUrl: 'http://169.254.169.254/' } } }, "not a cloud's metadata"],
+  [{ providers: { claude: { baseUrl: 'http://2852039166/' } } }, "not a cloud's metadata"],
+  [{ gateway: { port: 80 } }, '"gateway.port" must be a port from 1024'],
+  [{ gateway: { autostart: 1 } }, '"gateway.autostart" must be true or false'],
   [{ providers: { claude: { model: 'x' } } }, 'unknown key "providers.claude.model"'],
   [{ providers: { gemini: {} } }, 'unknown key "providers.gemini"'],
   [{ models: { m: { input: '1', output: '1' } } }, '"models.m.provider" must be one of'],

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Keeps the gateway running: gateway.sh FOLDER LOGGER COMMAND... A worker that dies is started again:
+# at once, then after 1, 2, 4 ... 30 seconds, and after ten deaths in a row no more. One that lived for
+# a minute has begun anew. It ends with 0 when it was told to stop, and with 3 when another one runs.
+#
+# Descriptor 3 is a file without a name: what the worker learnt from shells (their keys) survives its
+# death there, and is gone with this process.
+
+# In braces, so that it is read whole before a newer llmsel takes the file's place.
+{
+  umask 077
+  llmsel_folder=$1 llmsel_logger=$2
+  shift 2
+  llmsel_keep=$llmsel_folder/keep.$$
+  [ -w /dev/shm ] && llmsel_keep=/dev/shm/llmsel-$$
+  rm -f "$llmsel_keep"
+  # Made anew or not at all: nobody else's file is written to.
+  set -C
+  : >"$llmsel_keep" || exit 1
+  set +C
+  exec 3<>"$llmsel_keep"
+  rm -f "$llmsel_keep"
+  cd / || exit 1
+
+  keep() {
+    llmsel_deaths=0 llmsel_pid=
+    trap 'llmsel_told=1; [ -z "$llmsel_pid" ] || kill -TERM "$llmsel_pid"' TERM INT HUP
+    while :; do
+      llmsel_started=$(date +%s)
+      "$@" <&- &
+      llmsel_pid=$!
+      wait "$llmsel_pid"
+      llmsel_status=$?
+      while kill -0 "$llmsel_pid" 2>/dev/null; do
+        wait "$llmsel_pid"
+        llmsel_status=$?
+      done
+      llmsel_pid=
+      [ -z "${llmsel_told-}" ] || return
+      case $llmsel_status in 0 | 3) return ;; esac
+      [ $(($(date +%s) - llmsel_started)) -lt 60 ] || llmsel_deaths=0
+      llmsel_deaths=$((llmsel_deaths + 1))
+      echo "gateway: the worker ended with $llmsel_status"
+      if [ "$llmsel_deaths" -ge 10 ]; then
+        echo "gateway: it ended ten times in a row; it is not started again"
+        return
+      fi
+      llmsel_pause=$((llmsel_deaths > 6 ? 30 : (1 << llmsel_deaths) / 4))
+      [ "$llmsel_pause" -eq 0 ] || sleep "$llmsel_pause"
+    done
+  }
+
+  # A log that cannot be kept must not stop the gateway.
+  keep "$@" 2>&1 | { /bin/sh "$llmsel_logger" "$llmsel_folder" || cat >/dev/null; } 3<&- >/dev/null 2>&1
+  exit
+}

@@ -1,0 +1,60 @@
+import { Command } from 'commander'
+import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
+import { forecast, needsOllama } from '../../domain/sessions/forecast.ts'
+import { routeIn } from '../../domain/profiles/gateway-route.ts'
+import type { ChainReport, Context } from '../../ports.ts'
+import { failoverView } from '../../ui/failover.ts'
+import { print } from '../../ui/report.ts'
+import { chosenProfile, profileOption, type Chosen } from './profile-option.ts'
+
+interface ShowOptions {
+  readonly profile?: string
+  readonly json?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  llmsel failover                          the chain of the profile that applies here
+  llmsel failover --profile budget --json
+  llmsel failover set haiku ollama gpt --profile budget
+  llmsel failover drill
+`
+
+/** `failover` alone is its status. */
+export function showAction(ctx: Context, command: Command): Command {
+  return command
+    .addOption(profileOption())
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ShowOptions) => {
+      const data = await chainReport(ctx, chosenProfile(ctx, options.profile))
+      await print(ctx.streams, { data, view: failoverView }, options)
+    })
+}
+
+export function statusCommand(ctx: Context): Command {
+  return showAction(ctx, new Command('status'))
+}
+
+/** As the gateway sees it; where none runs, as a program in this shell would. */
+async function chainReport(ctx: Context, { source, profile }: Chosen): Promise<ChainReport> {
+  const gateway = await ctx.openGateway()
+  const answer = await gateway.chain(profile.name, routeIn(ctx.env)?.token ?? null)
+  if (answer !== null) return answer
+  const ollamaUrl = source.baseUrls.ollama ?? OLLAMA_URL
+  const surroundings = await ctx.openSurroundings()
+  const facts = needsOllama(profile) ? await surroundings.ollama(ollamaUrl) : null
+  const hops = forecast({
+    profile,
+    extraEnv: {},
+    caller: ctx.env,
+    ollamaUrl,
+    ollama: facts?.models ?? 'silent',
+  })
+  return {
+    profile: profile.name,
+    failover: profile.failover,
+    gateway: null,
+    hops: hops.map((hop) => ({ ...hop, circuit: null })),
+  }
+}

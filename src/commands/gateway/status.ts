@@ -1,0 +1,45 @@
+import { Command } from 'commander'
+import type { JsonObject } from '../../domain/json.ts'
+import type { GatewayStatus } from '../../ports.ts'
+import { gatewayView, type GatewayReport } from '../../ui/gateway.ts'
+import { print } from '../../ui/report.ts'
+import type { GatewayContext } from './noun.ts'
+
+/** So that a script can ask whether it runs. */
+const NOT_RUNNING = 1
+
+export function statusCommand(ctx: GatewayContext): Command {
+  return new Command('status')
+    .option('--json', 'print JSON')
+    .action(async (options: { readonly json?: boolean }) => {
+      const status = await ctx.gateway.find()
+      const answer = status === null ? null : await ctx.gateway.ask('providers')
+      const data = reportOf(status, answer, `${ctx.gateway.folder}/log`)
+      if (status === null) ctx.outcome.exitCode = NOT_RUNNING
+      await print(ctx.streams, { data, view: gatewayView }, options)
+    })
+}
+
+function reportOf(
+  status: GatewayStatus | null,
+  answer: JsonObject | null,
+  log: string,
+): GatewayReport {
+  if (status === null || answer === null) return { ...NONE, log }
+  // It is this very program's own answer, proved to come from the user's gateway.
+  const said = answer as unknown as Pick<GatewayReport, 'providers' | 'faults'>
+  const { url, pid, version, startedAt, sessions } = status
+  const { providers, faults } = said
+  return { running: true, url, pid, version, startedAt, sessions, log, providers, faults }
+}
+
+const NONE: Omit<GatewayReport, 'log'> = {
+  running: false,
+  url: null,
+  pid: null,
+  version: null,
+  startedAt: null,
+  sessions: null,
+  providers: [],
+  faults: [],
+}

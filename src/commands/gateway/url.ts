@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { profileSource } from '../../domain/config/source.ts'
+import { LlmselError } from '../../domain/errors.ts'
+import { resolveProfile } from '../../domain/profiles/resolve.ts'
+import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
+import type { GatewayContext } from './noun.ts'
+
+const EXAMPLES = `
+Examples:
+  ANTHROPIC_BASE_URL=$(llmsel gateway url budget) python3 crawler.py
+  curl "$(llmsel gateway url)/v1/models"
+
+The URL holds a token: whoever has it can spend through your gateway.
+`
+
+export function urlCommand(ctx: GatewayContext): Command {
+  return new Command('url')
+    .argument('[profile]', 'a profile, an alias or a model id (default: the configured one)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (name: string | undefined) => {
+      const settings = ctx.config.read()
+      const source = profileSource(settings, ctx.env, ctx.clock.now())
+      const profile = resolveProfile(source, name ?? settings.default ?? BUILT_IN_DEFAULT)
+      const place = await ctx.gateway.shell(profile.name)
+      if (place === null) throw notRunning()
+      ctx.streams.out(`${place.url}\n`)
+    })
+}
+
+export function notRunning(): LlmselError {
+  return new LlmselError('not-found', 'no gateway runs', { hint: 'run: llmsel gateway start' })
+}

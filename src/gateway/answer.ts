@@ -1,0 +1,96 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+/**
+ * What one client gets. Two moments commit it: its head goes out at the first content or when waiting
+ * grows long, and from the first content on no other upstream can take over.
+ */
+export interface Answer {
+  readonly headSent: boolean
+  readonly contentSent: boolean
+  /** When something was last sent, in ms of `performance.now`. */
+  readonly lastSentMs: number
+  /** Of the stream to come; not sent before it must be. */
+  prepare(head: StreamHead): void
+  /** Now, before any upstream has answered. */
+  sendHead(head: StreamHead): void
+  /** Kept until content comes, or dropped with `discard`. False: that is more than may be kept. */
+  hold(bytes: Uint8Array | string): boolean
+  discard(): void
+  /** Sends what is held, and from then on everything at once. */
+  commit(): void
+  /** False: the client is slower than the upstream; `onDrain` is called once it has caught up. */
+  write(bytes: Uint8Array | string): boolean
+  onDrain(resume: () => void): void
+  end(last?: string): void
+  /** A whole answer at once, with its length. */
+  whole(status: number, headers: OutgoingHttpHeaders, body: Uint8Array | string): void
+}
+
+export interface StreamHead {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+}
+
+/** More than any head of a stream; an upstream that fills it with no content is let through. */
+const MAX_HELD_BYTES = 256 << 10
+
+/** `added` is asked when the head goes: what is known then about who answered. */
+export function openAnswer(response: ServerResponse, added: () => OutgoingHttpHeaders): Answer {
+  let head: StreamHead | null = null
+  let contentSent = false
+  let held: (Uint8Array | string)[] = []
+  let heldBytes = 0
+  let lastSentMs = performance.now()
+  const commit = () => {
+    if (contentSent) return
+    contentSent = true
+    if (!response.headersSent && head !== null)
+      response.writeHead(head.status, { ...head.headers, ...added() })
+    lastSentMs = performance.now()
+    for (const bytes of held) response.write(bytes)
+    held = []
+  }
+  return {
+    get headSent() {
+      return response.headersSent
+    },
+    get contentSent() {
+      return contentSent
+    },
+    get lastSentMs() {
+      return lastSentMs
+    },
+    prepare: (next) => {
+      if (!response.headersSent) head = next
+    },
+    sendHead: ({ status, headers }) => {
+      if (response.headersSent) return
+      response.writeHead(status, { ...headers, ...added() })
+      response.flushHeaders()
+    },
+    hold: (bytes) => {
+      held.push(bytes)
+      heldBytes += bytes.length
+      return heldBytes <= MAX_HELD_BYTES
+    },
+    discard: () => {
+      held = []
+      heldBytes = 0
+    },
+    commit,
+    write: (bytes) => {
+      lastSentMs = performance.now()
+      return response.write(bytes)
+    },
+    onDrain: (resume) => response.once('drain', resume),
+    end: (last) => {
+      if (last === undefined || last === '') response.end()
+      else response.end(last)
+    },
+    whole: (status, headers, body) => {
+      const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+      response.writeHead(status, { ...headers, ...added(), 'content-length': length })
+      response.end(body)
+    },
+  }
+}

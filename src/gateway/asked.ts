@@ -1,0 +1,67 @@
+import { isObject } from '../domain/json.ts'
+import { BadRequest, type Dialect, type RequestReading } from '../domain/wire/dialect.ts'
+import { estimateTokens } from '../domain/wire/estimate.ts'
+import type { Problem } from '../domain/wire/problem.ts'
+import { lastValue, stringAt, topLevel } from '../domain/wire/json-edit.ts'
+
+/** A client's request for an answer, read no further than it has to be. */
+export interface Asked {
+  readonly client: Dialect
+  readonly bytes: Buffer
+  /** The bytes as latin1: what is looked for and put in is ASCII, and the rest stays as it came. */
+  readonly text: string
+  readonly model: string
+  readonly stream: boolean
+  /** OpenAI Chat: the client wants the closing chunk with the usage. */
+  readonly includeUsage: boolean
+  /** Of the whole, for another format. @throws BadRequest */
+  reading(): RequestReading
+  /** Of the prompt, in tokens. */
+  estimate(): number
+  /** Keeps a silent stream alive. */
+  ping(): string
+  /** The one error event of a stream that cannot go on. */
+  problemEvent(problem: Problem): string
+}
+
+/** @throws BadRequest for what is no JSON object, or names no model. */
+export function readAsked(client: Dialect, bytes: Buffer): Asked {
+  const text = bytes.toString('latin1')
+  const top = topLevel(text)
+  if (top === null) throw new BadRequest('the body is no JSON object')
+  const at = (key: string) => lastValue(top, key)
+  const named = at('model')
+  const model = named === null ? null : stringAt(text, named)
+  if (model === null || model === '') throw new BadRequest('model: a text is required')
+  const raw = (key: string) => {
+    const span = at(key)
+    return span === null ? null : text.slice(span.start, span.end)
+  }
+  // Ollama streams unless it is told not to.
+  const stream = client.framing === 'ndjson' ? raw('stream') !== 'false' : raw('stream') === 'true'
+  let reading: RequestReading | null = null
+  const writer = () => client.streamWriter({ id: 'none', model, createdS: 0, includeUsage: false })
+  const read = () => (reading ??= client.readRequest(parseObject(bytes)))
+  return {
+    client,
+    bytes,
+    text,
+    model,
+    stream,
+    includeUsage: /"include_usage"\s*:\s*true/.test(raw('stream_options') ?? ''),
+    reading: read,
+    estimate: () => estimateTokens(read().conversation),
+    ping: () => writer().ping(),
+    problemEvent: (problem) => writer().problem(problem),
+  }
+}
+
+function parseObject(bytes: Buffer): Parameters<Dialect['readRequest']>[0] {
+  try {
+    const value: unknown = JSON.parse(bytes.toString())
+    if (isObject(value)) return value
+  } catch {
+    // The words of JSON.parse quote the body.
+  }
+  throw new BadRequest('the body is no JSON object')
+}

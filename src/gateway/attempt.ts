@@ -1,0 +1,158 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { reasonOf } from '../domain/errors.ts'
+import type { Answer } from './answer.ts'
+import {
+  failed,
+  type Attempt,
+  type AttemptEnd,
+  type AttemptPlan,
+  type AttemptResult,
+  type Body,
+  type Known,
+} from './attempt-parts.ts'
+import { streamBody } from './stream-body.ts'
+import type { UpstreamCall, UpstreamHandlers, Upstreams } from './upstream.ts'
+import { refusedBody, wholeBody } from './whole-body.ts'
+
+export interface AttemptHooks {
+  /** Content has come: from here on no other upstream may take over. */
+  readonly onContent: () => void
+  /** Calls it once the client has gone; what it returns takes that back. */
+  readonly whenGone: (act: () => void) => () => void
+}
+
+/** How often silence is looked for. */
+const LOOK_MS = 500
+
+/** Asks one upstream and hands what it says to the client; ends when the upstream has. */
+export async function runAttempt(
+  plan: AttemptPlan,
+  answer: Answer,
+  upstreams: Upstreams,
+  hooks: AttemptHooks,
+): Promise<AttemptEnd> {
+  return await new Promise((resolve) => {
+    let call: UpstreamCall | null = null
+    let known: Known = { usage: null, model: null, id: null, firstContentMs: null }
+    const silence = watchSilence(plan, (result) => finish(result))
+    let over = false
+    const finish = (result: AttemptResult) => {
+      if (over) return
+      over = true
+      silence.stop()
+      stopWaiting()
+      if (result.kind === 'failed' || result.kind === 'client-gone') call?.abort()
+      resolve({ result, known })
+    }
+    const attempt: Attempt = {
+      plan,
+      answer,
+      finish,
+      learn: (more) => {
+        known = { ...known, ...more }
+      },
+      onContent: () => {
+        known = { ...known, firstContentMs: silence.elapsedMs() }
+        hooks.onContent()
+      },
+    }
+    const stopWaiting = hooks.whenGone(() => finish({ kind: 'client-gone' }))
+    const hold = () => {
+      if (over) return
+      call?.pause()
+      answer.onDrain(() => {
+        silence.seen()
+        call?.resume()
+      })
+    }
+    call = upstreams.call(plan.upstream, handlersFor(attempt, silence, hold))
+    if (over) call.abort()
+  })
+}
+
+/** `hold`: the client is slower than the upstream. */
+function handlersFor(attempt: Attempt, silence: Silence, hold: () => void): UpstreamHandlers {
+  let body: Body | null = null
+  const guarded = (act: () => void) => {
+    silence.seen()
+    try {
+      act()
+    } catch (error) {
+      attempt.finish(failed('malformed', reasonOf(error)))
+    }
+  }
+  return {
+    onHead: (status, headers) => {
+      silence.begun()
+      body = bodyFor(attempt, status, headers)
+    },
+    onData: (chunk) =>
+      guarded(() => {
+        if (body?.data(chunk) === false) hold()
+      }),
+    onEnd: () => guarded(() => body?.end()),
+    onError: (error, begun) =>
+      attempt.finish({
+        ...failed(begun ? 'cut-short' : 'unreachable', networkWords(error)),
+        isReset: !begun && RESET.has(codeOf(error) ?? ''),
+      }),
+  }
+}
+
+interface Silence {
+  readonly seen: () => void
+  /** The answer has begun: from now on less patience is due. */
+  readonly begun: () => void
+  readonly elapsedMs: () => number
+  readonly stop: () => void
+}
+
+function watchSilence(
+  { silenceMs }: AttemptPlan,
+  finish: (result: AttemptResult) => void,
+): Silence {
+  const startMs = performance.now()
+  let lastMs = startMs
+  let limitMs = silenceMs.before
+  const look = setInterval(
+    () => {
+      if (performance.now() - lastMs >= limitMs)
+        finish(failed('timeout', `nothing came for ${limitMs / 1000} s`))
+    },
+    Math.min(LOOK_MS, silenceMs.between),
+  )
+  const seen = () => {
+    lastMs = performance.now()
+  }
+  return {
+    seen,
+    begun: () => {
+      seen()
+      limitMs = silenceMs.between
+    },
+    elapsedMs: () => performance.now() - startMs,
+    stop: () => clearInterval(look),
+  }
+}
+
+function bodyFor(attempt: Attempt, status: number, headers: IncomingHttpHeaders): Body {
+  if (status < 200 || status > 299) return refusedBody(attempt, status, headers)
+  const { dialect, wantsStream } = attempt.plan
+  const isStream = dialect.framing === 'sse' ? /event-stream/ : /ndjson/
+  return wantsStream && isStream.test(headers['content-type'] ?? '')
+    ? streamBody(attempt, status, headers)
+    : wholeBody(attempt, status, headers)
+}
+
+const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+/** The system's code and no more: an error of a connection may quote a header. */
+function networkWords(error: Error): string {
+  const code = codeOf(error)
+  return code === null ? 'the connection failed' : `the connection failed (${code})`
+}
+
+function codeOf(error: Error): string | null {
+  const code: unknown = Reflect.get(error, 'code')
+  return typeof code === 'string' ? code : null
+}

@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Anthropic's own limit of a request. */
+export const MAX_BODY_BYTES = 32 << 20
+
+/** Null: longer than the limit. @throws what the connection says. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return null
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk)
+      else resolve(null)
+    })
+    request.on('end', () => {
+      const [only] = chunks
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size))
+    })
+    request.on('error', reject)
+    request.on('close', () => reject(new Error('the client has gone')))
+  })
+}

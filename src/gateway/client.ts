@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { required } from '../adapters/folders.ts'
+import { makeFolder } from '../adapters/make-folder.ts'
+import { LlmselError, reasonOf } from '../domain/errors.ts'
+import type { Json, JsonObject } from '../domain/json.ts'
+import type {
+  ChainReport,
+  Env,
+  Gateway,
+  GatewayPlace,
+  GatewayStatus,
+  SessionOfGateway,
+} from '../ports.ts'
+import { callControl } from './control.ts'
+import { keysIn } from './credentials.ts'
+import { gatewayEnvironment } from './environment.ts'
+import { gatewayFolder, type GatewayFolder } from './folder.ts'
+import { controlToken, newSessionToken, profileToken, proofOf, same, tokenHash } from './proof.ts'
+
+export interface ClientHost {
+  readonly env: Env
+  /** llmsel's state folder; null: the environment names no home. */
+  readonly state: string | null
+  /** The installed package's folder, absolute. */
+  readonly packageFolder: string
+}
+
+const ANSWER_MS = 1000
+const START_MS = 3000
+const LOOK_AGAIN_MS = 15
+/** A gateway that stops lets its requests end for 30 s; it stops listening at once. */
+const STOP_MS = 2000
+
+export function gatewayClient(host: ClientHost): Gateway {
+  const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
+  const find = async () => await findGateway(folder)
+  const start = async (withKeys: boolean) => await startGateway(host, folder, withKeys)
+  return {
+    folder: folder.path,
+    find,
+    start,
+    stop: async () => await stopGateway(folder),
+    restart: async (withKeys) => {
+      const owns = await control(folder, 'handover', {})
+      await stopGateway(folder)
+      const status = await start(withKeys)
+      if (owns !== null) await control(folder, 'restore', owns)
+      return status
+    },
+    register: async (session) => await register(folder, session, host.env),
+    revoke: async (tokens) => {
+      await control(folder, 'revoke', { hashes: tokens.map(tokenHash) })
+    },
+    shell: async (profile) => {
+      const token = profileToken(folder.secret(), profile)
+      return placeIn(await control(folder, 'keys', {}), token)
+    },
+    chain: async (profile, token) => {
+      const answer = await control(folder, 'chain', { profile, token })
+      // It comes from the user's own gateway, which has proved itself: `readiness.ts` made it.
+      return answer === null ? null : (answer as unknown as ChainReport)
+    },
+    ask: async (action, body = {}) => await control(folder, action, body),
+  }
+}
+
+/** The port that the last one recorded; the listener has to prove that it is ours. */
+async function findGateway(folder: GatewayFolder): Promise<GatewayStatus | null> {
+  const answer = await control(folder, 'status', {})
+  return answer === null ? null : statusIn(answer)
+}
+
+/** Null: none runs. */
+async function control(
+  folder: GatewayFolder,
+  action: string,
+  body: JsonObject,
+): Promise<JsonObject | null> {
+  const port = folder.read('gateway.json')?.['port']
+  if (typeof port !== 'number' || !(await proves(folder, port))) return null
+  const token = controlToken(folder.secret())
+  const answer = await callControl({ port, action, body, token, timeoutMs: ANSWER_MS * 5 })
+  if (answer === null) return null
+  if (answer.status === 200) return answer.body
+  const { error } = answer.body
+  throw new LlmselError('io', `the gateway refused ${action}: ${shown(error)}`)
+}
+
+function shown(error: Json | undefined): string {
+  return typeof error === 'string' ? error : JSON.stringify(error ?? null)
+}
+
+/** Another user's program on that port is shown nothing. */
+async function proves(folder: GatewayFolder, port: number): Promise<boolean> {
+  const nonce = randomBytes(16).toString('base64url')
+  const call = { port, action: 'prove', body: { nonce }, token: null, timeoutMs: ANSWER_MS }
+  const proof = (await callControl(call))?.body['proof']
+  return typeof proof === 'string' && same(proof, proofOf(folder.secret(), nonce, port))
+}
+
+function statusIn(body: JsonObject): GatewayStatus {
+  const { port, pid, version, startedAt, sessions } = body
+  return {
+    url: `http://127.0.0.1:${Number(port)}`,
+    port: Number(port),
+    pid: Number(pid),
+    version: typeof version === 'string' ? version : '',
+    startedAt: typeof startedAt === 'string' ? startedAt : '',
+    sessions: Number(sessions),
+  }
+}
+
+async function startGateway(
+  host: ClientHost,
+  folder: GatewayFolder,
+  withKeys: boolean,
+): Promise<GatewayStatus> {
+  const running = await findGateway(folder)
+  if (running !== null) return running
+  makeFolder(folder.path)
+  folder.secret()
+  const { packageFolder, env } = host
+  const libexec = join(packageFolder, 'libexec')
+  const program = join(packageFolder, 'dist', 'cli', 'start.cjs')
+  const worker = [process.execPath, program, 'gateway', 'run', '--supervised']
+  const child = spawn(
+    '/bin/sh',
+    [join(libexec, 'gateway.sh'), folder.path, join(libexec, 'log.sh'), ...worker],
+    { detached: true, stdio: 'ignore', env: gatewayEnvironment(env, withKeys), cwd: '/' },
+  )
+  let ended: string | null = null
+  child.on('error', (error) => (ended = reasonOf(error)))
+  child.on('exit', () => (ended ??= 'it ended at once'))
+  child.unref()
+  const until = Date.now() + START_MS
+  while (Date.now() < until) {
+    await pause(LOOK_AGAIN_MS)
+    const status = await findGateway(folder)
+    if (status !== null) return status
+    if (ended !== null) break
+  }
+  throw new LlmselError('io', `the gateway did not start: ${ended ?? 'no answer within 3 s'}`, {
+    hint: `${lastLogLine(folder)}run: llmsel gateway logs`,
+  })
+}
+
+function lastLogLine({ logPath }: GatewayFolder): string {
+  try {
+    const line = readFileSync(logPath, 'utf8').trimEnd().split('\n').at(-1) ?? ''
+    return line === '' ? '' : `it said: ${line}; `
+  } catch {
+    return ''
+  }
+}
+
+async function stopGateway(folder: GatewayFolder): Promise<boolean> {
+  if ((await control(folder, 'stop', {})) === null) return false
+  const until = Date.now() + STOP_MS
+  while (Date.now() < until && (await findGateway(folder)) !== null) await pause(LOOK_AGAIN_MS)
+  return true
+}
+
+async function register(
+  folder: GatewayFolder,
+  { session, profile, baseUrls, token: given }: SessionOfGateway,
+  env: Env,
+): Promise<GatewayPlace | null> {
+  const token = given ?? newSessionToken()
+  const own = { keys: keysIn(env), baseUrls }
+  const answer = await control(folder, 'register', {
+    hash: tokenHash(token),
+    session,
+    profile,
+    // An Own is made of JSON's own types.
+    own: own as unknown as Json,
+  })
+  return placeIn(answer, token)
+}
+
+/** Null: no gateway answered. */
+function placeIn(answer: JsonObject | null, token: string): GatewayPlace | null {
+  if (answer === null) return null
+  const { port, keys } = answer
+  const known = Array.isArray(keys) ? keys : []
+  return {
+    url: `http://127.0.0.1:${Number(port)}/s/${token}`,
+    token,
+    keys: (['claude', 'openai', 'ollama'] as const).filter((provider) => known.includes(provider)),
+  }
+}

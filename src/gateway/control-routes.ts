@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isLlmselError } from '../domain/errors.ts'
+import { isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { readBody } from './body.ts'
+import type { Gate } from './gate.ts'
+import { proofOf, type Secret } from './proof.ts'
+import { chainReport, providersReport } from './readiness.ts'
+import { readOwn } from './sessions.ts'
+import type { Shared } from './shared.ts'
+
+export interface ControlOptions {
+  readonly secret: Secret
+  readonly gate: Gate
+  readonly stop: () => void
+}
+
+type Action = (body: JsonObject) => Promise<JsonObject> | JsonObject
+
+/** What the command line asks of its gateway, after the gateway has proved itself with `prove`. */
+export function openControl(
+  shared: Shared,
+  { secret, gate, stop }: ControlOptions,
+): (request: IncomingMessage, response: ServerResponse, action: string) => Promise<void> {
+  const actions = actionsOf(shared, stop)
+  return async (request, response, name) => {
+    const body = await jsonBody(request)
+    if (request.method !== 'POST' || body === null) return answer(response, 400, 'no JSON object')
+    const port = request.socket.localPort ?? 0
+    const { nonce } = body
+    if (name === 'prove' && typeof nonce === 'string' && nonce.length <= 100) {
+      return answer(response, 200, { proof: proofOf(secret, nonce, port) })
+    }
+    if (!gate.isControl(request.headers)) return answer(response, 401, 'not the command line')
+    const action = actions[name]
+    if (action === undefined) return answer(response, 404, `no such action: ${name}`)
+    try {
+      answer(response, 200, { port, ...(await action(body)) })
+    } catch (error) {
+      if (!isLlmselError(error)) throw error
+      answer(response, 400, error.message)
+    }
+  }
+}
+
+function actionsOf(shared: Shared, stop: () => void): Readonly<Record<string, Action>> {
+  const { sessions } = shared
+  return {
+    status: () => ({
+      pid: process.pid,
+      version: shared.version,
+      startedAt: new Date(shared.startedMs).toISOString(),
+      sessions: sessions.count,
+    }),
+    stop: () => {
+      // After the answer is on its way.
+      setImmediate(stop)
+      return {}
+    },
+    reload: async () => {
+      await shared.reload()
+      return { faults: shared.live.faults }
+    },
+    register: ({ hash, session, profile, own }) => {
+      sessions.register(textOf(hash), {
+        session: textOf(session),
+        profile: textOf(profile),
+        own: readOwn(own),
+      })
+      return { keys: knownKeys(shared, textOf(hash)) }
+    },
+    keys: () => ({ keys: knownKeys(shared, '') }),
+    revoke: ({ hashes }) => {
+      const list = Array.isArray(hashes) ? hashes : []
+      return { revoked: list.filter((hash) => sessions.revoke(textOf(hash))).length }
+    },
+    handover: () => sessions.owns(),
+    restore: (owns) => {
+      sessions.restore(owns)
+      return {}
+    },
+    reset: ({ target }) => ({ reset: shared.forget(typeof target === 'string' ? target : null) }),
+    chain: async ({ profile, token }) =>
+      // It is made of JSON's own types.
+      (await chainReport(shared, textOf(profile), textOf(token))) as unknown as JsonObject,
+    providers: async () => ({
+      providers: (await providersReport(shared)) as unknown as Json,
+      faults: shared.live.faults,
+    }),
+  }
+}
+
+/** Of the session with this token, or of no session. */
+function knownKeys({ sessions, live }: Shared, hash: string): string[] {
+  const own = sessions.byHash(hash)?.own.keys ?? {}
+  return [own, ...live.keys.map(({ keys }) => keys)].flatMap((keys) => Object.keys(keys))
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
+async function jsonBody(request: IncomingMessage): Promise<JsonObject | null> {
+  try {
+    const value: unknown = JSON.parse(String(await readBody(request)))
+    return isObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: JsonObject | string): void {
+  const text = JSON.stringify(typeof body === 'string' ? { error: body } : body)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'content-length': Buffer.byteLength(text),
+  })
+  response.end(text)
+}

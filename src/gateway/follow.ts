@@ -1,0 +1,130 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import {
+  committed,
+  ended,
+  isTransparent,
+  newCourse,
+  nextStep,
+  unready,
+} from '../domain/failover/course.ts'
+import { openAnswer } from './answer.ts'
+import { runAttempt } from './attempt.ts'
+import type { AttemptEnd, Failed } from './attempt-parts.ts'
+import type { Exchange } from './exchange.ts'
+import { giveUp } from './give-up.ts'
+import type { RequestHop } from './hops.ts'
+import { outcomeOf } from './outcomes.ts'
+import { nameOf, type Run } from './run.ts'
+import { prepare, type Prepared } from './prepare.ts'
+import type { Shared } from './shared.ts'
+
+export async function followChain(
+  shared: Shared,
+  exchange: Exchange,
+  { asked, hops }: Pick<Run, 'asked' | 'hops'>,
+): Promise<void> {
+  const run: Run = {
+    shared,
+    exchange,
+    asked,
+    hops,
+    answer: openAnswer(exchange.response, () => toldHeaders(run)),
+    course: newCourse(hops.map(({ course }) => course)),
+    refusals: new Map(),
+    told: { target: null, attempts: 0, dropped: [] },
+    upstreamMs: 0,
+  }
+  // A transparent hop has the client to itself, its silences included.
+  const stopWatching = isTransparent(run.course)
+    ? () => {}
+    : shared.keepAlive.watch(run.answer, asked)
+  try {
+    await follow(run)
+  } finally {
+    stopWatching()
+    shared.note(exchange.response, trailText(run))
+  }
+}
+
+async function follow(run: Run): Promise<void> {
+  const { shared } = run
+  for (;;) {
+    const step = nextStep(run.course, shared.circuits.all, shared.now())
+    const hop = step.type === 'send' ? run.hops[step.hop] : undefined
+    if (step.type === 'stop' || hop === undefined) return await giveUp(run)
+    const prepared = await prepareHop(run, hop)
+    if ('impossible' in prepared) {
+      run.course = unready(run.course, step.hop, prepared.impossible)
+      continue
+    }
+    if (step.isProbe) shared.circuits.probe(hop.course.key)
+    const { result } = await ask(run, hop, prepared)
+    const outcome = outcomeOf(result, shared.now())
+    run.course = ended(run.course, step.hop, outcome)
+    shared.circuits.judge(hop.course.key, outcome, step.isProbe)
+    shared.metrics.attempt(nameOf(hop), outcome.class)
+    if (result.kind === 'client-gone') return
+    if (result.kind === 'answered') return noteDeparture(run, hop)
+    if (result.kind === 'refused') run.refusals.set(step.hop, result)
+    else if (run.course.committed || result.told) return breakOff(run, result)
+    run.answer.discard()
+  }
+}
+
+async function prepareHop(
+  { shared, exchange, asked }: Run,
+  { target, credential }: RequestHop,
+): Promise<Prepared | { readonly impossible: string }> {
+  if (credential === null) return { impossible: 'no key' }
+  return await prepare(shared, exchange, { asked, target, credential })
+}
+
+async function ask(run: Run, hop: RequestHop, prepared: Prepared): Promise<AttemptEnd> {
+  const { shared, exchange, answer, told } = run
+  const startMs = shared.now()
+  told.target = nameOf(hop)
+  told.attempts++
+  told.dropped = prepared.dropped
+  const transparent = isTransparent(run.course)
+  const plan = { ...prepared, transparent, silenceMs: hop.silenceMs }
+  return await runAttempt(plan, answer, shared.upstreams, {
+    onContent: () => {
+      run.upstreamMs = shared.now() - startMs
+      run.course = committed(run.course)
+      shared.circuits.prove(hop.course.key)
+    },
+    whenGone: (act) => {
+      exchange.response.once('close', act)
+      return () => exchange.response.off('close', act)
+    },
+  })
+}
+
+/** Once a stream has content in it, a failure is said in it and nothing is put in its place. */
+function breakOff({ answer, asked }: Run, { told, problem }: Failed): void {
+  answer.end(told ? '' : asked.problemEvent(problem))
+}
+
+function noteDeparture({ shared, exchange, asked, hops, course }: Run, hop: RequestHop): void {
+  const left = course.trail.some((attempt) => hops[attempt.hop]?.target.provider === 'claude')
+  if (left && hop.target.provider !== 'claude') shared.away.leave(exchange, asked)
+}
+
+function toldHeaders({ shared, exchange, told, upstreamMs }: Run): OutgoingHttpHeaders {
+  const overheadMs = Math.max(0, shared.now() - exchange.startedMs - upstreamMs)
+  return {
+    ...(told.target === null ? {} : { 'x-llmsel-target': told.target }),
+    'x-llmsel-attempts': String(told.attempts),
+    'x-llmsel-overhead-ms': String(overheadMs),
+    ...(told.dropped.length === 0 ? {} : { 'x-llmsel-dropped': told.dropped.join(', ') }),
+  }
+}
+
+/** For the log: who was asked, and what became of it. */
+function trailText({ exchange, course, hops }: Run): string {
+  const trail = course.trail.map(({ hop, outcome }) => {
+    const asked = hops[hop]
+    return `${asked === undefined ? '?' : nameOf(asked)} ${outcome.class}`
+  })
+  return ` ${exchange.access.session ?? '-'} ${trail.join(', ') || 'nobody asked'}`
+}

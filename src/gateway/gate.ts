@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { tokenInHeaders } from './credentials.ts'
+import { controlToken, same, type Secret } from './proof.ts'
+import type { Access, Sessions } from './sessions.ts'
+
+/** Why a request is refused before anything of it is read. */
+export interface Refusal {
+  readonly status: 401 | 403 | 421
+  readonly message: string
+}
+
+/**
+ * A page in a browser may send requests to this port, under a name that leads here, so neither a name
+ * nor an origin that is not the gateway's own is let in.
+ */
+export function refusalOfOrigin(headers: IncomingHttpHeaders, port: number): Refusal | null {
+  const { host, origin } = headers
+  const names = [`127.0.0.1:${port}`, `localhost:${port}`]
+  if (host === undefined || !names.includes(host.toLowerCase()))
+    return { status: 421, message: `this is the llmsel gateway on 127.0.0.1:${port}` }
+  if (origin !== undefined && !names.includes(origin.replace(/^http:\/\//, '')))
+    return { status: 403, message: 'requests from web pages are refused' }
+  return null
+}
+
+export interface Gate {
+  /** By the token in the path, or else in a header. Null: no token, or a wrong one. */
+  accessOf(pathToken: string | null, headers: IncomingHttpHeaders): Access | null
+  isControl(headers: IncomingHttpHeaders): boolean
+}
+
+export function openGate(secret: Secret, sessions: Sessions): Gate {
+  const control = controlToken(secret)
+  return {
+    accessOf: (pathToken, headers) => {
+      const token = pathToken ?? tokenInHeaders(headers)
+      return token === null ? null : sessions.accessOf(token)
+    },
+    isControl: (headers) => same(headers.authorization ?? '', `Bearer ${control}`),
+  }
+}
+
+export const NO_TOKEN: Refusal = {
+  status: 401,
+  message: 'no token of this gateway: run llmsel session new, or llmsel gateway url',
+}

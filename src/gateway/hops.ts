@@ -1,0 +1,53 @@
+import type { CourseHop } from '../domain/failover/course.ts'
+import type { Target } from '../domain/profiles/profile.ts'
+import type { Asked } from './asked.ts'
+import type { AttemptPlan } from './attempt-parts.ts'
+import { circuitKey } from './circuits.ts'
+import type { Credential } from './credentials.ts'
+import type { Exchange } from './exchange.ts'
+import { credentialOf } from './prepare.ts'
+import type { Shared } from './shared.ts'
+
+/** One hop of one request. */
+export interface RequestHop {
+  readonly target: Target
+  /** Null: none is known, so it cannot be asked. */
+  readonly credential: Credential | null
+  readonly course: CourseHop
+  readonly silenceMs: AttemptPlan['silenceMs']
+}
+
+export function hopsOf(
+  shared: Shared,
+  exchange: Exchange,
+  { asked, targets }: { readonly asked: Asked; readonly targets: readonly Target[] },
+): RequestHop[] {
+  const hasLeft = shared.away.hasLeft(exchange, asked)
+  const { silenceMs, loadingMs } = shared.timing
+  return targets.map((target, index) => {
+    const { provider, row } = target
+    const credential = credentialOf(shared, exchange, provider, asked.client.name)
+    const tooLong = index > 0 && isTooLong(asked, row.contextTokens)
+    return {
+      target,
+      credential,
+      silenceMs: {
+        before: provider === 'ollama' ? loadingMs : silenceMs,
+        between: silenceMs,
+      },
+      course: {
+        key: circuitKey(target, credential?.fingerprint ?? 'none'),
+        unready: credential === null ? 'no key' : tooLong ? 'its window is too small' : null,
+        left: hasLeft && provider === 'claude',
+        contextTokens: row.contextTokens,
+      },
+    }
+  })
+}
+
+/** The first hop judges by itself; no other is to cut what is too long for it. */
+function isTooLong(asked: Asked, contextTokens: number | null): boolean {
+  // No tokenizer makes a token of less than a byte: most requests need not be read for this.
+  if (contextTokens === null || asked.text.length <= contextTokens) return false
+  return asked.estimate() > contextTokens
+}

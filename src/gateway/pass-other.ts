@@ -1,0 +1,77 @@
+import type { Provider } from '../domain/models/model.ts'
+import { resolveProfile } from '../domain/profiles/resolve.ts'
+import { readBody } from './body.ts'
+import { credentialFor } from './credentials.ts'
+import type { Exchange } from './exchange.ts'
+import { replyHeaders, requestHeaders } from './headers.ts'
+import { baseUrlOf } from './prepare.ts'
+import type { Shared } from './shared.ts'
+import { json } from './whole-body.ts'
+
+/**
+ * Whatever the gateway has no part in, to its provider and back: unmetered, and marked so. `read`: its
+ * body, where that has been read already.
+ */
+export async function passOther(
+  shared: Shared,
+  exchange: Exchange,
+  provider: Provider,
+  read: Buffer | null = null,
+): Promise<void> {
+  const { request, response, access } = exchange
+  const { enforce } = resolveProfile(shared.live.source, access.profile)
+  if (enforce && provider !== 'ollama') {
+    return refuse(exchange, 403, `profile ${access.profile} is held to its own models`)
+  }
+  const sources = [{ from: 'session' as const, keys: access.own.keys }, ...shared.live.keys]
+  const client = { home: provider, headers: request.headers }
+  const credential = credentialFor(provider, sources, client)
+  if (credential === null) {
+    return refuse(exchange, 503, `no key of ${provider}; run: llmsel keys set ${provider}`)
+  }
+  const body = read ?? (await readBody(request))
+  if (body === null) return refuse(exchange, 413, 'the request is too large')
+  const base = new URL(baseUrlOf(shared, exchange, provider))
+  const auth = credential.value === '' ? {} : { [credential.header]: credential.value }
+  await new Promise<void>((resolve) => {
+    const call = shared.upstreams.call(
+      {
+        method: request.method ?? 'GET',
+        origin: base.origin,
+        path: `${base.pathname.replace(/\/$/, '')}${exchange.path}`,
+        headers: { ...requestHeaders(request.headers), ...auth },
+        body: body.length === 0 ? null : body,
+      },
+      {
+        onHead: (status, headers) =>
+          response.writeHead(status, { ...replyHeaders(headers), 'x-llmsel-unmetered': '1' }),
+        onData: (chunk) => {
+          if (response.write(chunk)) return
+          call.pause()
+          response.once('drain', () => call.resume())
+        },
+        onEnd: () => {
+          response.end()
+          resolve()
+        },
+        onError: (_, head) => {
+          if (head) response.destroy()
+          else refuse(exchange, 502, `${provider} does not answer`)
+          resolve()
+        },
+      },
+    )
+    response.once('close', () => {
+      if (response.writableFinished) return
+      call.abort()
+      resolve()
+    })
+  })
+}
+
+/** In a shape that the clients of every provider can show. */
+function refuse({ response }: Exchange, status: number, message: string): void {
+  response.setHeader('x-should-retry', 'false')
+  const type = status === 403 ? 'permission_error' : 'api_error'
+  json(response, status, { type: 'error', error: { type, message, code: null, param: null } })
+}

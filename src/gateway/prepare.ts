@@ -1,0 +1,190 @@
+import type { Model, Provider } from '../domain/models/model.ts'
+import { OLLAMA_URL } from '../domain/profiles/environment.ts'
+import type { Target } from '../domain/profiles/profile.ts'
+import {
+  BadRequest,
+  type Dialect,
+  type DialectName,
+  type WriteTarget,
+} from '../domain/wire/dialect.ts'
+import { dialects } from '../domain/wire/dialects.ts'
+import { passThroughBody } from '../domain/wire/passthrough.ts'
+import type { Asked } from './asked.ts'
+import type { AttemptPlan } from './attempt-parts.ts'
+import { credentialFor, HOME, type Credential } from './credentials.ts'
+import type { Exchange } from './exchange.ts'
+import { requestHeaders } from './headers.ts'
+import type { Shared } from './shared.ts'
+
+/** What is sent to one hop, but for what only its turn decides. */
+export type Prepared = Pick<
+  AttemptPlan,
+  | 'upstream'
+  | 'dialect'
+  | 'client'
+  | 'wantsStream'
+  | 'toolNames'
+  | 'hidesThinking'
+  | 'hidesUsage'
+  | 'identity'
+> & {
+  /** What the other format could not carry. */
+  readonly dropped: readonly string[]
+}
+
+/** Why a hop cannot be asked at all. */
+export interface Impossible {
+  readonly impossible: string
+}
+
+const ORIGINS: Readonly<Record<Provider, string>> = {
+  claude: 'https://api.anthropic.com',
+  openai: 'https://api.openai.com',
+  ollama: OLLAMA_URL,
+}
+
+const PATHS: Readonly<Record<DialectName, string>> = {
+  'anthropic-messages': '/v1/messages',
+  'openai-chat': '/v1/chat/completions',
+  'openai-responses': '/v1/responses',
+  'ollama-chat': '/api/chat',
+  'ollama-generate': '/api/generate',
+}
+
+const VERSION = '2023-06-01'
+
+export function baseUrlOf(shared: Shared, { access }: Exchange, provider: Provider): string {
+  return access.own.baseUrls[provider] ?? shared.live.source.baseUrls[provider] ?? ORIGINS[provider]
+}
+
+/** Null: no key is known for it, and the client has none of its own. */
+export function credentialOf(
+  shared: Shared,
+  { access, request }: Exchange,
+  provider: Provider,
+  client: DialectName,
+): Credential | null {
+  const sources = [{ from: 'session' as const, keys: access.own.keys }, ...shared.live.keys]
+  return credentialFor(provider, sources, { home: HOME[client], headers: request.headers })
+}
+
+/** The request as this hop gets it: as it came where the hop speaks the client's format. */
+export async function prepare(
+  shared: Shared,
+  exchange: Exchange,
+  { asked, target, credential }: HopRequest,
+): Promise<Prepared | Impossible> {
+  const dialect = upstreamDialect(target.provider, asked.client)
+  const base = new URL(baseUrlOf(shared, exchange, target.provider))
+  const same = dialect === asked.client
+  const written = same
+    ? passedThrough(asked, target)
+    : await converted(shared, base, { asked, target, dialect })
+  if ('impossible' in written) return written
+  const auth = credential.value === '' ? {} : { [credential.header]: credential.value }
+  const path = `${base.pathname.replace(/\/$/, '')}${PATHS[dialect.name]}${queryOf(same, exchange)}`
+  return {
+    upstream: {
+      method: 'POST',
+      origin: base.origin,
+      path,
+      headers: same
+        ? { ...requestHeaders(exchange.request.headers), ...auth }
+        : { ...freshHeaders(target.provider), ...auth },
+      body: written.body,
+    },
+    dialect,
+    client: asked.client,
+    wantsStream: asked.stream,
+    toolNames: written.toolNames,
+    hidesThinking: !same && asked.reading().conversation.effort === 'none',
+    hidesUsage: asked.stream && dialect.name === 'openai-chat' && same && !asked.includeUsage,
+    identity: {
+      id: exchange.id,
+      model: target.model,
+      createdS: Math.floor(exchange.startedMs / 1000),
+      includeUsage: asked.includeUsage,
+    },
+    dropped: written.dropped,
+  }
+}
+
+export interface HopRequest {
+  readonly asked: Asked
+  readonly target: Target
+  readonly credential: Credential
+}
+
+interface Written {
+  readonly body: Buffer | string
+  readonly toolNames: ReadonlyMap<string, string>
+  readonly dropped: readonly string[]
+}
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map()
+
+function upstreamDialect(provider: Provider, client: Dialect): Dialect {
+  if (HOME[client.name] === provider) return client
+  if (provider === 'claude') return dialects['anthropic-messages']
+  return provider === 'openai' ? dialects['openai-chat'] : dialects['ollama-chat']
+}
+
+function passedThrough(asked: Asked, { model }: Target): Written {
+  const body = passThroughBody(asked.client.name, asked.text, {
+    model: model === asked.model ? null : model,
+    includeUsage: asked.stream && !asked.includeUsage,
+  })
+  if (body === null) throw new BadRequest('the body is no JSON object')
+  const bytes = body === asked.text ? asked.bytes : Buffer.from(body, 'latin1')
+  return { body: bytes, toolNames: NO_NAMES, dropped: [] }
+}
+
+async function converted(
+  shared: Shared,
+  base: URL,
+  { asked, target, dialect }: { asked: Asked; target: Target; dialect: Dialect },
+): Promise<Written | Impossible> {
+  const { conversation, dropped, bound } = asked.reading()
+  const [only] = bound
+  if (only !== undefined) return { impossible: `only its own provider can serve ${only}` }
+  const written = dialect.writeRequest(conversation, await writeTarget(shared, base, target))
+  if ('impossible' in written) return written
+  return {
+    body: JSON.stringify(written.body),
+    toolNames: written.toolNames,
+    dropped: [...dropped, ...written.dropped],
+  }
+}
+
+async function writeTarget(shared: Shared, base: URL, target: Target): Promise<WriteTarget> {
+  const { model, row } = target
+  if (target.provider !== 'ollama') return { model, ...limitsOf(row), ...ABLE }
+  const origin = `${base.origin}${base.pathname.replace(/\/$/, '')}`
+  const facts = await shared.ollamaModel(origin, model, shared.now())
+  const configured = shared.live.settings.ollamaContextTokens
+  return { ...limitsOf(row), ...facts, model, contextTokens: configured ?? facts.contextTokens }
+}
+
+const ABLE = { vision: null, tools: null, thinking: null } as const
+
+function limitsOf({ contextTokens, outputTokens }: Model): {
+  readonly contextTokens: number | null
+  readonly outputTokens: number | null
+} {
+  return { contextTokens, outputTokens }
+}
+
+/** Claude Code asks with `?beta=true`, which travels with its headers. */
+function queryOf(same: boolean, { path }: Exchange): string {
+  const query = path.indexOf('?')
+  return same && query >= 0 ? path.slice(query) : ''
+}
+
+function freshHeaders(provider: Provider): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'llmsel',
+    ...(provider === 'claude' ? { 'anthropic-version': VERSION } : {}),
+  }
+}

@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { required } from '../adapters/folders.ts'
+import { isoDate } from '../domain/models/dates.ts'
+import type { ConfigStore, Env, KeyStore } from '../ports.ts'
+import { callControl } from './control.ts'
+import { gatewayFolder, type GatewayFolder } from './folder.ts'
+import { DEFAULT_PORT, listenNear } from './listen.ts'
+import { proofOf, same, type Secret } from './proof.ts'
+import { createGateway, type RunningGateway } from './server.ts'
+import { keepOn, openSessions } from './sessions.ts'
+import { readLive, type LiveHost } from './settings.ts'
+import { TIMING } from './timing.ts'
+import { openUpstreams } from './upstream.ts'
+
+export interface ProcessHost {
+  readonly env: Env
+  readonly state: string | null
+  readonly version: string
+  readonly config: ConfigStore
+  readonly keys: KeyStore
+  readonly log: (line: string) => void
+}
+
+/** `libexec/gateway.sh` starts a worker anew after any other code. */
+const EXIT = { stopped: 0, otherRuns: 3 } as const
+const KEPT_DESCRIPTOR = 3
+const DRAIN_MS = 30_000
+const LOOK_AT_CONFIG_MS = 1000
+const COMMAND_MS = 10_000
+
+/** Until a control request or a signal ends it. Returns the exit code. */
+export async function runGateway(host: ProcessHost, supervised: boolean): Promise<number> {
+  const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
+  const secret = folder.secret()
+  const live = liveHost(host)
+  const first = await readLive(live, null)
+  const gateway = createGateway({
+    secret,
+    folder,
+    live: first,
+    readLive: async (before) => await readLive(live, before),
+    sessions: openSessions(folder, secret, keepOn(supervised ? KEPT_DESCRIPTOR : null)),
+    upstreams: openUpstreams(host.env),
+    version: host.version,
+    timing: TIMING,
+    log: host.log,
+    now: () => Date.now(),
+  })
+  for (const fault of first.faults) host.log(`gateway: ${fault}`)
+  const port = await listenNear(
+    gateway.server,
+    wantedPort(host.env, first.settings.gateway.port),
+    async (taken) => await isOurs(secret, taken),
+  )
+  if (port === null) {
+    host.log('gateway: another one of yours has the port; this one ends')
+    return EXIT.otherRuns
+  }
+  folder.write('gateway.json', { port, pid: process.pid, version: host.version })
+  host.log(`gateway: listens on http://127.0.0.1:${port}`)
+  await untilStopped(host, folder, gateway)
+  await drain(folder, gateway)
+  return EXIT.stopped
+}
+
+function liveHost({ env, config, keys }: ProcessHost): LiveHost {
+  const run = promisify(execFile)
+  return {
+    env,
+    config,
+    keys,
+    now: () => new Date(),
+    runCommand: async (line) =>
+      (await run('/bin/sh', ['-c', line], { timeout: COMMAND_MS })).stdout,
+  }
+}
+
+function wantedPort(env: Env, configured: number | null): number {
+  const text = env['LLMSEL_GATEWAY_PORT'] ?? ''
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
+    ? Number(text)
+    : (configured ?? DEFAULT_PORT)
+}
+
+async function isOurs(secret: Secret, port: number): Promise<boolean> {
+  const nonce = String(process.hrtime.bigint())
+  const call = { port, action: 'prove', body: { nonce }, token: null, timeoutMs: 1000 }
+  const proof = (await callControl(call))?.body['proof']
+  return typeof proof === 'string' && same(proof, proofOf(secret, nonce, port))
+}
+
+/** A changed config, and a new day on which aliases may move, are noticed without a request. */
+async function untilStopped(
+  host: ProcessHost,
+  folder: GatewayFolder,
+  gateway: RunningGateway,
+): Promise<void> {
+  const stop = () => gateway.stop()
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stop)
+  let seen = stampOf(host)
+  const look = setInterval(() => {
+    // Where its folder is gone nobody can find it or stop it.
+    if (!existsSync(folder.path)) return stop()
+    const now = stampOf(host)
+    if (now === seen) return
+    seen = now
+    void gateway.reload()
+  }, LOOK_AT_CONFIG_MS)
+  await gateway.stopped
+  clearInterval(look)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.off(signal, stop)
+}
+
+function stampOf({ config }: ProcessHost): string {
+  try {
+    config.document()
+  } catch {
+    // Said when it is read in full.
+  }
+  return `${config.changedAtNs()} ${isoDate(new Date())}`
+}
+
+async function drain(
+  folder: GatewayFolder,
+  { server, activeRequests, close }: RunningGateway,
+): Promise<void> {
+  server.close()
+  server.closeIdleConnections()
+  // A newer gateway may have the file already.
+  if (folder.read('gateway.json')?.['pid'] === process.pid) folder.remove('gateway.json')
+  const until = Date.now() + DRAIN_MS
+  while (activeRequests() > 0 && Date.now() < until) await pause(20)
+  await close()
+  server.closeAllConnections()
+}

@@ -1,0 +1,67 @@
+import { readinessOf, type Hop, type ReadinessFacts } from '../domain/failover/readiness.ts'
+import { OLLAMA_URL } from '../domain/profiles/environment.ts'
+import { resolveProfile } from '../domain/profiles/resolve.ts'
+import type { ChainReport } from '../ports.ts'
+import { ollamaFacts } from '../adapters/ollama-facts.ts'
+import { credentialFor, type Credential } from './credentials.ts'
+import type { Access } from './sessions.ts'
+import type { Shared } from './shared.ts'
+
+const TIMEOUT_MS = 1000
+
+const WORDS: Readonly<Record<Credential['from'], string>> = {
+  session: 'key of the shell that started the session',
+  gateway: "key in the gateway's environment",
+  keys: 'key kept by llmsel keys',
+  client: "the program's own key",
+}
+
+/** Every hop of a profile's chain as the gateway would find it now. */
+export async function chainReport(
+  shared: Shared,
+  profileName: string,
+  token: string,
+): Promise<ChainReport> {
+  const profile = resolveProfile(shared.live.source, profileName)
+  const access = shared.sessions.accessOf(token)
+  const facts = await factsOf(shared, access, profile.chain)
+  return {
+    profile: profile.name,
+    failover: profile.failover,
+    gateway: shared.url(),
+    hops: profile.chain.map((target) => ({
+      ...readinessOf(target, facts),
+      circuit: shared.circuits.reportOf(target),
+    })),
+  }
+}
+
+/** One hop a provider, each with the model that its alias names. */
+export async function providersReport(shared: Shared): Promise<Hop[]> {
+  const targets = ['sonnet', 'ollama', 'gpt'].map(
+    (name) => resolveProfile(shared.live.source, name).target,
+  )
+  const facts = await factsOf(shared, null, targets)
+  return targets.map((target) => readinessOf(target, facts))
+}
+
+export async function factsOf(
+  shared: Shared,
+  access: Access | null,
+  chain: readonly { readonly provider: string }[],
+): Promise<ReadinessFacts> {
+  const ollamaUrl = access?.own.baseUrls.ollama ?? shared.live.source.baseUrls.ollama ?? OLLAMA_URL
+  const asked = chain.some(({ provider }) => provider === 'ollama')
+  const found = asked ? await ollamaFacts(ollamaUrl, TIMEOUT_MS) : null
+  return {
+    keyOf: (provider) => {
+      const own = access?.own.keys ?? {}
+      const sources = [{ from: 'session' as const, keys: own }, ...shared.live.keys]
+      const credential = credentialFor(provider, sources, { home: 'ollama', headers: {} })
+      return credential === null ? null : WORDS[credential.from]
+    },
+    ollamaUrl,
+    ollama: found?.models ?? 'silent',
+    through: 'gateway',
+  }
+}

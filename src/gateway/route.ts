@@ -1,0 +1,88 @@
+import type { DialectName } from '../domain/wire/dialect.ts'
+import type { Provider } from '../domain/models/model.ts'
+
+/** What a request wants. `template` is what logs and metrics may say: no token, no id. */
+export type Route =
+  | { readonly kind: 'generate'; readonly dialect: DialectName; readonly template: string }
+  | { readonly kind: 'count-tokens'; readonly template: string }
+  | { readonly kind: 'models'; readonly template: string }
+  | { readonly kind: 'tags'; readonly template: string }
+  | { readonly kind: 'report'; readonly report: Report; readonly template: string }
+  | { readonly kind: 'control'; readonly action: string; readonly template: string }
+  /** Unmetered, to the provider whose path it is. */
+  | { readonly kind: 'other'; readonly provider: Provider; readonly template: string }
+
+export type RouteOf<K extends Route['kind']> = Extract<Route, { readonly kind: K }>
+
+/** What goes on to a provider, or is answered in its place. */
+export type RelayRoute = Exclude<Route, { readonly kind: 'report' | 'control' }>
+
+export type Report = 'circuits' | 'health' | 'metrics' | 'events'
+
+export interface RequestLine {
+  /** In the base URL's path; null: it must be in a header. */
+  readonly token: string | null
+  /** Without the token, with the query. */
+  readonly path: string
+  readonly route: Route
+}
+
+const GENERATE: Readonly<Record<string, DialectName>> = {
+  '/v1/messages': 'anthropic-messages',
+  '/v1/chat/completions': 'openai-chat',
+  '/v1/responses': 'openai-responses',
+  '/api/chat': 'ollama-chat',
+  '/api/generate': 'ollama-generate',
+}
+
+const REPORTS: Readonly<Record<string, Report>> = {
+  '/api/llm/circuits': 'circuits',
+  '/api/llm/events': 'events',
+  '/healthz': 'health',
+  '/metrics': 'metrics',
+}
+
+const CONTROL = '/api/llm/control/'
+
+/** Both habits of base URLs work, with `/v1` and without, and a client that adds it twice. */
+const DOUBLED = /^\/v1(?=\/v1\/)/
+const BARE = /^\/(?=(?:messages|chat\/completions|responses|models)(?:\/|$))/
+
+export function parseRequestLine(method: string, target: string): RequestLine {
+  const [, token = null, rest = '/'] = /^\/s\/([^/?]+)(\/[^]*|\?[^]*|)$/.exec(target) ?? [
+    '',
+    null,
+    target,
+  ]
+  const query = rest.indexOf('?')
+  const raw = query < 0 ? rest : rest.slice(0, query)
+  const path = raw.replace(DOUBLED, '').replace(BARE, '/v1/')
+  return {
+    token,
+    path: query < 0 ? path : path + rest.slice(query),
+    route: routeOf(method, path),
+  }
+}
+
+function routeOf(method: string, path: string): Route {
+  const dialect = method === 'POST' ? GENERATE[path] : undefined
+  if (dialect !== undefined) return { kind: 'generate', dialect, template: path }
+  if (method === 'POST' && path === '/v1/messages/count_tokens')
+    return { kind: 'count-tokens', template: path }
+  const report = method === 'GET' ? REPORTS[path] : undefined
+  if (report !== undefined) return { kind: 'report', report, template: path }
+  if (path.startsWith(CONTROL)) {
+    return { kind: 'control', action: path.slice(CONTROL.length), template: `${CONTROL}…` }
+  }
+  if (method === 'GET' && path === '/v1/models') return { kind: 'models', template: path }
+  if (method === 'GET' && path === '/api/tags') return { kind: 'tags', template: path }
+  return { kind: 'other', ...ownerOf(path) }
+}
+
+function ownerOf(path: string): { readonly provider: Provider; readonly template: string } {
+  if (path === '/' || path.startsWith('/api/'))
+    return { provider: 'ollama', template: path === '/' ? '/' : '/api/…' }
+  return /^\/v1\/(?:messages|complete|files|skills|organizations)(?:\/|$)/.test(path)
+    ? { provider: 'claude', template: '/v1/messages/…' }
+    : { provider: 'openai', template: '/v1/…' }
+}

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { reasonOf } from '../domain/errors.ts'
+import { openControl } from './control-routes.ts'
+import { openEvents } from './events.ts'
+import type { Exchange } from './exchange.ts'
+import type { GatewayFolder } from './folder.ts'
+import { NO_TOKEN, openGate, refusalOfOrigin, type Refusal } from './gate.ts'
+import { openMetrics } from './metrics.ts'
+import type { Secret } from './proof.ts'
+import { openRelay } from './relay.ts'
+import { openReports } from './reports.ts'
+import { parseRequestLine, type RelayRoute, type RouteOf } from './route.ts'
+import type { Sessions } from './sessions.ts'
+import type { Live } from './settings.ts'
+import { openShared, type Shared } from './shared.ts'
+import type { Timing } from './timing.ts'
+import type { Upstreams } from './upstream.ts'
+
+export interface GatewayOptions {
+  readonly secret: Secret
+  readonly folder: GatewayFolder
+  readonly live: Live
+  readonly readLive: (before: Live) => Promise<Live>
+  readonly sessions: Sessions
+  readonly upstreams: Upstreams
+  readonly version: string
+  readonly timing: Timing
+  readonly log: (line: string) => void
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface RunningGateway {
+  /** Not yet listening. */
+  readonly server: Server
+  /** Resolves when it was told to stop. */
+  readonly stopped: Promise<void>
+  stop(): void
+  readonly reload: () => Promise<void>
+  /** Closes every circuit, and lets conversations go back to where they left. */
+  forget(): number
+  readonly activeRequests: () => number
+  /** Of everything but the server. */
+  readonly close: () => Promise<void>
+}
+
+const MAX_HEADER_BYTES = 64 << 10
+const HEADERS_MS = 15_000
+const BODY_MS = 120_000
+const IDLE_MS = 65_000
+const MAX_CONNECTIONS = 10_000
+
+export function createGateway(options: GatewayOptions): RunningGateway {
+  const shared = openShared(options, openEvents(), openMetrics())
+  const stopping = signal()
+  const gate = openGate(options.secret, options.sessions)
+  const routes: Routes = {
+    relay: openRelay(shared),
+    report: openReports(shared),
+    control: openControl(shared, { secret: options.secret, gate, stop: stopping.give }),
+  }
+  let active = 0
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: BODY_MS,
+      keepAliveTimeout: IDLE_MS,
+      connectionsCheckingInterval: 5000,
+    },
+    (request, response) => {
+      active++
+      response.once('close', () => active--)
+      void receive({ request, response, gate, routes, shared })
+    },
+  )
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('upgrade', refuseUpgrade)
+  server.on('connect', (_, socket) => socket.destroy())
+  return {
+    server,
+    stopped: stopping.given,
+    stop: stopping.give,
+    reload: shared.reload,
+    forget: () => shared.forget(null),
+    activeRequests: () => active,
+    close: async () => {
+      shared.close()
+      await options.upstreams.close()
+    },
+  }
+}
+
+interface Routes {
+  readonly relay: (exchange: Exchange, route: RelayRoute) => Promise<void>
+  readonly report: (exchange: Exchange, route: RouteOf<'report'>) => Promise<void>
+  readonly control: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    action: string,
+  ) => Promise<void>
+}
+
+interface Receiving {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly gate: ReturnType<typeof openGate>
+  readonly routes: Routes
+  readonly shared: Shared
+}
+
+async function receive(receiving: Receiving): Promise<void> {
+  const { request, response, shared } = receiving
+  const startedMs = shared.now()
+  const line = parseRequestLine(request.method ?? 'GET', request.url ?? '/')
+  const { template } = line.route
+  const closed = new Promise((resolve) => response.once('close', resolve))
+  try {
+    await route(receiving, line, startedMs)
+  } catch (error) {
+    // A bug of ours must not leave the client waiting, and the words may hold what a client sent.
+    shared.log(`gateway: internal error at ${template}: ${stackOf(error)}`)
+    if (response.headersSent) response.destroy()
+    else refuse(response, { status: 500, message: 'llmsel: internal error; see its log' })
+  }
+  await closed
+  const status = response.writableFinished ? response.statusCode : 499
+  const ms = Math.max(0, shared.now() - startedMs)
+  shared.metrics.request(template, status, ms)
+  // What the command line asks is no news.
+  if (line.route.kind !== 'control')
+    shared.log(`${request.method} ${template} ${status} ${ms} ms${shared.noteOf(response)}`)
+}
+
+async function route(
+  { request, response, gate, routes, shared }: Receiving,
+  { token, path, route: to }: ReturnType<typeof parseRequestLine>,
+  startedMs: number,
+): Promise<void> {
+  const refusal = refusalOfOrigin(request.headers, shared.port(request.socket.localPort))
+  if (refusal !== null) return refuse(response, refusal)
+  if (to.kind === 'control') return await routes.control(request, response, to.action)
+  const isOwn = gate.isControl(request.headers)
+  const access = isOwn ? shared.ownAccess : gate.accessOf(token, request.headers)
+  if (access === null) return refuse(response, NO_TOKEN)
+  const id = randomBytes(12).toString('hex')
+  const exchange = { id, request, response, access, path, startedMs }
+  if (to.kind === 'report') return await routes.report(exchange, to)
+  await routes.relay(exchange, to)
+}
+
+/** Before a format is known, in a shape that every client can show. */
+function refuse(
+  response: ServerResponse,
+  { status, message }: Refusal | { readonly status: 500; readonly message: string },
+): void {
+  const type = status === 401 ? 'authentication_error' : 'permission_error'
+  const body = JSON.stringify({ type: 'error', error: { type, message, code: null, param: null } })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'x-should-retry': 'false',
+    connection: 'close',
+  })
+  response.end(body)
+}
+
+/** Codex tries a WebSocket first, and goes on without one. */
+function refuseUpgrade(_: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => {})
+  socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+}
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give = (): void => {}
+  const given = new Promise<void>((resolve) => {
+    give = resolve
+  })
+  return { given, give: () => give() }
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return reasonOf(error)
+  return (error.stack ?? error.message).split('\n').slice(0, 4).join(' | ')
+}

@@ -1,0 +1,173 @@
+import { readSync, writeSync } from 'node:fs'
+import { isObject, type Json, type JsonObject } from '../domain/json.ts'
+import type { Provider } from '../domain/models/model.ts'
+import type { GatewayFolder } from './folder.ts'
+import { profileOfToken, tokenHash, type Secret } from './proof.ts'
+
+/** What a shell had of its own when it started a session: it never leaves this process's memory. */
+export interface Own {
+  readonly keys: Readonly<Partial<Record<Provider, OwnKey>>>
+  readonly baseUrls: Readonly<Partial<Record<Provider, string>>>
+}
+
+export interface OwnKey {
+  readonly header: 'x-api-key' | 'authorization'
+  readonly value: string
+}
+
+/** Whoever may use the gateway. */
+export interface Access {
+  /** Null: a shell outside any session. */
+  readonly session: string | null
+  readonly profile: string
+  readonly own: Own
+}
+
+export interface Registration extends Access {
+  readonly session: string
+}
+
+export interface Sessions {
+  /** Null: no token of this gateway. */
+  accessOf(token: string): Access | null
+  byHash(hash: string): Access | null
+  /** `hash`: of the session's token, which itself is never kept. */
+  register(hash: string, registration: Registration): void
+  /** False: there was none. */
+  revoke(hash: string): boolean
+  readonly count: number
+  /** What a newer gateway is given when it takes over. */
+  owns(): JsonObject
+  restore(owns: JsonObject): void
+}
+
+/** A session that ended without a word leaves its token behind; the oldest go. */
+const MAX_SESSIONS = 5000
+
+const NONE: Own = { keys: {}, baseUrls: {} }
+
+/** Keeps what must outlive a crash of this process and stand in no file that has a name. */
+export interface Keep {
+  read(): JsonObject | null
+  write(value: JsonObject): void
+}
+
+export function openSessions(folder: GatewayFolder, secret: Secret, keep: Keep): Sessions {
+  const entries = new Map<string, Registration>()
+  const owns = new Map<string, Own>(Object.entries(readOwns(keep.read() ?? {})))
+  for (const [hash, row] of Object.entries(folder.read('sessions.json') ?? {})) {
+    const entry = readEntry(row)
+    if (entry !== null) entries.set(hash, { ...entry, own: owns.get(hash) ?? NONE })
+  }
+  const save = () => {
+    const rows = [...entries].map(([hash, { session, profile }]) => [hash, { session, profile }])
+    folder.write('sessions.json', Object.fromEntries(rows) as JsonObject)
+    keep.write(ownsOf(entries))
+  }
+  return {
+    accessOf: (token) => {
+      const profile = profileOfToken(secret, token)
+      if (profile !== null) return { session: null, profile, own: NONE }
+      return entries.get(tokenHash(token)) ?? null
+    },
+    byHash: (hash) => entries.get(hash) ?? null,
+    register: (hash, registration) => {
+      entries.set(hash, registration)
+      const [oldest] = entries.keys()
+      if (entries.size > MAX_SESSIONS && oldest !== undefined) entries.delete(oldest)
+      save()
+    },
+    revoke: (hash) => {
+      const found = entries.delete(hash)
+      if (found) save()
+      return found
+    },
+    get count() {
+      return entries.size
+    },
+    owns: () => ownsOf(entries),
+    restore: (given) => {
+      for (const [hash, own] of Object.entries(readOwns(given))) {
+        const entry = entries.get(hash)
+        if (entry !== undefined) entries.set(hash, { ...entry, own })
+      }
+      save()
+    },
+  }
+}
+
+function ownsOf(entries: ReadonlyMap<string, Registration>): JsonObject {
+  // An Own is made of JSON's own types.
+  return Object.fromEntries([...entries].map(([hash, { own }]) => [hash, own as unknown as Json]))
+}
+
+function readEntry(row: Json): Omit<Registration, 'own'> | null {
+  if (!isObject(row)) return null
+  const { session, profile } = row
+  return typeof session === 'string' && typeof profile === 'string' ? { session, profile } : null
+}
+
+function readOwns(value: JsonObject): Record<string, Own> {
+  return Object.fromEntries(Object.entries(value).map(([hash, own]) => [hash, readOwn(own)]))
+}
+
+/** What is not understood is left out. */
+export function readOwn(value: Json | undefined): Own {
+  if (value === undefined || !isObject(value)) return NONE
+  const { keys = {}, baseUrls = {} } = value
+  return {
+    keys: byProvider(keys, (key) => (isObject(key) ? readKey(key) : null)),
+    baseUrls: byProvider(baseUrls, (url) => (typeof url === 'string' ? url : null)),
+  }
+}
+
+function byProvider<T>(
+  value: Json,
+  read: (value: Json) => T | null,
+): Readonly<Partial<Record<Provider, T>>> {
+  const result: Partial<Record<Provider, T>> = {}
+  for (const provider of ['claude', 'openai', 'ollama'] as const) {
+    const found = isObject(value) ? value[provider] : undefined
+    const part = found === undefined ? null : read(found)
+    if (part !== null) result[provider] = part
+  }
+  return result
+}
+
+function readKey({ header, value }: JsonObject): OwnKey | null {
+  const isHeader = header === 'x-api-key' || header === 'authorization'
+  return isHeader && typeof value === 'string' ? { header, value } : null
+}
+
+/** Descriptor 3 of a supervised worker; without a supervisor nothing outlives the process. */
+export function keepOn(descriptor: number | null): Keep {
+  if (descriptor === null) return { read: () => null, write: () => {} }
+  return {
+    read: () => {
+      try {
+        return readKept(descriptor)
+      } catch {
+        return null
+      }
+    },
+    write: (value) => {
+      const bytes = Buffer.from(JSON.stringify(value))
+      const head = Buffer.alloc(8)
+      head.writeBigUInt64LE(BigInt(bytes.length))
+      // The length comes last, so that what was cut short is not read.
+      writeSync(descriptor, Buffer.alloc(8), 0, 8, 0)
+      writeSync(descriptor, bytes, 0, bytes.length, 8)
+      writeSync(descriptor, head, 0, 8, 0)
+    },
+  }
+}
+
+function readKept(descriptor: number): JsonObject | null {
+  const head = Buffer.alloc(8)
+  if (readSync(descriptor, head, 0, 8, 0) < 8) return null
+  const length = Number(head.readBigUInt64LE())
+  const bytes = Buffer.alloc(Math.min(length, 64 << 20))
+  if (length === 0 || readSync(descriptor, bytes, 0, length, 8) < length) return null
+  const value: unknown = JSON.parse(bytes.toString())
+  return isObject(value) ? value : null
+}

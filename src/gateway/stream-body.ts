@@ -1,0 +1,162 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { frameSplitter, type Frame } from '../domain/wire/frames.ts'
+import { shownEvent } from '../domain/wire/replay.ts'
+import type { WireEvent } from '../domain/wire/reply.ts'
+import { failed, type Attempt, type Body } from './attempt-parts.ts'
+import { replyHeaders } from './headers.ts'
+import { streamHeaders } from './whole-body.ts'
+
+/** Each of these is something that the client would see twice if another upstream took over. */
+const CONTENT: ReadonlySet<WireEvent['type']> = new Set([
+  'text',
+  'thinking',
+  'tool-start',
+  'refusal',
+  'opaque',
+])
+
+/** An answer that comes piece by piece: held back until there is content in it, then passed on. */
+export function streamBody(attempt: Attempt, status: number, headers: IncomingHttpHeaders): Body {
+  const { plan, answer, finish } = attempt
+  const splitter = frameSplitter(plan.dialect.framing)
+  const converts = plan.client !== plan.dialect
+  const { 'content-length': _, ...passed } = replyHeaders(headers)
+  answer.prepare(
+    converts
+      ? { status: 200, headers: streamHeaders(plan.client.framing) }
+      : { status, headers: passed },
+  )
+  if (plan.transparent) answer.commit()
+  const read = converts ? converting(attempt) : passing(attempt)
+  let ending: Ending = 'open'
+  const take = (frames: readonly Frame[]): boolean => {
+    let free = true
+    for (const frame of frames) {
+      if (ending === 'over') break
+      const next = read.frame(frame)
+      free = next.free && free
+      if (next.ending !== 'open') ending = next.ending
+    }
+    return free
+  }
+  return {
+    data: (chunk) => take(splitter.push(chunk)),
+    end: () => {
+      take(splitter.end())
+      if (ending === 'over') return
+      if (ending === 'open') return finish(failed('cut-short', 'its answer broke off'))
+      if (!answer.contentSent) attempt.onContent()
+      answer.commit()
+      answer.end(read.rest())
+      finish({ kind: 'answered' })
+    },
+  }
+}
+
+/** `complete`: nothing is missing any more. `over`: a problem ended it. */
+type Ending = 'open' | 'complete' | 'over'
+
+interface Step {
+  readonly ending: Ending
+  readonly free: boolean
+}
+
+interface Reading {
+  readonly frame: (frame: Frame) => Step
+  /** What the client's format still wants, where the answer is complete. */
+  readonly rest: () => string
+}
+
+/** Each frame's own bytes, where nothing has to be hidden. */
+function passing(attempt: Attempt): Reading {
+  const { plan, answer, finish } = attempt
+  const reader = plan.dialect.streamReader()
+  const watch = watching(attempt)
+  const step = (frame: Frame): Step => {
+    const events = reader.read(frame)
+    const seen = watch(events)
+    if (seen.problem !== null) {
+      const told = answer.contentSent
+      if (told) answer.write(frame.bytes)
+      finish({ ...failed('problem', ''), problem: seen.problem, told })
+      return { ending: 'over', free: true }
+    }
+    const hidden = plan.hidesUsage && isUsageAlone(frame)
+    const free = hidden || send(attempt, frame.bytes, seen.content)
+    return { ending: seen.complete ? 'complete' : 'open', free }
+  }
+  return { frame: step, rest: () => '' }
+}
+
+function converting(attempt: Attempt): Reading {
+  const { plan, finish } = attempt
+  const reader = plan.dialect.streamReader()
+  const writer = plan.client.streamWriter(plan.identity)
+  const watch = watching(attempt)
+  let isDone = false
+  const step = (frame: Frame): Step => {
+    const events = reader.read(frame)
+    const seen = watch(events)
+    if (seen.problem !== null) {
+      finish({ ...failed('problem', ''), problem: seen.problem })
+      return { ending: 'over', free: true }
+    }
+    isDone ||= events.some(({ type }) => type === 'done')
+    const shown = events.flatMap((event) => shownEvent(event, plan) ?? [])
+    const text = shown.map((event) => writer.write(event)).join('')
+    const free = text === '' || send(attempt, text, seen.content)
+    return { ending: seen.complete ? 'complete' : 'open', free }
+  }
+  return { frame: step, rest: () => (isDone ? '' : writer.write({ type: 'done' })) }
+}
+
+/** False: the client cannot take more now. */
+function send(
+  { answer, onContent }: Attempt,
+  bytes: Uint8Array | string,
+  content: boolean,
+): boolean {
+  if (content && !answer.contentSent) {
+    onContent()
+    answer.commit()
+  }
+  if (answer.contentSent) return answer.write(bytes)
+  if (!answer.hold(bytes)) {
+    onContent()
+    answer.commit()
+  }
+  return true
+}
+
+interface Seen {
+  readonly content: boolean
+  readonly complete: boolean
+  readonly problem: Extract<WireEvent, { type: 'problem' }>['problem'] | null
+}
+
+/** Learns from the events what the ledger and the engine have to know. */
+function watching({ plan, learn }: Attempt): (events: readonly WireEvent[]) => Seen {
+  // OpenAI's own clients do without the terminator, and some servers leave it out.
+  const finishCompletes = plan.dialect.name === 'openai-chat'
+  let finished = false
+  return (events) => {
+    let content = false
+    let complete = finished && finishCompletes
+    for (const event of events) {
+      if (event.type === 'problem') return { content, complete, problem: event.problem }
+      if (event.type === 'usage') learn({ usage: event.usage })
+      else if (event.type === 'start') learn({ id: event.id, model: event.model })
+      else if (event.type === 'finish') {
+        finished = true
+        complete ||= finishCompletes
+      } else if (event.type === 'done') complete = true
+      else if (CONTENT.has(event.type)) content = true
+    }
+    return { content, complete, problem: null }
+  }
+}
+
+/** The closing chunk that `include_usage` adds: usage, and no choice. */
+function isUsageAlone({ data }: Frame): boolean {
+  return data.includes('"usage"') && /"choices"\s*:\s*\[\s*\]/.test(data)
+}

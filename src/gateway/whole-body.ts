@@ -1,0 +1,109 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import { isObject, type JsonObject } from '../domain/json.ts'
+import { eventsOf, shownReply } from '../domain/wire/replay.ts'
+import { failed, type Attempt, type Body } from './attempt-parts.ts'
+import { replyHeaders } from './headers.ts'
+
+const MAX_REPLY_BYTES = 64 << 20
+const MAX_PROBLEM_BYTES = 1 << 20
+
+/** Another status than 2xx. Null where it is let through unread. */
+export function refusedBody(
+  { plan, finish }: Attempt,
+  status: number,
+  headers: IncomingHttpHeaders,
+): Body {
+  const whole = collect(MAX_PROBLEM_BYTES, 'cut')
+  return {
+    data: whole.add,
+    end: () => {
+      const body = whole.bytes()
+      const problem = plan.dialect.readProblem(status, body.toString())
+      finish({ kind: 'refused', status, headers, body, problem })
+    },
+  }
+}
+
+/** An answer in one piece: none of it is sent before it is known to be one. */
+export function wholeBody(
+  { plan, answer, learn, onContent, finish }: Attempt,
+  status: number,
+  headers: IncomingHttpHeaders,
+): Body {
+  const whole = collect(MAX_REPLY_BYTES, 'throw')
+  const { client, dialect, identity } = plan
+  return {
+    data: whole.add,
+    end: () => {
+      const body = whole.bytes()
+      const json = parsed(body)
+      const reply = json === null ? null : dialect.readReply(json)
+      if (reply === null && !plan.transparent)
+        return finish(failed('malformed', 'its answer is none of its format'))
+      if (reply !== null) learn({ usage: reply.usage, model: reply.model, id: reply.id })
+      onContent()
+      if (reply === null || (client === dialect && !answer.headSent)) {
+        answer.whole(status, replyHeaders(headers), body)
+      } else if (plan.wantsStream) {
+        const writer = client.streamWriter(identity)
+        answer.prepare({ status: 200, headers: streamHeaders(client.framing) })
+        answer.commit()
+        const events = eventsOf(shownReply(reply, plan))
+        answer.end(events.map((event) => writer.write(event)).join(''))
+      } else {
+        const converted = client.writeReply(shownReply(reply, plan), identity)
+        answer.whole(200, { 'content-type': 'application/json' }, JSON.stringify(converted))
+      }
+      finish({ kind: 'answered' })
+    },
+  }
+}
+
+export function streamHeaders(framing: 'sse' | 'ndjson'): Record<string, string> {
+  return {
+    'content-type': framing === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson',
+    'cache-control': 'no-cache',
+  }
+}
+
+/** A whole answer of the gateway's own. */
+export function json(response: ServerResponse, status: number, body: JsonObject): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'content-length': Buffer.byteLength(text),
+  })
+  response.end(text)
+}
+
+interface Collected {
+  readonly add: (chunk: Buffer) => boolean
+  readonly bytes: () => Buffer
+}
+
+function collect(maxBytes: number, beyond: 'cut' | 'throw'): Collected {
+  const chunks: Buffer[] = []
+  let size = 0
+  return {
+    add: (chunk) => {
+      size += chunk.length
+      if (size <= maxBytes) chunks.push(chunk)
+      else if (beyond === 'throw') throw new Error(`an answer of more than ${maxBytes} bytes`)
+      return true
+    },
+    bytes: () => {
+      const [only] = chunks
+      return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
+    },
+  }
+}
+
+function parsed(body: Buffer): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(body.toString())
+    return isObject(value) ? value : null
+  } catch {
+    return null
+  }
+}

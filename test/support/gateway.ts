@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { profileSource } from '../../src/domain/config/source.ts'
+import { parseSettings } from '../../src/domain/config/schema.ts'
+import type { JsonObject } from '../../src/domain/json.ts'
+import { gatewayFolder } from '../../src/gateway/folder.ts'
+import { newSessionToken, profileToken, tokenHash } from '../../src/gateway/proof.ts'
+import { createGateway, type RunningGateway } from '../../src/gateway/server.ts'
+import { keepOn, openSessions, type Own, type Sessions } from '../../src/gateway/sessions.ts'
+import { TIMING, type Timing } from '../../src/gateway/timing.ts'
+import { openUpstreams } from '../../src/gateway/upstream.ts'
+import { fakeUpstream, type FakeUpstream, type Script } from './fake-upstream.ts'
+
+export interface TestGateway {
+  readonly url: string
+  readonly port: number
+  readonly state: string
+  readonly claude: FakeUpstream
+  readonly ollama: FakeUpstream
+  readonly openai: FakeUpstream
+  readonly log: readonly string[]
+  readonly sessions: Sessions
+  /** The clock that circuits go by. */
+  readonly clock: { nowMs: number }
+  /** The base URL of a shell on a profile. */
+  base(profile: string): string
+  /** The base URL of a session with its own keys. */
+  session(profile: string, own?: Own): string
+  close(): Promise<void>
+}
+
+export interface GatewayWishes {
+  readonly config?: JsonObject
+  /** What each provider's server answers with. */
+  readonly claude?: Script
+  readonly ollama?: Script
+  readonly openai?: Script
+  /** Default: one for Claude and one for OpenAI. */
+  readonly keys?: Own['keys']
+  readonly timing?: Partial<Timing>
+}
+
+export const KEYS: Own['keys'] = {
+  claude: { header: 'x-api-key', value: 'sk-ant-of-the-gateway' },
+  openai: { header: 'authorization', value: 'Bearer sk-openai-of-the-gateway' },
+}
+
+/** The gateway itself on a free port, with a fake server for each provider. */
+export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGateway> {
+  const state = mkdtempSync(join(tmpdir(), 'llmsel-gateway-'))
+  const [claude, ollama, openai] = await Promise.all(
+    [wishes.claude, wishes.ollama, wishes.openai].map((script) =>
+      script === undefined ? fakeUpstream() : fakeUpstream(script),
+    ),
+  )
+  if (claude === undefined || ollama === undefined || openai === undefined) throw new Error()
+  const settings = parseSettings({
+    ...wishes.config,
+    providers: {
+      claude: { baseUrl: claude.url },
+      openai: { baseUrl: openai.url },
+      ollama: { baseUrl: ollama.url },
+    },
+  })
+  const folder = gatewayFolder(state)
+  const secret = folder.secret()
+  const sessions = openSessions(folder, secret, keepOn(null))
+  const log: string[] = []
+  const clock = { nowMs: Date.parse('2026-11-22T12:00:00Z') }
+  const live = {
+    settings,
+    source: profileSource(settings, {}, new Date(clock.nowMs)),
+    keys: [{ from: 'keys' as const, keys: wishes.keys ?? KEYS }],
+    faults: [],
+  }
+  const gateway: RunningGateway = createGateway({
+    secret,
+    folder,
+    live,
+    readLive: async (before) => before,
+    sessions,
+    upstreams: openUpstreams({}),
+    version: '0.0.0',
+    timing: { ...TIMING, ...wishes.timing },
+    log: (line) => log.push(line),
+    now: () => clock.nowMs,
+  })
+  await new Promise<void>((resolve) => gateway.server.listen(0, '127.0.0.1', resolve))
+  const { port } = gateway.server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    port,
+    state,
+    claude,
+    ollama,
+    openai,
+    log,
+    sessions,
+    clock,
+    base: (profile) => `${url}/s/${profileToken(secret, profile)}`,
+    session: (profile, own = { keys: {}, baseUrls: {} }) => {
+      const token = newSessionToken()
+      sessions.register(tokenHash(token), { session: 'test', profile, own })
+      return `${url}/s/${token}`
+    },
+    close: async () => {
+      gateway.server.closeAllConnections()
+      await new Promise((resolve) => gateway.server.close(resolve))
+      await gateway.close()
+      await Promise.all([claude.close(), ollama.close(), openai.close()])
+      rmSync(state, { recursive: true })
+    },
+  }
+}
