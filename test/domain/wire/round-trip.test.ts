@@ -205,6 +205,16 @@ function eventsOf({ parts: all, finish, usage, model }: Reply): WireEvent[] {
   return [...events, { type: 'finish', finish }, { type: 'done' }]
 }
 
+test.each([[anthropicMessages], [ollamaChat], [ollamaGenerate]])(
+  '$name: no character of an answer looks like the end of a line',
+  (dialect) => {
+    const said = 'a\u0085b\u2028c\u2029d\u000be\r\nf'
+    const written = writeStream(dialect, [{ type: 'text', text: said }])
+    expect(written.replaceAll('\n', '')).not.toMatch(/[\u0085\u2028\u2029\r]/)
+    expect(readStream(dialect, written)).toContainEqual({ type: 'text', text: said })
+  },
+)
+
 /** The last of each kind, and all calls: what a client ends up with. */
 function gathered(events: readonly WireEvent[]): unknown {
   const last = (type: WireEvent['type']) => events.findLast((event) => event.type === type)

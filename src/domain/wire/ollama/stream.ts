@@ -2,6 +2,7 @@ import type { Usage } from '../../costs/usage.ts'
 import type { JsonObject } from '../../json.ts'
 import type { ToolCallPart } from '../conversation.ts'
 import type { ReplyIdentity, StreamReader, StreamWriter } from '../dialect.ts'
+import { lineJson } from '../line-json.ts'
 import { parsedObject, stringOrNull } from '../parsed.ts'
 import type { Finish, WireEvent } from '../reply.ts'
 import { lineEnd, lineHead, readFinish, readUsage, type AnswerShape, type Said } from './answer.ts'
@@ -73,7 +74,7 @@ export function streamWriter(shape: AnswerShape, identity: ReplyIdentity): Strea
   function line(said: Partial<Said>, rest: JsonObject = { done: false }): string {
     const whole = { text: '', thinking: '', calls: [], ...said }
     const fields = { ...lineHead(identity, answer.model), ...shape.write(whole), ...rest }
-    return `${JSON.stringify(fields)}\n`
+    return `${lineJson(fields)}\n`
   }
 
   function end(): string {
@@ -85,8 +86,7 @@ export function streamWriter(shape: AnswerShape, identity: ReplyIdentity): Strea
 
   // An empty line makes the Go and the Python client fail; this one says nothing.
   const ping = () => line({})
-  const problem: StreamWriter['problem'] = ({ message }) =>
-    `${JSON.stringify({ error: message })}\n`
+  const problem: StreamWriter['problem'] = ({ message }) => `${lineJson({ error: message })}\n`
   return {
     write: (event) => {
       if (event.type === 'thinking') return event.text === '' ? '' : line({ thinking: event.text })
