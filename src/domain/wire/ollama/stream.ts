@@ -69,11 +69,13 @@ interface Gathered {
 
 /** Calls are sent whole, with the end: only then are their arguments known to be. */
 export function streamWriter(shape: AnswerShape, identity: ReplyIdentity): StreamWriter {
+  const head = lineHead(identity, null)
   const answer: Gathered = { model: null, usage: null, finish: null, calls: new Map() }
 
   function line(said: Partial<Said>, rest: JsonObject = { done: false }): string {
     const whole = { text: '', thinking: '', calls: [], ...said }
-    const fields = { ...lineHead(identity, answer.model), ...shape.write(whole), ...rest }
+    const model = answer.model ?? identity.model
+    const fields = { ...head, model, ...shape.write(whole), ...rest }
     return `${lineJson(fields)}\n`
   }
 
