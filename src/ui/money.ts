@@ -28,6 +28,23 @@ export function wholeUsd(amount: Fraction | null): string {
     : usd(amount)
 }
 
+const PICO = 1_000_000_000_000n
+const CENT_PICO = PICO / 100n
+
+/** As `usd`, of pico-dollars, with two digits for an amount under a cent: `$0.0034`. */
+export function usdOfPico(amount: bigint | null): string {
+  if (amount === null) return 'unknown'
+  const size = amount < 0n ? -amount : amount
+  const rounded = size < CENT_PICO ? roundedTo(size, 2) : amount
+  return usd(fraction(size < CENT_PICO && amount < 0n ? -rounded : rounded, PICO))
+}
+
+/** To its first digits; `size` is not negative. */
+function roundedTo(size: bigint, digits: number): bigint {
+  const unit = 10n ** BigInt(Math.max(0, size.toString().length - digits))
+  return ((size + unit / 2n) / unit) * unit
+}
+
 function underCent(size: Fraction): string {
   const text = toFixed(size, 6).replace(/0+$/, '')
   return text === '0.' ? '<$0.000001' : `$${text}`
