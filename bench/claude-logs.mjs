@@ -28,8 +28,8 @@ function tail(n, file) {
 }
 
 function question(n, file) {
-  const result = `{"tool_use_id":"toolu_${n}","type":"tool_result","content":"${prose(700 + (n % 500))}"}`
-  return `{"parentUuid":"${uuid(n + 7)}","isSidechain":false,"type":"user","message":{"role":"user","content":[${result}]},"toolUseResult":{"stdout":"${prose(500)}"},${tail(n, file)}`
+  const result = `{"tool_use_id":"toolu_${n}","type":"tool_result","content":"${prose(450 + (n % 500))}"}`
+  return `{"parentUuid":"${uuid(n + 7)}","isSidechain":false,"type":"user","message":{"role":"user","content":[${result}]},"toolUseResult":{"stdout":"${prose(290)}"},${tail(n, file)}`
 }
 
 function answer(n, file, block) {
