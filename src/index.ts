@@ -1,6 +1,6 @@
 /**
- * The library: the dated catalogue of models, and what a profile makes of the environment.
- * The command line is made of the same pieces.
+ * The library: the dated catalogue of models, and a client that goes on with the next model where one
+ * does not answer. The command line and the gateway are made of the same pieces.
  */
 export {
   CATALOGUE_DATE,
@@ -22,3 +22,21 @@ export type {
   Provider,
   UsdPerMillion,
 } from './domain/models/model.ts'
+export { UnifiedLLMError, type ChatAttempt, type UnifiedLLMErrorCode } from './client/error.ts'
+export type { ChatInput, ChatMessage, ChatRequest, ChatTool } from './client/input.ts'
+export type { ChatEvent, ChatReply } from './client/reply.ts'
+export {
+  UnifiedLLMClient,
+  type ChatOptions,
+  type ProviderInfo,
+  type UnifiedLLMClientOptions,
+} from './client/unified-client.ts'
+export type { Usage } from './domain/costs/usage.ts'
+export type {
+  AssistantPart,
+  ImagePart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  UserPart,
+} from './domain/wire/conversation.ts'

@@ -1,14 +1,9 @@
-import { isObject, type JsonObject } from '../domain/json.ts'
-
-/** What a local model can do, of `POST /api/show`. Null: the server did not say. */
-export interface OllamaModel {
-  readonly contextTokens: number | null
-  readonly vision: boolean | null
-  readonly tools: boolean | null
-  readonly thinking: boolean | null
-}
-
-const UNKNOWN: OllamaModel = { contextTokens: null, vision: null, tools: null, thinking: null }
+import { isObject } from '../domain/json.ts'
+import {
+  ollamaModelOf,
+  UNKNOWN_OLLAMA_MODEL,
+  type OllamaModel,
+} from '../domain/models/ollama-show.ts'
 
 /** A model may be pulled anew at any time. */
 const FRESH_MS = 5 * 60_000
@@ -27,7 +22,8 @@ export function ollamaModels(): OllamaModels {
     const asked = show(origin, model)
     known.set(key, { until: nowMs + FRESH_MS, model: asked })
     const answer = await asked
-    if (answer === UNKNOWN) known.set(key, { until: nowMs + FAILED_FRESH_MS, model: asked })
+    if (answer === UNKNOWN_OLLAMA_MODEL)
+      known.set(key, { until: nowMs + FAILED_FRESH_MS, model: asked })
     return answer
   }
 }
@@ -42,23 +38,8 @@ async function show(origin: string, model: string): Promise<OllamaModel> {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     const body: unknown = reply.ok ? await reply.json() : null
-    return isObject(body) ? factsOf(body) : UNKNOWN
+    return isObject(body) ? ollamaModelOf(body) : UNKNOWN_OLLAMA_MODEL
   } catch {
-    return UNKNOWN
-  }
-}
-
-/** https://github.com/ollama/ollama/blob/main/docs/api.md#show-model-information */
-export function factsOf({ model_info: info, capabilities }: JsonObject): OllamaModel {
-  const able = Array.isArray(capabilities) ? capabilities : null
-  const can = (name: string) => (able === null ? null : able.includes(name))
-  const length = isObject(info)
-    ? Object.entries(info).find(([key]) => key.endsWith('.context_length'))?.[1]
-    : undefined
-  return {
-    contextTokens: typeof length === 'number' && length > 0 ? length : null,
-    vision: can('vision'),
-    tools: can('tools'),
-    thinking: can('thinking'),
+    return UNKNOWN_OLLAMA_MODEL
   }
 }

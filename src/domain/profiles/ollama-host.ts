@@ -1,17 +1,37 @@
-const DEFAULT_PORT = 11434
+const DEFAULT_PORT = 11_434
+const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
+
+/** On a server this names the address that it listens on, which no client can connect to. */
+const LISTENING: Readonly<Record<string, string>> = {
+  '': '127.0.0.1',
+  '0.0.0.0': '127.0.0.1',
+  '[::]': '[::1]',
+}
 
 /**
- * `OLLAMA_HOST` as Ollama's own programs read it (envconfig/config.go): `[scheme://]host[:port]`. The
- * server may be bound to every address; a client means this machine by that.
+ * `OLLAMA_HOST` as Ollama's own clients read it: `host`, `host:port`, `:port`, an address, or a URL.
+ * Without a trailing slash. https://github.com/ollama/ollama/blob/main/envconfig/config.go
  */
-export function ollamaOrigin(host: string | undefined): string | undefined {
-  const text = host?.trim() ?? ''
-  if (text === '') return undefined
-  const [, scheme, rest = ''] = /^(?:(https?):\/\/)?(.*)$/.exec(text) ?? []
-  const url = `${scheme ?? 'http'}://${rest}`
-  if (!URL.canParse(url)) return undefined
-  const parsed = new URL(url)
-  if (scheme === undefined && parsed.port === '') parsed.port = String(DEFAULT_PORT)
-  if (parsed.hostname === '0.0.0.0' || parsed.hostname === '[::]') parsed.hostname = '127.0.0.1'
-  return parsed.href.replace(/\/+$/, '')
+export function ollamaUrlOf(value: string): string {
+  const text = value.trim().replace(/^["']|["']$/g, '')
+  if (text === 'ollama.com') return 'https://ollama.com'
+  const [, scheme, rest = ''] = /^(?:(https?):\/\/)?([^]*)$/.exec(text) ?? []
+  const slash = rest.indexOf('/')
+  const place = slash < 0 ? rest : rest.slice(0, slash)
+  const path = slash < 0 ? '' : rest.slice(slash).replace(/\/+$/, '')
+  const { host, port } = split(place)
+  const fallback = scheme === undefined ? DEFAULT_PORT : PORTS[scheme]
+  const shown = isPort(port) ? Number(port) : fallback
+  return `${scheme ?? 'http'}://${LISTENING[host] ?? host}:${shown}${path}`
+}
+
+function split(place: string): { readonly host: string; readonly port: string } {
+  // An IPv6 address that stands alone has no port.
+  if (/^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(place)) return { host: `[${place}]`, port: '' }
+  const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::([^]*))?$/.exec(place) ?? []
+  return { host, port }
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
 }

@@ -1,17 +1,25 @@
 import { expect, test } from 'vitest'
-import { ollamaOrigin } from '../../../src/domain/profiles/ollama-host.ts'
+import { ollamaUrlOf } from '../../../src/domain/profiles/ollama-host.ts'
 
 test.each([
-  [undefined, undefined],
-  ['', undefined],
-  ['127.0.0.1', 'http://127.0.0.1:11434'],
-  ['gpu:1234', 'http://gpu:1234'],
+  ['', 'http://127.0.0.1:11434'],
+  ['box', 'http://box:11434'],
+  ['box:1234', 'http://box:1234'],
+  [':1234', 'http://127.0.0.1:1234'],
+  ['box:odd', 'http://box:11434'],
+  ['box:99999', 'http://box:11434'],
   ['0.0.0.0', 'http://127.0.0.1:11434'],
-  ['0.0.0.0:5000', 'http://127.0.0.1:5000'],
-  ['[::]:5000', 'http://127.0.0.1:5000'],
-  ['http://gpu', 'http://gpu'],
-  ['https://ollama.com/path/', 'https://ollama.com/path'],
-  ['ht tp', undefined],
-])('OLLAMA_HOST=%s is %s', (host, origin) => {
-  expect(ollamaOrigin(host)).toBe(origin)
+  ['0.0.0.0:1234', 'http://127.0.0.1:1234'],
+  ['http://0.0.0.0:1234', 'http://127.0.0.1:1234'],
+  ['::', 'http://[::1]:11434'],
+  ['[::]:1234', 'http://[::1]:1234'],
+  ['fe80::1', 'http://[fe80::1]:11434'],
+  ['http://box', 'http://box:80'],
+  ['https://box', 'https://box:443'],
+  ['https://box:8443/ollama/', 'https://box:8443/ollama'],
+  ['ollama.com', 'https://ollama.com'],
+  [' "box:1234" ', 'http://box:1234'],
+  ['http://127.0.0.1:4747/s/llmsel-s-x', 'http://127.0.0.1:4747/s/llmsel-s-x'],
+])('OLLAMA_HOST=%s is %s', (value, url) => {
+  expect(ollamaUrlOf(value)).toBe(url)
 })
