@@ -3,7 +3,12 @@ import type { IncomingMessage } from 'node:http'
 /** Anthropic's own limit of a request. */
 export const MAX_BODY_BYTES = 32 << 20
 
-/** Null: longer than the limit. @throws what the connection says. */
+/** Nobody is left to be told anything. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone'
+}
+
+/** Null: longer than the limit. @throws ClientGone */
 export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return null
   return await new Promise((resolve, reject) => {
@@ -18,7 +23,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | null>
       const [only] = chunks
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size))
     })
-    request.on('error', reject)
-    request.on('close', () => reject(new Error('the client has gone')))
+    const gone = () => reject(new ClientGone('the client has gone'))
+    request.on('error', gone)
+    request.on('close', gone)
   })
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { tokenInHeaders } from './credentials.ts'
 import { controlToken, same, type Secret } from './proof.ts'
 import type { Access, Sessions } from './sessions.ts'
@@ -13,10 +13,13 @@ export interface Refusal {
  * A page in a browser may send requests to this port, under a name that leads here, so neither a name
  * nor an origin that is not the gateway's own is let in.
  */
-export function refusalOfOrigin(headers: IncomingHttpHeaders, port: number): Refusal | null {
-  const { host, origin } = headers
+export function refusalOfOrigin(
+  { url = '', headers: { host, origin } }: Pick<IncomingMessage, 'url' | 'headers'>,
+  port: number,
+): Refusal | null {
   const names = [`127.0.0.1:${port}`, `localhost:${port}`]
-  if (host === undefined || !names.includes(host.toLowerCase()))
+  // A whole URL in the place of the path is what a proxy is asked for.
+  if (!url.startsWith('/') || host === undefined || !names.includes(host.toLowerCase()))
     return { status: 421, message: `this is the llmsel gateway on 127.0.0.1:${port}` }
   if (origin !== undefined && !names.includes(origin.replace(/^http:\/\//, '')))
     return { status: 403, message: 'requests from web pages are refused' }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { reasonOf } from '../domain/errors.ts'
+import { ClientGone } from './body.ts'
 import { openControl } from './control-routes.ts'
 import { openEvents } from './events.ts'
 import type { Exchange } from './exchange.ts'
@@ -120,6 +121,7 @@ async function receive(receiving: Receiving): Promise<void> {
   try {
     await route(receiving, line, startedMs)
   } catch (error) {
+    if (error instanceof ClientGone) return
     // A bug of ours must not leave the client waiting, and the words may hold what a client sent.
     shared.log(`gateway: internal error at ${template}: ${stackOf(error)}`)
     if (response.headersSent) response.destroy()
@@ -139,7 +141,7 @@ async function route(
   { token, path, route: to }: ReturnType<typeof parseRequestLine>,
   startedMs: number,
 ): Promise<void> {
-  const refusal = refusalOfOrigin(request.headers, shared.port(request.socket.localPort))
+  const refusal = refusalOfOrigin(request, shared.port(request.socket.localPort))
   if (refusal !== null) return refuse(response, refusal)
   if (to.kind === 'control') return await routes.control(request, response, to.action)
   const isOwn = gate.isControl(request.headers)

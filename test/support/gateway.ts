@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,9 @@ import { fakeUpstream, type FakeUpstream, type Script } from './fake-upstream.ts
 export interface TestGateway {
   readonly url: string
   readonly port: number
+  readonly server: Server
+  /** How many requests are not answered yet. */
+  active(): number
   readonly state: string
   readonly claude: FakeUpstream
   readonly ollama: FakeUpstream
@@ -93,6 +97,8 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
   return {
     url,
     port,
+    server: gateway.server,
+    active: () => gateway.activeRequests(),
     state,
     claude,
     ollama,
