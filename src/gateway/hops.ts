@@ -1,4 +1,5 @@
 import type { CourseHop } from '../domain/failover/course.ts'
+import type { Provider } from '../domain/models/model.ts'
 import type { Target } from '../domain/profiles/profile.ts'
 import type { Asked } from './asked.ts'
 import type { AttemptPlan } from './attempt-parts.ts'
@@ -23,7 +24,6 @@ export function hopsOf(
   { asked, targets }: { readonly asked: Asked; readonly targets: readonly Target[] },
 ): RequestHop[] {
   const hasLeft = shared.away.hasLeft(exchange, asked)
-  const { silenceMs, loadingMs } = shared.timing
   return targets.map((target, index) => {
     const { provider, row } = target
     const credential = credentialOf(shared, exchange, provider, asked.client.name)
@@ -31,10 +31,7 @@ export function hopsOf(
     return {
       target,
       credential,
-      silenceMs: {
-        before: provider === 'ollama' ? loadingMs : silenceMs,
-        between: silenceMs,
-      },
+      silenceMs: targets.length === 1 ? FOREVER : silenceOf(shared, asked, provider),
       course: {
         key: circuitKey(target, credential?.fingerprint ?? 'none'),
         unready: credential === null ? 'no key' : tooLong ? 'its window is too small' : null,
@@ -43,6 +40,18 @@ export function hopsOf(
       },
     }
   })
+}
+
+/** A transparent hop's client waits for as long as it would without the gateway. */
+const FOREVER = { before: Number.POSITIVE_INFINITY, between: Number.POSITIVE_INFINITY }
+
+function silenceOf(
+  { timing: { silenceMs, loadingMs, wholeMs } }: Shared,
+  { stream }: Asked,
+  provider: Provider,
+): RequestHop['silenceMs'] {
+  const first = provider === 'ollama' ? loadingMs : silenceMs
+  return { before: stream ? first : Math.max(first, wholeMs), between: silenceMs }
 }
 
 /** The first hop judges by itself; no other is to cut what is too long for it. */

@@ -111,7 +111,7 @@ const FAILURES: readonly [string, Script, number][] = [
   ['an answer without end', hugeReply, 1],
 ]
 
-const QUICK = { timing: { silenceMs: 500 } }
+const QUICK = { timing: { silenceMs: 500, wholeMs: 500 } }
 
 describe.each(Object.entries(CLIENTS))('%s', (_, client: OfficialClient) => {
   const ways = [
