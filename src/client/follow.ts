@@ -10,7 +10,7 @@ import {
 import type { Provider } from '../domain/models/model.ts'
 import type { Conversation } from '../domain/wire/conversation.ts'
 import { estimateTokens } from '../domain/wire/estimate.ts'
-import { renameTool } from '../domain/wire/replay.ts'
+import { shownEvent as asClientKnows } from '../domain/wire/replay.ts'
 import { ask, type Asked } from './ask.ts'
 import type { ChatAttempt } from './error.ts'
 import { giveUp } from './give-up.ts'
@@ -89,6 +89,7 @@ interface Turn {
 async function* attempt(run: Followed, turn: Turn): AsyncGenerator<ChatEvent, ChatReply | null> {
   const { shared, conversation, signal } = run
   const { target, prepared, hop, isProbe } = turn
+  const hidesThinking = conversation.effort === 'none'
   const key = keyOf(target)
   if (isProbe) change(shared, key, (circuit) => probing(circuit, Date.now()))
   const answer = collector()
@@ -102,7 +103,8 @@ async function* attempt(run: Followed, turn: Turn): AsyncGenerator<ChatEvent, Ch
         asked = next.value
         break
       }
-      const event = renameTool(next.value, prepared.toolNames)
+      const event = asClientKnows(next.value, { toolNames: prepared.toolNames, hidesThinking })
+      if (event === null) continue
       answer.add(event)
       const shown = conversation.stream ? shownEvent(event) : null
       if (shown === null) continue

@@ -5,7 +5,7 @@ import { environmentOf } from '../../domain/profiles/environment.ts'
 import { routeIn, tokenIn } from '../../domain/profiles/gateway-route.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import type { SessionRecord } from '../../domain/sessions/session.ts'
-import { ollamaOrigin } from '../../domain/profiles/ollama-host.ts'
+import { ollamaUrlOf } from '../../domain/profiles/ollama-host.ts'
 import { ownValue } from '../../domain/shell/own-values.ts'
 import type { Context, Gateway, GatewayPlace, SessionContext } from '../../ports.ts'
 import { routeOf } from '../gateway-route.ts'
@@ -115,10 +115,11 @@ export async function leaveGateway(
 
 /** The servers that this shell's own programs ask become the gateway's upstreams. */
 function ownBaseUrls({ env }: Context): Partial<Record<Provider, string>> {
+  const host = ownValue(env, 'OLLAMA_HOST') ?? ''
   const own = {
     claude: env['LLMSEL_CLAUDE_BASE_URL'] ?? ownValue(env, 'ANTHROPIC_BASE_URL'),
     openai: env['LLMSEL_OPENAI_BASE_URL'] ?? ownValue(env, 'OPENAI_BASE_URL'),
-    ollama: env['LLMSEL_OLLAMA_BASE_URL'] ?? ollamaOrigin(ownValue(env, 'OLLAMA_HOST')),
+    ollama: env['LLMSEL_OLLAMA_BASE_URL'] ?? (host === '' ? '' : ollamaUrlOf(host)),
   }
   const urls: Partial<Record<Provider, string>> = {}
   for (const provider of ['claude', 'openai', 'ollama'] as const) {
