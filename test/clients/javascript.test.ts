@@ -22,7 +22,7 @@ import {
   ollamaSays,
   ollamaServer,
 } from '../support/providers.ts'
-import { CLIENTS, type OfficialClient } from './official.ts'
+import { CLIENTS, generated, rawAnthropicText, type OfficialClient } from './official.ts'
 
 let gateway: TestGateway
 
@@ -217,4 +217,31 @@ test('content of its own that Claude streams is kept from no client of its forma
   for (const client of Object.values(CLIENTS)) {
     expect(await client.streamed(base)).toEqual({ text: 'Well.', calls: [] })
   }
+})
+
+test.each<[string, Script]>([
+  ['closed in the middle', stream(begun)],
+  ['broken', stream(begun, 'destroy')],
+])('a stream that is %s is an error to who reads its raw events, too', async (_, script) => {
+  const base = await started({ claude: script })
+  await expect(rawAnthropicText(base)).rejects.toThrow(/broke off|connection failed/)
+  expect(asked()).toEqual({ claude: 1, ollama: 0, openai: 0 })
+})
+
+test('Ollama’s client generates with Claude, and with Ollama after a rate limit', async () => {
+  const answer = { model: 'llama3.2', created_at: '2026-11-22T12:00:00Z', response: 'from ollama' }
+  const line = `${JSON.stringify({ ...answer, done: true, done_reason: 'stop' })}\n`
+  const ndjson = { 'content-type': 'application/x-ndjson' }
+  const base = await started({
+    claude: claudeSays('from claude'),
+    ollama: either(json(200, line), json(200, line, ndjson)),
+  })
+  expect(await generated(base)).toBe('from claude')
+  gateway.claude.answer(limited)
+  expect(await generated(base)).toBe('from ollama')
+  expect(gateway.claude.received).toHaveLength(3)
+  expect(gateway.ollama.received.map(({ path }) => path)).toEqual([
+    '/api/generate',
+    '/api/generate',
+  ])
 })

@@ -186,6 +186,28 @@ const ollama: OfficialClient = {
   },
 }
 
+/** The events as they are: a stream that is closed in the middle would be no error to it. */
+export async function rawAnthropicText(base: string): Promise<string> {
+  let text = ''
+  const ask = { ...anthropicAsk({}), stream: true as const }
+  for await (const event of await anthropicAt(base).messages.create(ask)) {
+    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta')
+      text += event.delta.text
+  }
+  return text
+}
+
+/** Ollama’s other format, which has neither turns nor tools. */
+export async function generated(base: string): Promise<string> {
+  const host = new Ollama({ host: base })
+  const ask = { model: MODEL, prompt: PROMPT }
+  const { response } = await host.generate(ask)
+  let streamed = ''
+  for await (const part of await host.generate({ ...ask, stream: true })) streamed += part.response
+  if (streamed !== response) throw new Error(`${streamed} is not ${response}`)
+  return response
+}
+
 export const CLIENTS = {
   'Anthropic’s client': anthropic,
   'OpenAI’s client, Chat Completions': openaiChat,
