@@ -104,6 +104,7 @@ test('the layer check notices what is planted', () => {
   expect(violations(inDomain, `import { LlmselError } from '../errors.ts'`)).toHaveLength(0)
   const inCommands = join(SRC, 'commands/planted.ts')
   expect(violations(inCommands, `import { x } from '../adapters/folders.ts'`)).toHaveLength(1)
+  expect(violations(join(SRC, 'client/planted.ts'), `import 'node:fs'`)).toHaveLength(1)
   expect(violations(join(SRC, 'unknown/planted.ts'), `import 'conf'`)).toHaveLength(1)
 })
 
