@@ -121,11 +121,7 @@ async function receive(receiving: Receiving): Promise<void> {
   try {
     await route(receiving, line, startedMs)
   } catch (error) {
-    if (error instanceof ClientGone) return
-    // A bug of ours must not leave the client waiting, and the words may hold what a client sent.
-    shared.log(`gateway: internal error at ${template}: ${stackOf(error)}`)
-    if (response.headersSent) response.destroy()
-    else refuse(response, { status: 500, message: 'llmsel: internal error; see its log' })
+    if (!(error instanceof ClientGone)) explain(receiving, template, error)
   }
   await closed
   const status = response.writableFinished ? response.statusCode : 499
@@ -134,6 +130,13 @@ async function receive(receiving: Receiving): Promise<void> {
   // What the command line asks is no news.
   if (line.route.kind !== 'control')
     shared.log(`${request.method} ${template} ${status} ${ms} ms${shared.noteOf(response)}`)
+}
+
+/** A bug of ours must not leave the client waiting. */
+function explain({ response, shared }: Receiving, template: string, error: unknown): void {
+  shared.log(`gateway: internal error at ${template}: ${stackOf(error)}`)
+  if (response.headersSent) response.destroy()
+  else refuse(response, { status: 500, message: 'llmsel: internal error; see its log' })
 }
 
 async function route(
