@@ -26,9 +26,12 @@ llmsel_options() {
   TMUX=$llmsel_tmux tmux "$@" >/dev/null
 }
 
-# Somebody ends the session, or changes its worker. A claim that is older was left behind.
+# Somebody ends the session, or changes its worker. The claim that had this worker started does not
+# count, nor one that was left behind.
 llmsel_unwanted() {
-  [ -e "$llmsel_folder/ended" ] || [ -n "$(find "$llmsel_folder/held" -mmin -1)" ]
+  [ ! -e "$llmsel_folder/ended" ] || return 0
+  read -r llmsel_claim <"$llmsel_folder/held" || return 1
+  [ "$llmsel_claim" != "$llmsel_first_claim" ] && [ -n "$(find "$llmsel_folder/held" -mmin -1)" ]
 }
 
 # Whether it is to run again, which is answered when the pause is over. Whoever stops the session
@@ -63,6 +66,7 @@ llmsel_again() {
 # The shell's own remarks, such as "Killed", are not the worker's output.
 exec 9>&2 2>/dev/null
 llmsel_row=0 llmsel_restarts=0
+read -r llmsel_first_claim <"$llmsel_folder/held" || llmsel_first_claim=
 while :; do
   [ ! -s "$llmsel_folder/restart" ] || llmsel_since=$(date +%s)
   "$@" 2>&9 9>&-

@@ -163,7 +163,9 @@ function hold(folder: string): boolean {
   const path = join(folder, 'held')
   if (!isHeld(folder)) rmSync(path, { force: true })
   try {
-    writeFileSync(path, '', { mode: 0o600, flag: 'wx' })
+    // No two are alike: a wrapper asks whether a claim is the one that has started it.
+    const claim = `${process.pid}-${process.hrtime.bigint()}\n`
+    writeFileSync(path, claim, { mode: 0o600, flag: 'wx' })
     return true
   } catch (cause) {
     if (hasCode(cause, 'EEXIST')) return false

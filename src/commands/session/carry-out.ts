@@ -12,7 +12,7 @@ import { launchTogether, type Launched } from './launch.ts'
 import type { LaunchRequest } from './request.ts'
 import { restartAs } from './restart.ts'
 import { closeSessions, endSessions } from './stop.ts'
-import { allSessions } from './waiting.ts'
+import { lostSessions } from './waiting.ts'
 
 /** So many are asked of tmux at once: fewer cost calls, more leave a person without news. */
 const TOGETHER = 10
@@ -88,8 +88,8 @@ export async function startAll(
 async function endOrphans(ctx: SessionContext, requests: readonly LaunchRequest[]): Promise<void> {
   const workers = requests.filter(({ work }) => work.kind === 'worker')
   const names = new Set(workers.map(({ name }) => name.text))
-  const gone = names.size === 0 ? [] : allSessions(ctx).filter(({ state }) => state.kind === 'gone')
-  const orphaned = gone.filter(({ name }) => names.has(name))
+  const lost = names.size === 0 ? [] : lostSessions(ctx)
+  const orphaned = lost.filter(({ name }) => names.has(name))
   if (orphaned.length === 0) return
   const endings = orphaned.map(({ folder }) => ({ folder, panes: [], kept: [] }))
   await endProcesses(ctx, endings, ctx.sessions.tmux.list())

@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
 import { isLlmselError, LlmselError } from '../../domain/errors.ts'
-import { wentDown } from '../../domain/sessions/restorable.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
 import type { SessionContext } from '../../ports.ts'
 import { openProgress } from '../../ui/progress.ts'
@@ -10,7 +9,7 @@ import { problemText, restoredData, restoredTable, type RestoredRow } from '../.
 import { startAll, type Problems, type Started } from './carry-out.ts'
 import { AS_IT_IS, recordOf, requestAgain } from './change.ts'
 import type { LaunchRequest } from './request.ts'
-import { allSessions, currentSessions, typeWhenReady } from './waiting.ts'
+import { currentSessions, lostSessions, typeWhenReady } from './waiting.ts'
 
 interface RestoreOptions {
   readonly dryRun?: boolean
@@ -64,14 +63,6 @@ async function restore(ctx: SessionContext, options: RestoreOptions): Promise<vo
     progress.close()
   }
   await show(ctx, rows(currentSessions(ctx)), options)
-}
-
-function lostSessions(ctx: SessionContext): SessionView[] {
-  const { tmux, folders } = ctx.sessions
-  const rows = tmux.list()
-  return allSessions(ctx).filter(
-    ({ state, folder }) => state.kind === 'gone' && wentDown(folders.server(folder), rows),
-  )
 }
 
 /** By name; where one cannot be started any more, the problem is noted and the others go on. */

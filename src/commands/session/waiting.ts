@@ -1,6 +1,7 @@
 import { LlmselError } from '../../domain/errors.ts'
 import { goneRuns } from '../../domain/sessions/gone.ts'
 import { sessionsOf, type PaneRow } from '../../domain/sessions/listing.ts'
+import { wentDown } from '../../domain/sessions/restorable.ts'
 import type { Run, SessionState, SessionView } from '../../domain/sessions/session.ts'
 import { stateOfCode } from '../../domain/sessions/states.ts'
 import {
@@ -93,4 +94,14 @@ export function allSessions(ctx: SessionContext): SessionView[] {
   const present = currentSessions(ctx)
   const gone = goneRuns(folders.runs(), present, { ...folders, socket: tmux.socket })
   return [...present, ...gone].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Those that are gone because their tmux server is. */
+export function lostSessions(ctx: SessionContext): SessionView[] {
+  const { tmux, folders } = ctx.sessions
+  const gone = allSessions(ctx).filter(({ state }) => state.kind === 'gone')
+  const notes = gone.map((view) => ({ view, note: folders.server(view.folder) }))
+  // Asked last: what another llmsel starts meanwhile is gone by its folder, and has a server by now.
+  const rows = tmux.list()
+  return notes.flatMap(({ view, note }) => (wentDown(note, rows) ? [view] : []))
 }
