@@ -15,6 +15,8 @@ export function sandbox() {
   const paths = { HOME: 'home', TMUX_TMPDIR: 'tmux', XDG_CONFIG_HOME: 'config' }
   const rest = { XDG_STATE_HOME: 'state', XDG_DATA_HOME: 'data', XDG_CACHE_HOME: 'cache' }
   const env = { LANG: 'C.UTF-8', TERM: 'xterm-256color', SHELL: '/bin/sh', NO_COLOR: '1' }
+  // It would outlive the bench, and count in what is measured.
+  env.LLMSEL_GATEWAY_AUTOSTART = 'false'
   env.PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`
   for (const [name, sub] of Object.entries({ ...paths, ...rest })) {
     env[name] = join(folder, sub)

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -31,7 +31,11 @@ export interface Sandbox {
   close(): void
 }
 
-export function sandbox(shell = '/bin/bash'): Sandbox {
+/** `gateway`: the sessions go through one of the sandbox's own, as they do by default. */
+export function sandbox(
+  shell = '/bin/bash',
+  { gateway = false }: { readonly gateway?: boolean } = {},
+): Sandbox {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'llmsel-tmux-')))
   const home = join(root, 'home')
   const cwd = join(root, 'project')
@@ -42,12 +46,16 @@ export function sandbox(shell = '/bin/bash'): Sandbox {
   const socket = `test-${randomBytes(6).toString('hex')}`
   const env = {
     ...freshEnv(home),
+    ...(gateway ? { LLMSEL_GATEWAY_AUTOSTART: 'true' } : {}),
     SHELL: shell,
     // bash would write it while it ends, when the folder is already being removed.
     HISTFILE: '/dev/null',
     TMUX_TMPDIR: join(root, 'tmux'),
     LLMSEL_TMUX_SOCKET: socket,
+    // Never the person's own, and below the ports that the system gives out by itself.
+    LLMSEL_GATEWAY_PORT: String(randomInt(15_000, 30_000)),
   }
+  const running = join(home, '.local/state/llmsel/gateway/gateway.json')
   const tmux = (...words: readonly string[]) =>
     spawnSync('tmux', ['-u', '-L', checked(env), '-f', '/dev/null', ...words], {
       env,
@@ -74,6 +82,7 @@ export function sandbox(shell = '/bin/bash'): Sandbox {
     },
     close: () => {
       tmux('kill-server')
+      if (contentOf(running) !== null) llmsel(['gateway', 'stop'], env)
       removeAll(root)
     },
   }
