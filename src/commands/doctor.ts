@@ -58,8 +58,18 @@ async function observe(ctx: Context, surroundings: Surroundings): Promise<Observ
     configProblem,
     env: ctx.env,
     claudeFiles: surroundings.claudeSettings(),
-    claudeLogin: surroundings.claudeLogin(),
+    keys: { claudeLogin: surroundings.claudeLogin(), kept: await keptKeys(ctx) },
     ollama,
+  }
+}
+
+async function keptKeys(ctx: Context): Promise<Observed['keys']['kept']> {
+  try {
+    const stored = (await ctx.openKeys()).read()
+    return (['claude', 'openai', 'ollama'] as const).filter((name) => stored[name] !== undefined)
+  } catch (error) {
+    if (!isLlmselError(error)) throw error
+    return { problem: error.message, fix: error.hint }
   }
 }
 

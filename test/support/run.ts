@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/domain/json.ts'
 import { parseSettings } from '../../src/domain/config/schema.ts'
 import { main } from '../../src/main.ts'
-import type { ConfigStore, Context, Fragment, Surroundings } from '../../src/ports.ts'
+import type { ConfigStore, Context, Fragment, KeyStore, Surroundings } from '../../src/ports.ts'
 
 export interface Run {
   readonly code: number
@@ -56,6 +56,15 @@ export const bareMachine: Surroundings = {
   },
 }
 
+const noKeys: KeyStore = {
+  path: '/home/me/.config/llmsel/keys.json',
+  read: () => ({}),
+  set: () => {
+    throw new Error('this test keeps no key')
+  },
+  remove: () => false,
+}
+
 /** Runs a command line in process, on 2026-11-22 unless the overrides say otherwise. */
 export async function run(
   line: string | readonly string[],
@@ -78,7 +87,7 @@ export async function run(
       throw new Error('this test answers no question')
     },
     readInput: async () => '',
-    openKeys: async () => absent('keys'),
+    openKeys: async () => noKeys,
     openGateway: async () => absent('gateway'),
     runGateway: async () => {
       throw new Error('this test runs no gateway')

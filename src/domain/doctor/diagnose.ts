@@ -8,7 +8,7 @@ import { fileFindings, type ConfigProblem } from './files.ts'
 import type { Finding } from './finding.ts'
 import { logoutFindings } from './logout.ts'
 import { modelFindings } from './models.ts'
-import { claudeFindings, keyFindings, ollamaFindings } from './services.ts'
+import { claudeFindings, keyFindings, ollamaFindings, type KeyFacts } from './services.ts'
 import { shellFindings } from './shell-files.ts'
 import { launcherFinding, nodeFinding, tmuxFindings } from './tools.ts'
 
@@ -20,7 +20,7 @@ export interface Observed {
   readonly configProblem: ConfigProblem | null
   readonly env: Readonly<Record<string, string | undefined>>
   readonly claudeFiles: readonly SettingsFile[]
-  readonly claudeLogin: boolean
+  readonly keys: KeyFacts
   readonly ollama: OllamaFacts | null
 }
 
@@ -37,7 +37,7 @@ export function diagnose(observed: Observed): Finding[] {
     ...shellFindings(machine.shell, managed),
     ...claudeFindings(claudeSettings(observed.claudeFiles, source, env)),
     ...modelFindings(source, settings, env),
-    ...keyFindings(env, observed.claudeLogin),
+    ...keyFindings(env, observed.keys),
     ...ollamaFindings({
       url: ollamaUrl(source),
       model: source.catalogue.localModel,

@@ -1,4 +1,5 @@
-import { KEYS } from '../failover/readiness.ts'
+import { KEYS, readinessOf, type ReadinessFacts } from '../failover/readiness.ts'
+import type { Provider } from '../models/model.ts'
 import { ownValue } from '../shell/own-values.ts'
 import { describeSetting, type ClaudeSettings } from './claude-settings.ts'
 import { isPulled, type OllamaFacts } from './facts.ts'
@@ -14,17 +15,35 @@ export function keyIn(
   return KEYS[provider].find((name) => (value(name) ?? '') !== '') ?? null
 }
 
-/** `claudeLogin`: Claude Code has a login of its own. */
-export function keyFindings(env: Variables, claudeLogin: boolean): Finding[] {
-  return (['claude', 'openai'] as const).map((provider) => {
+export interface KeyFacts {
+  /** Claude Code has a login of its own. */
+  readonly claudeLogin: boolean
+  /** Of whom `llmsel keys` keeps a key; null: its file cannot be used, and why. */
+  readonly kept: readonly Provider[] | { readonly problem: string; readonly fix: string | null }
+}
+
+/** In the words of the gateway, which asks with the same keys. */
+export function keyFindings(env: Variables, { claudeLogin, kept }: KeyFacts): Finding[] {
+  const stored = 'problem' in kept ? [] : kept
+  const findings = (['claude', 'openai'] as const).map((provider) => {
     const name = keyIn(provider, (each) => ownValue(env, each))
     if (name !== null) return ok('keys', `${provider}: ${name} is set`)
-    const [wanted] = KEYS[provider]
-    const fix = `export ${wanted}=…`
-    return provider === 'claude' && claudeLogin
-      ? ok('keys', `claude: Claude Code is logged in; other programs need ${wanted}`)
-      : found('keys', 'note', { message: `${provider}: no key in this shell`, fix })
+    if (stored.includes(provider)) return ok('keys', `${provider}: key kept by llmsel keys`)
+    if (provider === 'claude' && claudeLogin)
+      return ok('keys', 'claude: Claude Code is logged in; other programs need a key')
+    const { reason, fix } = readinessOf({ provider, model: '' }, NOTHING)
+    return found('keys', 'note', { message: `${provider}: ${reason}`, fix: fix ?? '' })
   })
+  if (!('problem' in kept)) return findings
+  const { problem: message, fix } = kept
+  return [...findings, found('keys', 'broken', { message, fix: fix ?? '' })]
+}
+
+const NOTHING: ReadinessFacts = {
+  keyOf: () => null,
+  ollamaUrl: '',
+  ollama: 'silent',
+  through: 'gateway',
 }
 
 export function claudeFindings({ settings, problems }: ClaudeSettings): Finding[] {

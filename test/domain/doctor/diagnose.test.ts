@@ -23,7 +23,7 @@ function findings({ config = {}, env = {}, machine = {}, ollama, claudeLogin = t
     configProblem: null,
     env: variables,
     claudeFiles: [],
-    claudeLogin,
+    keys: { claudeLogin, kept: [] },
     ollama:
       ollama === undefined
         ? { models: ['llama3.2:latest'], loaded: [{ model: 'llama3.2', contextTokens: 65_536 }] }
@@ -190,7 +190,7 @@ test.each<[string, Change, [string, string, string | null]]>([
   [
     'no key',
     { claudeLogin: false },
-    ['keys note', 'claude: no key in this shell', 'export ANTHROPIC_API_KEY=…'],
+    ['keys note', 'claude: no key', 'llmsel keys set claude, or log in with claude'],
   ],
   [
     'no Ollama',
