@@ -40,7 +40,8 @@ type Body = (module: Module, require: unknown, __filename: string, __dirname: st
 /**
  * Loads llmsel's own bundles with the code that V8 made of them in an earlier run, which saves a
  * command 4 to 6 ms of compiling. Where one has none yet, the code of all is kept as this process
- * exits: with that of the functions that it called, added to those that were kept before.
+ * exits: with that of the functions that it called, added to those that were kept before. But only
+ * for somebody who uses llmsel: a first look at it, a dry run or `doctor` leaves nothing behind.
  *
  * A file that is kept is SOURCE CODE CODE: the whole source, since V8 itself compares only lengths
  * and an upgrade must never meet the code of another build; the code twice, since V8 crashes on
@@ -51,9 +52,9 @@ export function bundleLoader({ folder, state, require }: Bundles): (name: string
   const kept = state === null ? null : join(state, 'code', `${process.version}-${process.arch}`)
   const modules = new Map<string, Module>()
   const bundles: Bundle[] = []
-  if (kept !== null) {
+  if (state !== null && kept !== null) {
     process.once('exit', () => {
-      if (bundles.some(({ isNew }) => isNew)) keep(kept, bundles)
+      if (bundles.some(({ isNew }) => isNew)) keep(state, kept, bundles)
     })
   }
   return load
@@ -106,9 +107,9 @@ function readOwn(path: string): Buffer | null {
 }
 
 /** As far as it goes: a start without it only takes longer. */
-function keep(folder: string, bundles: readonly Bundle[]): void {
+function keep(state: string, folder: string, bundles: readonly Bundle[]): void {
   try {
-    if (!isOwn(folder)) return
+    if (!isInUse(state)) return
     makeFolder(folder)
     tidy(folder)
     for (const bundle of bundles) keepOne(folder, bundle)
@@ -130,10 +131,12 @@ function keepOne(folder: string, { name, source, script }: Bundle): void {
   }
 }
 
-/** Or will be, where it is still to be made: root under another's HOME leaves nothing of its own. */
-function isOwn(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? isOwn(dirname(path)) : stat.uid === process.getuid?.()
+/** By this very user, who may be root under another's HOME. */
+function isInUse(state: string): boolean {
+  return ['env', 'sessions'].some((name) => {
+    const stat = statSync(join(state, name), { throwIfNoEntry: false })
+    return stat !== undefined && stat.uid === process.getuid?.()
+  })
 }
 
 function tidy(folder: string): void {

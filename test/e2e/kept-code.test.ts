@@ -28,6 +28,7 @@ beforeEach(() => {
   mkdirSync(dirname(program()), { recursive: true })
   cpSync(join(ROOT, 'dist/cli/start.cjs'), program())
   writeFileSync(bundle(), bundleThatSays('one'))
+  mkdirSync(join(state(), 'env'), { recursive: true })
 })
 
 afterEach(() => rmSync(home, { recursive: true }))
@@ -198,24 +199,38 @@ test.each([
   ['a read-only disk', `fs.mkdirSync = () => { throw new Error('EROFS') }`],
 ])('%s costs only time', (_, code) => {
   expect(says('-r', hook(code))).toBe('one')
-  expect(readdirSync(home).includes('.local') ? readdirSync(keptFolder()) : []).toEqual([])
+  const names = readdirSync(state(), { recursive: true, encoding: 'utf8' })
+  expect(names.filter((name) => name.includes('cli.cjs'))).toEqual([])
 })
 
-test('a file in the place of the folder costs only time', () => {
-  writeFileSync(join(home, '.local'), '')
-  expect(says()).toBe('one')
-})
+test.each([['code'], ['']])(
+  'a file in the place of the state folder’s %j costs only time',
+  (path) => {
+    rmSync(join(state(), path), { recursive: true, force: true })
+    writeFileSync(join(state(), path), '')
+    expect(says()).toBe('one')
+  },
+)
 
 test('HOME unset: nothing is kept', () => {
   delete env['HOME']
   expect(says()).toBe('one')
+  expect(readdirSync(state())).toEqual(['env'])
+})
+
+test('for somebody who only looks at llmsel nothing is kept, but once a session was started', () => {
+  rmSync(join(home, '.local'), { recursive: true })
+  expect(says()).toBe('one')
   expect(readdirSync(home)).toEqual(['package'])
+  mkdirSync(join(state(), 'sessions'), { recursive: true })
+  expect(says()).toBe('one')
+  expect(statSync(kept()).isFile()).toBe(true)
 })
 
 test.runIf(process.getuid?.() === 0)("root leaves nothing in another user's home", () => {
-  chownSync(home, 65534, 65534)
+  chownSync(join(state(), 'env'), 65534, 65534)
   expect(says()).toBe('one')
-  expect(readdirSync(home)).toEqual(['package'])
+  expect(readdirSync(state())).toEqual(['env'])
 })
 
 test('many first runs at once each say the same, and leave whole files', async () => {
