@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { required } from '../adapters/folders.ts'
-import { makeFolder } from '../adapters/make-folder.ts'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
 import type {
@@ -121,7 +120,6 @@ async function startGateway(
 ): Promise<GatewayStatus> {
   const running = await findGateway(folder)
   if (running !== null) return running
-  makeFolder(folder.path)
   folder.secret()
   const { packageFolder, env } = host
   const libexec = join(packageFolder, 'libexec')

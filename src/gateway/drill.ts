@@ -61,7 +61,7 @@ async function openDrill(state: string, profile: Profile, servers: DrillServers)
     folder,
     live: liveFor(profile, servers),
     readLive: async (before) => before,
-    sessions: openSessions(folder, secret, keepOn(null)),
+    sessions: openSessions(folder, secret, keepOn(null), (line) => notes.push(line)),
     upstreams,
     version: 'drill',
     timing: { ...TIMING, silenceMs: SILENCE_MS, loadingMs: SILENCE_MS },

@@ -21,7 +21,7 @@ import type { Secret } from './proof.ts'
 export interface GatewayFolder {
   readonly path: string
   readonly logPath: string
-  /** Made on first use. @throws LlmselError `io` where others could read it. */
+  /** Made on first use. @throws LlmselError `io` where others could read it, or it cannot be made. */
   secret(): Secret
   /** Null: there is none, or it is no JSON object. */
   read(name: StateFile): JsonObject | null
@@ -50,10 +50,21 @@ function secretIn(folder: string): Secret {
   const path = join(folder, 'secret')
   const found = privateFile(path)
   if (found !== null) return found
-  makeFolder(folder)
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  writeFileSync(draft, randomBytes(SECRET_BYTES), { mode: 0o600, flag: 'wx' })
   try {
+    makeFolder(folder)
+    makeSecret(path)
+  } catch (cause) {
+    throw new LlmselError('io', `cannot write ${path}: ${reasonOf(cause)}`, { cause })
+  }
+  const made = privateFile(path)
+  if (made !== null) return made
+  throw new LlmselError('io', `cannot make ${path}`)
+}
+
+function makeSecret(path: string): void {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  try {
+    writeFileSync(draft, randomBytes(SECRET_BYTES), { mode: 0o600, flag: 'wx' })
     // A link is made by one of several that start at once.
     linkSync(draft, path)
   } catch (cause) {
@@ -61,9 +72,6 @@ function secretIn(folder: string): Secret {
   } finally {
     rmSync(draft, { force: true })
   }
-  const made = privateFile(path)
-  if (made !== null) return made
-  throw new LlmselError('io', `cannot make ${path}`)
 }
 
 function privateFile(path: string): Secret | null {

@@ -42,7 +42,7 @@ export async function runGateway(host: ProcessHost, supervised: boolean): Promis
     folder,
     live: first,
     readLive: async (before) => await readLive(live, before),
-    sessions: openSessions(folder, secret, keepOn(supervised ? KEPT_DESCRIPTOR : null)),
+    sessions: openSessions(folder, secret, keepOn(supervised ? KEPT_DESCRIPTOR : null), host.log),
     upstreams: openUpstreams(host.env),
     version: host.version,
     timing: TIMING,

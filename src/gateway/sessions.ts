@@ -1,4 +1,5 @@
 import { readSync, writeSync } from 'node:fs'
+import { reasonOf } from '../domain/errors.ts'
 import { isObject, type Json, type JsonObject } from '../domain/json.ts'
 import type { Provider } from '../domain/models/model.ts'
 import type { GatewayFolder } from './folder.ts'
@@ -31,7 +32,10 @@ export interface Sessions {
   /** Null: no token of this gateway. */
   accessOf(token: string): Access | null
   byHash(hash: string): Access | null
-  /** `hash`: of the session's token, which itself is never kept. */
+  /**
+   * `hash`: of the session's token, which itself is never kept. Once more: what the shell that
+   * restarts a session has no key of is left as it was.
+   */
   register(hash: string, registration: Registration): void
   /** False: there was none. */
   revoke(hash: string): boolean
@@ -52,7 +56,12 @@ export interface Keep {
   write(value: JsonObject): void
 }
 
-export function openSessions(folder: GatewayFolder, secret: Secret, keep: Keep): Sessions {
+export function openSessions(
+  folder: GatewayFolder,
+  secret: Secret,
+  keep: Keep,
+  log: (line: string) => void,
+): Sessions {
   const entries = new Map<string, Registration>()
   const owns = new Map<string, Own>(Object.entries(readOwns(keep.read() ?? {})))
   for (const [hash, row] of Object.entries(folder.read('sessions.json') ?? {})) {
@@ -61,8 +70,13 @@ export function openSessions(folder: GatewayFolder, secret: Secret, keep: Keep):
   }
   const save = () => {
     const rows = [...entries].map(([hash, { session, profile }]) => [hash, { session, profile }])
-    folder.write('sessions.json', Object.fromEntries(rows) as JsonObject)
-    keep.write(ownsOf(entries))
+    try {
+      keep.write(ownsOf(entries))
+      folder.write('sessions.json', Object.fromEntries(rows) as JsonObject)
+    } catch (error) {
+      // A full disk: they hold for as long as this process lives.
+      log(`gateway: the sessions are not kept: ${reasonOf(error)}`)
+    }
   }
   return {
     accessOf: (token) => {
@@ -72,7 +86,8 @@ export function openSessions(folder: GatewayFolder, secret: Secret, keep: Keep):
     },
     byHash: (hash) => entries.get(hash) ?? null,
     register: (hash, registration) => {
-      entries.set(hash, registration)
+      const own = entries.get(hash)?.own ?? NONE
+      entries.set(hash, { ...registration, own: joined(own, registration.own) })
       const [oldest] = entries.keys()
       if (entries.size > MAX_SESSIONS && oldest !== undefined) entries.delete(oldest)
       save()
@@ -93,6 +108,13 @@ export function openSessions(folder: GatewayFolder, secret: Secret, keep: Keep):
       }
       save()
     },
+  }
+}
+
+function joined(before: Own, after: Own): Own {
+  return {
+    keys: { ...before.keys, ...after.keys },
+    baseUrls: { ...before.baseUrls, ...after.baseUrls },
   }
 }
 

@@ -24,7 +24,7 @@ afterEach(() => {
 
 function open(descriptor: number | null) {
   const folder = gatewayFolder(state)
-  return openSessions(folder, folder.secret(), keepOn(descriptor))
+  return openSessions(folder, folder.secret(), keepOn(descriptor), () => {})
 }
 
 test('a session outlives a crash with its keys, which stand in no file that has a name', () => {

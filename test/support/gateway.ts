@@ -70,8 +70,8 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
   })
   const folder = gatewayFolder(state)
   const secret = folder.secret()
-  const sessions = openSessions(folder, secret, keepOn(null))
   const log: string[] = []
+  const sessions = openSessions(folder, secret, keepOn(null), (line) => log.push(line))
   const clock = { nowMs: Date.parse('2026-11-22T12:00:00Z') }
   const live = {
     settings,

@@ -1,0 +1,173 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ask, limited, ollama, ollamaReply } from '../support/ask.ts'
+import { ROOT } from '../support/launcher.ts'
+import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { contentOf, eventually } from '../support/tmux.ts'
+
+let gateway: LiveGateway
+beforeEach(async () => {
+  gateway = await liveGateway()
+})
+afterEach(async () => await gateway.close())
+
+const SUPERVISOR = join(ROOT, 'libexec/gateway.sh')
+const LOGGER = join(ROOT, 'libexec/log.sh')
+
+test('a worker that is killed is back with its tokens, its sessions’ keys and its circuits', async () => {
+  const pid = await gateway.start()
+  const own = 'sk-ant-of-the-session-0123456789'
+  const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget', { ANTHROPIC_API_KEY: own })
+  gateway.ollama.answer(ollama(ollamaReply))
+  gateway.claude.answer(limited)
+  expect((await ask(base)).headers.get('x-llmsel-target')).toBe('ollama/llama3.2')
+  await eventually(() => contentOf(join(gateway.folder, 'circuits.json'))?.includes('"open"'))
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(async () => await askStatus(base), { timeout: 10_000 }).toBe(200)
+  expect((await gateway.status()).pid).not.toBe(pid)
+  expect(gateway.log()).toContain('the worker ended with 137')
+  expect(gateway.claude.received).toHaveLength(1)
+  gateway.claude.answer((response) => response.writeHead(500).end())
+  expect((await gateway.llmsel('failover reset')).code).toBe(0)
+  await ask(base)
+  expect(gateway.claude.received.at(-1)?.headers['x-api-key']).toBe(own)
+})
+
+test('ten deaths in a row are the last, and the log says so', async () => {
+  const folder = gateway.box.file('state/x', '').slice(0, -2)
+  const waits = join(folder, 'waits')
+  // What would take two minutes is only written down.
+  gateway.box.file('bin/sleep', `#!/bin/sh\necho "$1" >>'${waits}'\n`, 0o755)
+  const { status } = spawnSync('sh', [SUPERVISOR, folder, LOGGER, 'sh', '-c', 'exit 9'], {
+    env: { ...gateway.box.env, PATH: `${gateway.box.cwd}/bin:${process.env['PATH']}` },
+  })
+  expect(status).toBe(0)
+  const lines = contentOf(join(folder, 'log'))?.trimEnd().split('\n') ?? []
+  expect(lines.filter((line) => line.endsWith('ended with 9'))).toHaveLength(10)
+  expect(lines.at(-1)).toMatch(/ended ten times in a row/)
+  expect(contentOf(waits)?.trimEnd().split('\n')).toEqual([
+    '1',
+    '2',
+    '4',
+    '8',
+    '16',
+    '30',
+    '30',
+    '30',
+  ])
+})
+
+test('the log is kept in two files of bounded size', () => {
+  const folder = gateway.box.file('state/x', '').slice(0, -2)
+  const chatty = 'head -c 150000000 /dev/zero | tr "\\0" x'
+  spawnSync('sh', [SUPERVISOR, folder, LOGGER, 'sh', '-c', chatty])
+  for (const name of ['log', 'log.1'])
+    expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(64 << 20)
+})
+
+test('a listener in the gateway’s place is shown no token and no key', async () => {
+  const heard: string[] = []
+  const impostor = createServer((request, response) => {
+    void text(request).then((body) => {
+      heard.push(`${request.url} ${JSON.stringify(request.headers)} ${body}`)
+      response.end('{"proof":"AAAA","port":1,"keys":["claude"]}')
+    })
+  }).listen(0, '127.0.0.1')
+  await once(impostor, 'listening')
+  const { port } = impostor.address() as AddressInfo
+  mkdirSync(gateway.folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(gateway.folder, 'gateway.json'), JSON.stringify({ port, pid: 1 }))
+  const env = { ANTHROPIC_API_KEY: KEY, LLMSEL_GATEWAY_PORT: String(port) }
+  expect((await gateway.llmsel('gateway status', env)).code).toBe(1)
+  expect((await gateway.llmsel('gateway url', env)).stdout).toBe('')
+  const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget', env)
+  expect(await askStatus(base)).toBe(200)
+  expect(base).not.toContain(`:${port}/`)
+  expect(heard.length).toBeGreaterThan(0)
+  expect(heard.filter((line) => !line.startsWith('/api/llm/control/prove '))).toEqual([])
+  expect(heard.join('\n')).not.toMatch(/llmsel-[cps]-|sk-ant/)
+  impostor.close()
+})
+
+test('a state folder that cannot be written, and no home, are named', async () => {
+  const file = gateway.box.file('state', 'a file in its place')
+  expect(await gateway.llmsel('gateway start', { XDG_STATE_HOME: file })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`${file}/llmsel`),
+  })
+  expect(await gateway.llmsel('gateway start', { XDG_STATE_HOME: '/proc' })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('/proc/llmsel'),
+  })
+  expect(await gateway.llmsel('gateway start', { HOME: undefined })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('HOME is not set'),
+  })
+})
+
+test('a secret that others can read is refused', async () => {
+  mkdirSync(gateway.folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(gateway.folder, 'secret'), 'x'.repeat(32), { mode: 0o644 })
+  expect(await gateway.llmsel('gateway start')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is not a secret of yours alone'),
+  })
+})
+
+test('on a full disk requests go on, and sessions get their tokens', async () => {
+  // A file in place of each draft: the system refuses to write it, as on a full disk.
+  const pid = await gateway.start()
+  for (const name of ['circuits.json', 'sessions.json'])
+    mkdirSync(join(gateway.folder, `${name}.${pid}`))
+  gateway.claude.answer(limited)
+  gateway.ollama.answer(ollama(ollamaReply))
+  const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget')
+  expect(await askStatus(base)).toBe(200)
+  await eventually(() => gateway.log().includes('the circuits are not kept'))
+  expect(await askStatus(base)).toBe(200)
+})
+
+test('started from inside a session of its own, it takes no base URL and no token with it', async () => {
+  const inside = {
+    LLMSEL_GATEWAY_URL: 'http://127.0.0.1:1/s/llmsel-s-inside',
+    ANTHROPIC_BASE_URL: 'http://127.0.0.1:1/s/llmsel-s-inside',
+    ANTHROPIC_API_KEY: 'llmsel-s-inside',
+    ANTHROPIC_AUTH_TOKEN: 'llmsel-s-inside',
+    OPENAI_BASE_URL: 'http://127.0.0.1:1/s/llmsel-s-inside/v1',
+    OPENAI_API_KEY: 'llmsel-s-inside',
+    OLLAMA_HOST: 'http://127.0.0.1:1/s/llmsel-s-inside',
+    LLM_MODEL: 'anthropic/claude-opus-5',
+  }
+  await gateway.ollama.close()
+  const pid = await gateway.start(inside)
+  expect(contentOf(`/proc/${pid}/environ`)).not.toMatch(/inside|LLM_MODEL/)
+  expect((await ask(await gateway.base())).status).toBe(503)
+  expect(gateway.claude.received).toHaveLength(0)
+})
+
+test('a supervisor that is told to end takes its worker with it', async () => {
+  const folder = gateway.box.file('state/x', '').slice(0, -2)
+  const child = spawn('sh', [
+    SUPERVISOR,
+    folder,
+    LOGGER,
+    'sh',
+    '-c',
+    `echo $$ >'${folder}/pid'; exec sleep 300`,
+  ])
+  const worker = Number(await eventually(() => contentOf(join(folder, 'pid'))))
+  const [supervisor = 0] = spawnSync('ps', ['-o', 'ppid=', '-p', String(worker)], {
+    encoding: 'utf8',
+  })
+    .stdout.split('\n')
+    .map(Number)
+  process.kill(supervisor, 'SIGTERM')
+  await once(child, 'close')
+  expect(contentOf(`/proc/${worker}/stat`)).toBeNull()
+})

@@ -1,0 +1,158 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ask } from '../support/ask.ts'
+import { anthropicMessage, anthropicStream, fakeUpstream, json } from '../support/fake-upstream.ts'
+import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { contentOf, eventually } from '../support/tmux.ts'
+
+let gateway: LiveGateway
+beforeEach(async () => {
+  gateway = await liveGateway()
+})
+afterEach(async () => await gateway.close())
+
+test('start, url, a request, status, logs, stop', async () => {
+  const pid = await gateway.start()
+  const again = await gateway.llmsel('gateway start')
+  expect(again.stdout).toMatch(/^already runs at http:\/\/127\.0\.0\.1:\d+\n$/)
+  const reply = await ask(await gateway.base())
+  expect(await reply.json()).toMatchObject({ content: [{ text: 'hi' }] })
+  expect(gateway.claude.received[0]?.headers['x-api-key']).toBe(KEY)
+  expect(await gateway.status()).toMatchObject({
+    running: true,
+    pid,
+    url: `http://127.0.0.1:${gateway.box.env['LLMSEL_GATEWAY_PORT']}`,
+    sessions: 0,
+    faults: [],
+  })
+  await eventually(() => gateway.log().includes('POST /v1/messages 200'))
+  expect((await gateway.llmsel('gateway logs -n 1')).stdout).toMatch(
+    /^\S+Z POST \/v1\/messages 200 \d+ ms - claude\/claude-haiku-5-5 answered\n$/,
+  )
+  expect(await gateway.llmsel('gateway stop')).toMatchObject({
+    code: 0,
+    stderr: 'the gateway has stopped\n',
+  })
+  expect(await gateway.llmsel('gateway stop')).toMatchObject({
+    code: 0,
+    stderr: 'no gateway runs\n',
+  })
+  expect((await gateway.llmsel('gateway status')).code).toBe(1)
+  expect(await gateway.llmsel('gateway url')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('llmsel gateway start'),
+  })
+})
+
+test('ten that start at once are one gateway', async () => {
+  const runs = await Promise.all(
+    Array.from({ length: 10 }, async () => await gateway.llmsel('gateway start --json')),
+  )
+  expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual(runs.map(() => [0, '']))
+  const { pid } = await gateway.status()
+  expect(new Set(runs.map(({ stdout }) => JSON.parse(stdout).pid))).toEqual(new Set([pid]))
+})
+
+test('a port that something else has is left to it; the next one is taken and recorded', async () => {
+  const port = Number(gateway.box.env['LLMSEL_GATEWAY_PORT'])
+  const foreign = createServer((socket) => socket.end('220 not HTTP\r\n')).listen(port, '127.0.0.1')
+  await once(foreign, 'listening')
+  await gateway.start()
+  expect((await gateway.status()).url).toBe(`http://127.0.0.1:${port + 1}`)
+  expect(await askStatus(await gateway.base())).toBe(200)
+  foreign.close()
+})
+
+test('stop lets a stream end, and takes no more', async () => {
+  let goOn = (): void => {}
+  const told = new Promise<void>((resolve) => (goOn = resolve))
+  const [first = '', ...rest] = anthropicStream('a', 'b')
+  gateway.claude.answer(async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(first + rest.slice(0, 2).join(''))
+    await told
+    response.end(rest.slice(2).join(''))
+  })
+  const pid = await gateway.start()
+  const base = await gateway.base()
+  const reply = await ask(base, { ...STREAMED })
+  await gateway.llmsel('gateway stop')
+  expect(await askStatus(base)).toBe(0)
+  goOn()
+  expect(await reply.text()).toBe([first, ...rest].join(''))
+  await eventually(() => contentOf(`/proc/${pid}/stat`) === null)
+})
+
+test('restart during a stream does not cut it, and keeps the sessions and their keys', async () => {
+  await gateway.start()
+  const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget', {
+    ANTHROPIC_API_KEY: 'sk-ant-of-the-session-0123456789',
+  })
+  let goOn = (): void => {}
+  const told = new Promise<void>((resolve) => (goOn = resolve))
+  const [first = '', ...rest] = anthropicStream('a', 'b')
+  gateway.claude.answer(
+    async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(first + rest.slice(0, 2).join(''))
+      await told
+      response.end(rest.slice(2).join(''))
+    },
+    json(200, anthropicMessage('the new one')),
+  )
+  const before = await gateway.status()
+  const reply = await ask(base, STREAMED)
+  expect(await gateway.llmsel('gateway restart')).toMatchObject({ code: 0 })
+  const after = await gateway.status()
+  expect(after).toMatchObject({ running: true, url: before.url })
+  expect(after.pid).not.toBe(before.pid)
+  goOn()
+  expect(await reply.text()).toBe([first, ...rest].join(''))
+  expect(await (await ask(base)).json()).toMatchObject({ content: [{ text: 'the new one' }] })
+  expect(gateway.claude.received.at(-1)?.headers['x-api-key']).toBe(
+    'sk-ant-of-the-session-0123456789',
+  )
+})
+
+test('a changed config is read without a request being lost', async () => {
+  await gateway.start()
+  const base = await gateway.base()
+  const other = await fakeUpstream(json(200, anthropicMessage('from elsewhere')))
+  const asking = (async () => {
+    const texts: string[] = []
+    while (!texts.at(-1)?.includes('elsewhere')) texts.push(await (await ask(base)).text())
+    return texts
+  })()
+  const line = `config set providers.claude.baseUrl ${other.url}`
+  expect((await gateway.llmsel(line)).code).toBe(0)
+  const texts = await asking
+  expect(texts.filter((text) => !/"text":"(hi|from elsewhere)"/.test(text))).toEqual([])
+  await other.close()
+})
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  '%s ends it, and nothing starts it again',
+  async (signal) => {
+    const pid = await gateway.start()
+    process.kill(pid, signal)
+    await eventually(() => contentOf(`/proc/${pid}/stat`) === null)
+    expect(await gateway.status()).toMatchObject({ running: false })
+  },
+)
+
+test('run stays in the foreground until it is told to stop', async () => {
+  const running = gateway.llmsel('gateway run', { ANTHROPIC_API_KEY: KEY })
+  await expect.poll(async () => (await gateway.status()).running, { timeout: 10_000 }).toBe(true)
+  expect(await askStatus(await gateway.base())).toBe(200)
+  expect((await gateway.llmsel('gateway run')).code).toBe(3)
+  await gateway.llmsel('gateway stop')
+  expect(await running).toMatchObject({ code: 0 })
+})
+
+const STREAMED = {
+  model: 'claude-haiku-5-5',
+  max_tokens: 100,
+  stream: true,
+  messages: [{ role: 'user', content: 'hello' }],
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ask, ASK } from '../support/ask.ts'
+import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { contentOf, eventually } from '../support/tmux.ts'
+
+let gateway: LiveGateway
+beforeEach(async () => {
+  gateway = await liveGateway()
+})
+afterEach(async () => await gateway.close())
+
+const OWN = 'sk-ant-of-the-session-0123456789'
+
+test('session new starts the gateway and gives the session a token, which stop takes away', async () => {
+  const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'premium --name one', {
+    ANTHROPIC_API_KEY: OWN,
+  })
+  expect(base).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/s\/llmsel-s-[\w-]{32}$/)
+  expect((await gateway.status()).running).toBe(true)
+  expect(await askStatus(base)).toBe(200)
+  expect(gateway.claude.received[0]?.headers['x-api-key']).toBe(OWN)
+  expect((await gateway.llmsel('session stop one')).code).toBe(0)
+  expect(await askStatus(base)).toBe(401)
+})
+
+test.each([
+  ['--no-gateway', 'budget --no-gateway', {}],
+  ['gateway.autostart=false', 'budget', { LLMSEL_GATEWAY_AUTOSTART: undefined }],
+])('%s starts none', async (_, words, env) => {
+  if ('LLMSEL_GATEWAY_AUTOSTART' in env)
+    expect((await gateway.llmsel('config set gateway.autostart false')).code).toBe(0)
+  const script = gateway.box.file('w.sh', 'echo "base=$LLMSEL_GATEWAY_URL"\n')
+  const line = `session new ${words} --wait --run`
+  const { stderr } = await gateway.box.start([...line.split(' '), `bash ${script}`], env)
+  expect((await gateway.llmsel('session logs budget')).stdout).toBe('base=\n')
+  expect(stderr).not.toContain('gateway start')
+  expect((await gateway.status()).running).toBe(false)
+})
+
+test('each of two sessions spends with its own key', async () => {
+  const keys = ['sk-ant-of-the-first-0123456789', 'sk-ant-of-the-second-0123456789']
+  const bases: string[] = []
+  for (const [i, key] of keys.entries()) {
+    const env = { ANTHROPIC_API_KEY: key }
+    bases.push(await gateway.inSession('ANTHROPIC_BASE_URL', `budget --name s${i}`, env))
+  }
+  for (const base of bases) expect(await askStatus(base)).toBe(200)
+  expect(gateway.claude.received.map(({ headers }) => headers['x-api-key'])).toEqual(keys)
+})
+
+test('no key is in the argv of a process, in the log or in a file that has a name', async () => {
+  await gateway.start()
+  const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget --name one', {
+    ANTHROPIC_API_KEY: OWN,
+    OPENAI_API_KEY: 'sk-openai-of-the-session-0123456789',
+  })
+  await ask(base)
+  await ask(base, { ...ASK, model: 'nobody-knows' }, { 'x-api-key': 'sk-ant-of-the-client' })
+  await eventually(() => gateway.log().includes('404'))
+  const secrets = [KEY, OWN, 'sk-openai-of', 'sk-ant-of-the-client', base.split('/s/')[1] ?? base]
+  const argvs = readdirSync('/proc').map((name) => contentOf(`/proc/${name}/cmdline`) ?? '')
+  const state = join(gateway.box.home, '.local/state/llmsel/gateway')
+  const files = readdirSync(state).map((name) => readFileSync(join(state, name), 'latin1'))
+  for (const secret of secrets)
+    expect([...argvs, ...files].filter((text) => text.includes(secret))).toEqual([])
+})
+
+test('a session restarted on another profile keeps its token and asks the other’s model', async () => {
+  const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget --name one', {
+    ANTHROPIC_API_KEY: OWN,
+  })
+  expect((await gateway.llmsel('session restart one --profile premium')).code).toBe(0)
+  const told = join(gateway.box.cwd, 'one.told')
+  await eventually(() => contentOf(told) === `${base}.`)
+  expect(await askStatus(base)).toBe(200)
+})
