@@ -327,6 +327,8 @@ function _llmsel_value --argument-names wanted token
         _llmsel_names profile alias fixed model
     case 'failover set --profile'
         _llmsel_names profile alias fixed model
+    case 'failover set 1' 'failover set 2' 'failover set 3' 'failover set 4' 'failover set 5' 'failover set 6' 'failover set 7' 'failover set 8' 'failover set 9'
+        _llmsel_names alias fixed model retired
     case 'failover on --profile'
         _llmsel_names profile alias fixed model
     case 'failover off --profile'

@@ -153,6 +153,7 @@ _llmsel_value() {
     'session prune '[1-9]) _llmsel_sessions ;;
     'failover status --profile') _llmsel_names profile alias fixed model ;;
     'failover set --profile') _llmsel_names profile alias fixed model ;;
+    'failover set '[1-9]) _llmsel_names alias fixed model retired ;;
     'failover on --profile') _llmsel_names profile alias fixed model ;;
     'failover off --profile') _llmsel_names profile alias fixed model ;;
     'failover drill --profile') _llmsel_names profile alias fixed model ;;

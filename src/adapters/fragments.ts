@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   openSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -44,7 +45,9 @@ export function keepFragment(folders: FragmentFolders, fragment: Fragment): bool
     if (until !== null) markDay(root, until)
     const script = scriptOf({ configPath, program, stamp, configChangedAtNs, until }, text)
     const like = configChangedAtNs === null ? null : { path: configPath, timeNs: configChangedAtNs }
-    return write(join(folder, name), script, like)
+    const kept = write(join(folder, name), script, like)
+    keepForFish(join(folder, `${name}.fish`), kept, { folders, fragment })
+    return kept
   } catch {
     return false
   }
@@ -71,6 +74,53 @@ function scriptOf(truth: Truth, text: string): string {
     ...(until === null ? [] : [`[ -e ${day} ] && ! [ "$now" -nt ${day} ]`]),
   ]
   return `if ${tests.join(' &&\n  ')}\nthen\n  served=${quote('sh', text)}\nfi\n`
+}
+
+/** A config that fish reads and compares at each start. */
+const MAX_COMPARED_BYTES = 4096
+
+/** What fish sources by itself, or nothing where that could not be true. */
+function keepForFish(
+  path: string,
+  kept: boolean,
+  { folders, fragment }: { readonly folders: FragmentFolders; readonly fragment: Fragment },
+): void {
+  const { syntax, name, configChangedAtNs } = fragment
+  if (syntax !== 'fish' || name !== '@default') return
+  const script = kept ? fishScript(folders, fragment) : null
+  const like =
+    configChangedAtNs === null || folders.configPath === null
+      ? null
+      : { path: folders.configPath, timeNs: configChangedAtNs }
+  // With the time that the config had: it still has it, so that is the content that was read.
+  if (script === null || !write(path, script, like)) rmSync(path, { force: true })
+}
+
+/**
+ * Run where `config` and `now`, in seconds, are set. fish's `test` compares no times: the config's
+ * own text stands in it, and times are compared to the second.
+ */
+function fishScript({ configPath, program }: FragmentFolders, fragment: Fragment): string | null {
+  const { text, until, configChangedAtNs } = fragment
+  if (configPath === null) return null
+  const config = configChangedAtNs === null ? null : readFileSync(configPath)
+  if (config !== null && config.length > MAX_COMPARED_BYTES) return null
+  const word = (value: string) => quote('fish', value)
+  const same =
+    config === null
+      ? ['not test -e "$config"']
+      : [
+          'test -f "$config"',
+          'read -z content <$config',
+          `test "$content" = ${word(config.toString())}`,
+        ]
+  const tests = [
+    `test "$config" = ${word(configPath)}`,
+    ...same,
+    `test (path mtime -- ${word(program)}) = ${Math.floor(statSync(program).mtimeMs / 1000)}`,
+    ...(until === null ? [] : [`test $now -lt ${Date.parse(`${until}T00:00:00Z`) / 1000}`]),
+  ]
+  return `set -l content\nif ${tests.join('\n  and ')}\n  set served ${word(text)}\nend\n`
 }
 
 /** What may be part of a path; other names are served by Node. */

@@ -1,11 +1,13 @@
 import {
   appendFileSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -202,4 +204,43 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toContain(message)
   expect(readdirSync(home)).toEqual([])
+})
+
+/** Notes each call of llmsel, and makes it. */
+function counting(): { readonly env: Record<string, string>; readonly calls: () => number } {
+  const bin = join(home, 'counting')
+  const calls = join(home, 'calls')
+  const [real = ''] = (env['PATH'] ?? '').split(':')
+  mkdirSync(bin)
+  const script = `#!/bin/sh\necho call >> '${calls.replaceAll("'", "'\\''")}'\nexec '${real}/llmsel' "$@"\n`
+  writeFileSync(join(bin, 'llmsel'), script, { mode: 0o755 })
+  return {
+    env: { PATH: `${bin}:${env['PATH']}` },
+    calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').split('\n').length - 1 : 0),
+  }
+}
+
+test.each(SHELLS)('%s gives the default without a process, and never a stale one', (shell) => {
+  startOnce(shell)
+  init(shell, '--install')
+  const config = join(home, '.config/llmsel/config.json')
+  const set = (name: string, atS: number) => {
+    llmsel(['config', 'set', 'default', name], env)
+    // A fragment is kept only once the second of the config's last change is over.
+    utimesSync(config, atS, atS)
+  }
+  const model = (more: Record<string, string> = {}) =>
+    start(shell, 'echo "$LLM_DEFAULT_PROVIDER:$LLMSEL_PROFILE"', more).stdout
+  const counted = counting()
+  set('haiku', 1_700_000_000)
+  expect(model()).toBe('claude:haiku\n')
+  expect(model(counted.env)).toBe('claude:haiku\n')
+  expect(counted.calls()).toBe(0)
+  // Newer, older and of the same second: other text is another default.
+  for (const [name, atS] of [['free', 1_700_000_500] as const, ['haiku', 1_600_000_000] as const]) {
+    set(name, atS)
+    expect(model()).toContain(`:${name}`)
+  }
+  rmSync(config)
+  expect(model()).toBe(':\n')
 })

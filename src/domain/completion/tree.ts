@@ -38,6 +38,7 @@ export interface CommandNode {
 const KINDS: Readonly<Record<string, ValueKind>> = {
   profile: 'profile',
   model: 'model',
+  models: 'model',
   id: 'id',
   alias: 'alias',
   session: 'session',

@@ -158,7 +158,28 @@ const FISH = `function llmsel
   end
 end
 if status is-interactive
-  command -q llmsel; and command llmsel env --default --shell fish | source
+  function __llmsel_default
+    set -l config $HOME/.config
+    string match -q '/*' -- "$XDG_CONFIG_HOME"; and set config $XDG_CONFIG_HOME
+    set -l root $HOME/.local/state
+    string match -q '/*' -- "$XDG_STATE_HOME"; and set root $XDG_STATE_HOME
+    set config $config/llmsel/config.json
+    set root $root/llmsel/env/shared
+    set -l served
+    if contains path (builtin -n); and test -O $root/fish/@default.fish
+      if true 2>/dev/null >$root/now
+        set -l now (path mtime -- $root/now 2>/dev/null)
+        test -n "$now"; and source $root/fish/@default.fish 2>/dev/null
+      end
+    end
+    if test -n "$served"
+      eval "$served"
+    else if command -q llmsel
+      command llmsel env --default --shell fish | source
+    end
+  end
+  __llmsel_default
+  functions -e __llmsel_default
   function __llmsel_hook --on-event fish_prompt
     set -l ret $status
     string match -qr '^(shell|session)' -- "$LLMSEL_ORIGIN"; and return $ret
