@@ -70,6 +70,7 @@ function hopOf(target: ClientTarget, index: number, conversation: Conversation) 
     key: keyOf(target),
     unready: target.headers === null ? 'no key' : unreadyFor,
     left: false,
+    translated: false,
     contextTokens,
   }
 }
@@ -91,7 +92,7 @@ async function* attempt(run: Followed, turn: Turn): AsyncGenerator<ChatEvent, Ch
   const { target, prepared, hop, isProbe } = turn
   const hidesThinking = conversation.effort === 'none'
   const key = keyOf(target)
-  if (isProbe) change(shared, key, (circuit) => probing(circuit, Date.now()))
+  const sentTurn = begin(shared, key, isProbe)
   const answer = collector()
   const call = { ...prepared.call, fetch: shared.fetch, stream: conversation.stream, signal }
   const events = ask(call)
@@ -117,7 +118,9 @@ async function* attempt(run: Followed, turn: Turn): AsyncGenerator<ChatEvent, Ch
   } finally {
     // Whoever stops listening ends the request, and the circuit learns nothing of it.
     const outcome = asked?.outcome ?? GONE
-    change(shared, key, (circuit) => judged(circuit, { outcome, isProbe }, Date.now()))
+    change(shared, key, (circuit) =>
+      judged(circuit, { outcome, isProbe, turn: sentTurn }, Date.now()),
+    )
     run.course = ended(run.course, hop, outcome)
     await events.return(NOBODY)
   }
@@ -128,6 +131,12 @@ async function* attempt(run: Followed, turn: Turn): AsyncGenerator<ChatEvent, Ch
 
 const GONE = { class: 'client-gone', retryAfterMs: null, reason: 'the caller went away' } as const
 const NOBODY: Asked = { outcome: GONE, problem: null, status: null, target: null }
+
+/** The turn of the circuit in which the request goes out. */
+function begin(shared: Shared, key: string, isProbe: boolean): number {
+  if (isProbe) change(shared, key, (circuit) => probing(circuit, Date.now()))
+  return shared.circuits.get(key)?.turn ?? 0
+}
 
 function change({ circuits }: Shared, key: string, step: (circuit: Circuit) => Circuit): void {
   circuits.set(key, step(circuits.get(key) ?? newCircuit(Date.now())))

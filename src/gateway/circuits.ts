@@ -1,11 +1,13 @@
 import {
   DEFAULT_NUMBERS,
+  givenBack,
   judged,
   newCircuit,
   nextProbeMs,
   probing,
   proved,
   type Circuit,
+  type Judged,
 } from '../domain/failover/circuit.ts'
 import type { Circuits as CircuitMap } from '../domain/failover/course.ts'
 import type { Outcome } from '../domain/failover/outcome.ts'
@@ -18,10 +20,13 @@ import type { GatewayFolder } from './folder.ts'
 /** Of every target that was asked, shared by all requests, kept over restarts. */
 export interface Circuits {
   readonly all: CircuitMap
-  probe(key: string): void
+  /** A request goes there; its turn, for `judge`. */
+  begin(key: string, isProbe: boolean): number
+  /** It did not go there after all. */
+  giveBack(key: string, sent: Sent): void
   /** The probe has brought content. */
   prove(key: string): void
-  judge(key: string, outcome: Outcome, isProbe: boolean): void
+  judge(key: string, outcome: Outcome, sent: Sent): void
   /** All, or those of a model or `provider/model`; how many there were. */
   reset(target: string | null): number
   report(): CircuitReport[]
@@ -29,6 +34,8 @@ export interface Circuits {
   reportOf(target: { readonly provider: string; readonly model: string }): CircuitReport | null
   close(): void
 }
+
+type Sent = Pick<Judged, 'isProbe' | 'turn'>
 
 interface Host {
   readonly folder: GatewayFolder
@@ -67,13 +74,17 @@ export function openCircuits({ folder, now, log, events }: Host): Circuits {
   }
   return {
     all,
-    probe: (key) => change(key, (circuit) => probing(circuit, now())),
+    begin: (key, isProbe) => {
+      if (isProbe) change(key, (circuit) => probing(circuit, now()))
+      return all.get(key)?.turn ?? 0
+    },
+    giveBack: (key, sent) => change(key, (circuit) => givenBack(circuit, sent, now())),
     prove: (key) => change(key, proved),
-    judge: (key, outcome, isProbe) =>
-      change(key, (circuit) => judged(circuit, { outcome, isProbe }, now(), DEFAULT_NUMBERS)),
+    judge: (key, outcome, sent) =>
+      change(key, (circuit) => judged(circuit, { outcome, ...sent }, now(), DEFAULT_NUMBERS)),
     reset: (target) => {
       const keys = [...all.keys()].filter((key) => target === null || isOf(key, target))
-      for (const key of keys) put(key, newCircuit(now()), all.get(key))
+      for (const key of keys) change(key, ({ turn }) => ({ ...newCircuit(now()), turn: turn + 1 }))
       return keys.length
     },
     report: () => [...all].map(([key, circuit]) => reportOf(key, circuit)),

@@ -52,16 +52,19 @@ async function follow(run: Run): Promise<void> {
     const step = nextStep(run.course, shared.circuits.all, shared.now())
     const hop = step.type === 'send' ? run.hops[step.hop] : undefined
     if (step.type === 'stop' || hop === undefined) return await giveUp(run)
+    // Before anything is waited for: of two requests one is the probe.
+    const { key } = hop.course
+    const sent = { isProbe: step.isProbe, turn: shared.circuits.begin(key, step.isProbe) }
     const prepared = await prepareHop(run, hop)
     if ('impossible' in prepared) {
+      shared.circuits.giveBack(key, sent)
       run.course = unready(run.course, step.hop, prepared.impossible)
       continue
     }
-    if (step.isProbe) shared.circuits.probe(hop.course.key)
     const { result } = await ask(run, hop, prepared)
     const outcome = outcomeOf(result, shared.now())
     run.course = ended(run.course, step.hop, outcome)
-    shared.circuits.judge(hop.course.key, outcome, step.isProbe)
+    shared.circuits.judge(key, outcome, sent)
     shared.metrics.attempt(nameOf(hop), outcome.class)
     if (result.kind === 'client-gone') return
     if (result.kind === 'answered') return noteDeparture(run, hop)
@@ -105,9 +108,14 @@ function breakOff({ answer, asked }: Run, { told, problem }: Failed): void {
   answer.end(told ? '' : asked.problemEvent(problem))
 }
 
+/** It has left where a hop of Claude's stood before the one that answers, and could be asked. */
 function noteDeparture({ shared, exchange, asked, hops, course }: Run, hop: RequestHop): void {
-  const left = course.trail.some((attempt) => hops[attempt.hop]?.target.provider === 'claude')
-  if (left && hop.target.provider !== 'claude') shared.away.leave(exchange, asked)
+  if (hop.target.provider === 'claude') return
+  const before = hops.slice(0, hops.indexOf(hop))
+  const left = before.some(
+    ({ target }, index) => target.provider === 'claude' && course.hops[index]?.unready === null,
+  )
+  if (left) shared.away.leave(exchange, asked)
 }
 
 function toldHeaders({ shared, exchange, told, upstreamMs }: Run): OutgoingHttpHeaders {

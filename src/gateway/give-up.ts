@@ -87,6 +87,9 @@ function tell(run: Run, problem: Problem): void {
 /** A transparent hop's client retries as it would without the gateway. */
 function retryHeaders(run: Run, given: string | undefined): Record<string, string> {
   if (isTransparent(run.course) && run.course.trail.length > 0) return {}
+  // Each is just being tried by another request, which will soon know.
+  if (run.course.trail.length === 0 && !nobodyWasThere(run))
+    return { 'x-should-retry': 'true', 'retry-after': '1' }
   const nowMs = run.shared.now()
   const waits = run.course.hops.flatMap(({ key }) => {
     const circuit = run.shared.circuits.all.get(key)

@@ -4,7 +4,7 @@ import type { Target } from '../domain/profiles/profile.ts'
 import type { Asked } from './asked.ts'
 import type { AttemptPlan } from './attempt-parts.ts'
 import { circuitKey } from './circuits.ts'
-import type { Credential } from './credentials.ts'
+import { HOME, type Credential } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { credentialOf } from './prepare.ts'
 import type { Shared } from './shared.ts'
@@ -36,6 +36,7 @@ export function hopsOf(
         key: circuitKey(target, credential?.fingerprint ?? 'none'),
         unready: credential === null ? 'no key' : tooLong ? 'its window is too small' : null,
         left: hasLeft && provider === 'claude',
+        translated: HOME[asked.client.name] !== provider,
         contextTokens: row.contextTokens,
       },
     }

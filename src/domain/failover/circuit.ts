@@ -3,6 +3,8 @@ import { meaningOf, type Outcome, type OutcomeClass } from './outcome.ts'
 /** What is remembered of one target and credential. Plain data, so that it can be kept in a file. */
 export interface Circuit {
   readonly state: 'closed' | 'open' | 'half-open'
+  /** Counts its states: what was sent in another one says little of this one. */
+  readonly turn: number
   /** Ms since 1970: when it came into this state. */
   readonly sinceMs: number
   /** How long it was opened for; 0: it never was since it last closed. */
@@ -63,6 +65,7 @@ const BUCKET_MS = 10_000
 export function newCircuit(nowMs: number): Circuit {
   return {
     state: 'closed',
+    turn: 0,
     sinceMs: nowMs,
     openForMs: 0,
     probeMs: null,
@@ -86,9 +89,12 @@ export function admits(
   return isOver(circuit.probeMs ?? 0, probeMs, nowMs) ? 'probe' : 'no'
 }
 
-/** A time that lies ahead of its own start means that the clock was set back: it is over, too. */
+/** Clocks are put right by a little all the time; by more than this, one was set back. */
+const SET_BACK_MS = 10_000
+
+/** Where the clock was set back to before its start, it is over, too. */
 function isOver(startMs: number, lengthMs: number, nowMs: number): boolean {
-  return nowMs >= startMs + lengthMs || nowMs < startMs
+  return nowMs >= startMs + lengthMs || nowMs < startMs - SET_BACK_MS
 }
 
 /** Ms since 1970 from which on it is asked again; null: it is asked now. */
@@ -98,7 +104,8 @@ export function nextProbeMs(circuit: Circuit): number | null {
 
 /** The one request that tries an open target goes out. */
 export function probing(circuit: Circuit, nowMs: number): Circuit {
-  return { ...circuit, state: 'half-open', sinceMs: nowMs, probeMs: nowMs, proven: false }
+  const turn = circuit.turn + 1
+  return { ...circuit, state: 'half-open', turn, sinceMs: nowMs, probeMs: nowMs, proven: false }
 }
 
 /** The probe has brought content. */
@@ -109,41 +116,55 @@ export function proved(circuit: Circuit): Circuit {
 export interface Judged {
   readonly outcome: Outcome
   readonly isProbe: boolean
+  /** That the circuit had when it was sent. */
+  readonly turn: number
 }
 
 /** After an attempt's end, whatever became of the circuit meanwhile. */
 export function judged(
   circuit: Circuit,
-  { outcome, isProbe }: Judged,
+  attempt: Judged,
   nowMs: number,
   numbers: CircuitNumbers = DEFAULT_NUMBERS,
 ): Circuit {
-  const { circuit: meaning } = meaningOf(outcome)
+  const { outcome } = attempt
   const last = { class: outcome.class, atMs: nowMs }
-  if (meaning === 'nothing')
-    return { ...(isProbe ? probeGivenBack(circuit, nowMs) : circuit), last }
+  const { circuit: meaning } = meaningOf(outcome)
+  if (meaning === 'nothing') return { ...givenBack(circuit, attempt, nowMs), last }
+  if (saysNothingNew(circuit, attempt)) return { ...circuit, last }
   const recent = counted(circuit.recent, meaning !== 'success', nowMs, numbers)
   const after = { ...circuit, recent, last }
-  if (meaning === 'success') return succeeded(after, isProbe, nowMs)
-  const failures = circuit.failures + 1
-  const failed = { ...after, failures }
+  if (meaning === 'success') return succeeded(after, nowMs)
+  const failed = { ...after, failures: circuit.failures + 1 }
   const opens =
-    meaning === 'opens' || circuit.state !== 'closed' || tooMany(failures, recent, numbers)
-  return opens ? opened(failed, { outcome, isProbe }, nowMs, numbers) : failed
+    meaning === 'opens' || circuit.state !== 'closed' || tooMany(failed.failures, recent, numbers)
+  return opens ? opened(failed, attempt, nowMs, numbers) : failed
 }
 
-/** What was sent before it opened says nothing of how it is now. */
-function succeeded(circuit: Circuit, isProbe: boolean, nowMs: number): Circuit {
+/** What was sent in another state; and of one that is open, that it fails, which is known. */
+function saysNothingNew({ state, turn }: Circuit, { outcome, turn: sent }: Judged): boolean {
+  const { circuit: meaning } = meaningOf(outcome)
+  if (meaning === 'success') return turn !== sent
+  if (meaning === 'opens') return state === 'open' && outcome.retryAfterMs === null
+  return turn !== sent || state === 'open'
+}
+
+function succeeded(circuit: Circuit, nowMs: number): Circuit {
   if (circuit.state === 'closed')
     return circuit.failures === 0 ? circuit : { ...circuit, failures: 0 }
-  return isProbe || circuit.proven ? { ...newCircuit(nowMs), last: circuit.last } : circuit
+  return { ...newCircuit(nowMs), turn: circuit.turn + 1, last: circuit.last }
 }
 
-/** The next request tries it in its place. */
-function probeGivenBack(circuit: Circuit, nowMs: number): Circuit {
-  return circuit.state !== 'half-open' || circuit.proven
-    ? circuit
-    : { ...circuit, state: 'open', sinceMs: nowMs - circuit.openForMs, probeMs: null }
+/** The next request tries it in the probe's place. */
+export function givenBack(
+  circuit: Circuit,
+  { isProbe, turn }: Pick<Judged, 'isProbe' | 'turn'>,
+  nowMs: number,
+): Circuit {
+  const isPresent = isProbe && turn === circuit.turn && circuit.state === 'half-open'
+  if (!isPresent || circuit.proven) return circuit
+  const sinceMs = nowMs - circuit.openForMs
+  return { ...circuit, state: 'open', turn: turn + 1, sinceMs, probeMs: null }
 }
 
 function tooMany(
@@ -163,25 +184,26 @@ function opened(
   nowMs: number,
   numbers: CircuitNumbers,
 ): Circuit {
-  const asked = Math.min(outcome.retryAfterMs ?? 0, numbers.maxRetryAfterMs)
-  const doubled = Math.min(Math.max(circuit.openForMs * 2, numbers.openMs), numbers.maxOpenMs)
-  const own = isProbe && circuit.openForMs > 0 ? doubled : numbers.openMs
-  const lengthMs = outcome.retryAfterMs === null ? own : Math.max(asked, isProbe ? doubled : 0, 1)
-  const untilMs = Math.max(nowMs + lengthMs, remaining(circuit, nowMs))
+  const doubled = isProbe ? Math.min(circuit.openForMs * 2, numbers.maxOpenMs) : 0
+  const asked = Math.min(outcome.retryAfterMs ?? numbers.openMs, numbers.maxRetryAfterMs)
+  const stillMs = circuit.state === 'open' ? remainingMs(circuit, nowMs) : 0
   return {
     ...circuit,
     state: 'open',
+    turn: circuit.turn + 1,
     sinceMs: nowMs,
-    openForMs: untilMs - nowMs,
+    openForMs: Math.max(doubled, asked, stillMs, SHORTEST_MS),
     probeMs: null,
     proven: false,
     reason: outcome.reason,
   }
 }
 
-function remaining(circuit: Circuit, nowMs: number): number {
-  const untilMs = nextProbeMs(circuit) ?? 0
-  return nowMs < circuit.sinceMs ? 0 : untilMs
+/** An upstream that asks for no time at all is still not asked at once. */
+const SHORTEST_MS = 1000
+
+function remainingMs({ sinceMs, openForMs }: Circuit, nowMs: number): number {
+  return Math.min(Math.max(sinceMs + openForMs - nowMs, 0), openForMs)
 }
 
 function counted(

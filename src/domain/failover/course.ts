@@ -8,7 +8,9 @@ export interface CourseHop {
   readonly unready: string | null
   /** The conversation has just left this provider, whose cache of it is gone. */
   readonly left: boolean
-  /** More tokens than the hop before it can take; null: unknown. */
+  /** The request is written in another format for it, so a refusal may be of the writing. */
+  readonly translated: boolean
+  /** Null: unknown. */
   readonly contextTokens: number | null
 }
 
@@ -48,8 +50,8 @@ export function nextStep(
   const last = course.trail.at(-1)
   const again = last !== undefined && mayRetry(course, last.hop) ? [last.hop] : []
   const untried = indexes(course).filter((hop) => isOpenTo(course, hop))
-  const fresh = untried.filter((hop) => course.hops[hop]?.left !== true)
-  const order = fresh.length > 0 || last !== undefined ? fresh : untried
+  const left = untried.filter((hop) => course.hops[hop]?.left === true)
+  const order = [...untried.filter((hop) => !left.includes(hop)), ...left]
   for (const hop of [...again, ...order]) {
     const circuit = circuits.get(course.hops[hop]?.key ?? '')
     const admitted = admission(course, circuit, nowMs, numbers)
@@ -58,10 +60,14 @@ export function nextStep(
   return last === undefined ? nearestRecovery(course, circuits, order) : STOP
 }
 
-/** Every one is open: the first to be asked again is asked now. */
-function nearestRecovery(course: Course, circuits: Circuits, hops: readonly number[]): Step {
-  const due = (hop: number) => dueMs(course, circuits, hop)
-  const [nearest] = hops.toSorted((a, b) => due(a) - due(b))
+/** Every one is open: the first to be asked again is asked now, where nobody is asking it. */
+function nearestRecovery({ hops }: Course, circuits: Circuits, order: readonly number[]): Step {
+  const due = order.flatMap((hop) => {
+    const circuit = circuits.get(hops[hop]?.key ?? '')
+    const atMs = circuit === undefined ? 0 : nextProbeMs(circuit)
+    return atMs === null ? [] : [{ hop, atMs }]
+  })
+  const nearest = due.toSorted((a, b) => a.atMs - b.atMs)[0]?.hop
   return nearest === undefined ? STOP : { type: 'send', hop: nearest, isProbe: true }
 }
 
@@ -87,7 +93,9 @@ function mayGoOn({ committed: isCommitted, trail, hops }: Course): boolean {
   if (isCommitted) return false
   const last = trail.at(-1)
   if (last === undefined || meaningOf(last.outcome).movesOn) return true
-  return last.outcome.class === 'context-too-long' && hops.length > 1
+  const kind = last.outcome.class
+  if (kind === 'context-too-long') return hops.length > 1
+  return kind === 'request-fault' && hops[last.hop]?.translated === true
 }
 
 /** A connection that broke before any answer may have been an old one: once more, and no oftener. */
@@ -103,11 +111,11 @@ function isOpenTo({ hops, trail }: Course, hop: number): boolean {
   const candidate = hops[hop]
   if (candidate === undefined || candidate.unready !== null) return false
   if (trail.some((attempt) => attempt.hop === hop)) return false
-  const last = trail.at(-1)
-  if (last?.outcome.class !== 'context-too-long') return true
   // Only a larger window helps.
-  const before = hops[last.hop]?.contextTokens ?? null
-  return before !== null && candidate.contextTokens !== null && candidate.contextTokens > before
+  const short = trail.filter(({ outcome }) => outcome.class === 'context-too-long')
+  const windows = short.map((attempt) => hops[attempt.hop]?.contextTokens ?? null)
+  const own = candidate.contextTokens
+  return windows.every((window) => window !== null && own !== null && own > window)
 }
 
 function indexes({ hops }: Course): number[] {
@@ -122,9 +130,4 @@ function admission(
 ): 'send' | 'probe' | 'no' {
   const admitted = circuit === undefined ? 'send' : admits(circuit, nowMs, numbers)
   return isTransparent(course) && admitted === 'no' ? 'send' : admitted
-}
-
-function dueMs({ hops }: Course, circuits: Circuits, hop: number): number {
-  const circuit = circuits.get(hops[hop]?.key ?? '')
-  return circuit === undefined ? 0 : (nextProbeMs(circuit) ?? Number.MAX_SAFE_INTEGER)
 }

@@ -28,6 +28,7 @@ function restored(row: Json, nowMs: number): Circuit | null {
   return {
     ...newCircuit(nowMs),
     state: 'open',
+    turn: 1,
     // The probe of a process that is gone will never report: another may go out.
     sinceMs: state === 'open' ? sinceMs : nowMs - openForMs,
     openForMs,

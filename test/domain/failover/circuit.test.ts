@@ -21,7 +21,8 @@ function outcome(kind: OutcomeClass, retryAfterMs: number | null = null): Outcom
 
 function after(circuit: Circuit, kinds: readonly OutcomeClass[], atMs = T): Circuit {
   return kinds.reduce(
-    (state, kind) => judged(state, { outcome: outcome(kind), isProbe: false }, atMs),
+    (state, kind) =>
+      judged(state, { outcome: outcome(kind), isProbe: false, turn: state.turn }, atMs),
     circuit,
   )
 }
@@ -50,7 +51,11 @@ test.each<[OutcomeClass, number | null, number]>([
   ['auth', null, 30_000],
   ['billing', null, 30_000],
 ])('one %s with retry-after %s opens it for %i ms', (kind, retryAfterMs, lengthMs) => {
-  const open = judged(newCircuit(T), { outcome: outcome(kind, retryAfterMs), isProbe: false }, T)
+  const open = judged(
+    newCircuit(T),
+    { outcome: outcome(kind, retryAfterMs), isProbe: false, turn: 0 },
+    T,
+  )
   expect(open.state).toBe('open')
   expect(nextProbeMs(open)).toBe(T + lengthMs)
   expect(admits(open, T + lengthMs - 1)).toBe('no')
@@ -59,7 +64,11 @@ test.each<[OutcomeClass, number | null, number]>([
 
 test('opening it again keeps the later end, never the earlier', () => {
   const limited = (circuit: Circuit, waitMs: number, atMs: number) =>
-    judged(circuit, { outcome: outcome('rate-limited', waitMs), isProbe: false }, atMs)
+    judged(
+      circuit,
+      { outcome: outcome('rate-limited', waitMs), isProbe: false, turn: circuit.turn },
+      atMs,
+    )
   const open = limited(newCircuit(T), 60_000, T)
   expect(nextProbeMs(limited(open, 5000, T + 1000))).toBe(T + 60_000)
   expect(nextProbeMs(limited(open, 90_000, T + 1000))).toBe(T + 91_000)
@@ -70,7 +79,11 @@ test('one probe goes out; others follow at its first content', () => {
   const half = probing(open, T + 30_000)
   expect(admits(half, T + 30_001)).toBe('no')
   expect(admits(proved(half), T + 30_001)).toBe('send')
-  const closed = judged(half, { outcome: outcome('answered'), isProbe: true }, T + 31_000)
+  const closed = judged(
+    half,
+    { outcome: outcome('answered'), isProbe: true, turn: half.turn },
+    T + 31_000,
+  )
   expect(closed).toMatchObject({ state: 'closed', failures: 0, reason: null })
 })
 
@@ -79,7 +92,9 @@ test('a failed probe doubles the time up to five minutes', () => {
   const lengths = []
   for (let i = 0; i < 6; i++) {
     const at = nextProbeMs(circuit) ?? 0
-    circuit = judged(probing(circuit, at), { outcome: outcome('timeout'), isProbe: true }, at)
+    const half = probing(circuit, at)
+    const ended = { outcome: outcome('timeout'), isProbe: true, turn: half.turn }
+    circuit = judged(half, ended, at)
     lengths.push((nextProbeMs(circuit) ?? 0) - at)
   }
   expect(lengths).toEqual([60_000, 120_000, 240_000, 300_000, 300_000, 300_000])
@@ -88,7 +103,8 @@ test('a failed probe doubles the time up to five minutes', () => {
 test('a probe whose client went away, or whose request was at fault, is given back', () => {
   for (const kind of ['client-gone', 'request-fault'] as const) {
     const half = probing(after(newCircuit(T), FIVE), T + 30_000)
-    const back = judged(half, { outcome: outcome(kind), isProbe: true }, T + 31_000)
+    const ended = { outcome: outcome(kind), isProbe: true, turn: half.turn }
+    const back = judged(half, ended, T + 31_000)
     expect(back.state).toBe('open')
     expect(admits(back, T + 31_000)).toBe('probe')
   }
@@ -100,20 +116,48 @@ test('a probe that never reports is given up', () => {
   expect(admits(half, T + DEFAULT_NUMBERS.probeMs)).toBe('probe')
 })
 
-test('what was sent before it opened does not close it', () => {
+test('what was sent before it opened neither closes it, nor keeps it open, nor opens it again', () => {
   const open = after(newCircuit(T), FIVE)
-  expect(after(open, ['answered']).state).toBe('open')
+  const old = (circuit: Circuit, kind: OutcomeClass) =>
+    judged(circuit, { outcome: outcome(kind), isProbe: false, turn: 0 }, T + 29_000)
+  expect(old(open, 'answered').state).toBe('open')
+  expect(nextProbeMs(old(open, 'timeout'))).toBe(T + 30_000)
+  const half = probing(open, T + 30_000)
+  const ended = { outcome: outcome('answered'), isProbe: true, turn: half.turn }
+  const closed = judged(half, ended, T + 31_000)
+  const late = [...FIVE, ...FIVE].reduce((circuit, kind) => old(circuit, kind), closed)
+  expect(late).toMatchObject({ state: 'closed', failures: 0 })
+})
+
+test('a lost probe that reports late has no say in the next one', () => {
+  const first = probing(after(newCircuit(T), FIVE), T + 30_000)
+  const second = probing(first, T + 30_000 + DEFAULT_NUMBERS.probeMs)
+  const gone = { outcome: outcome('client-gone'), isProbe: true, turn: first.turn }
+  const now = T + 30_001 + DEFAULT_NUMBERS.probeMs
+  expect(admits(judged(second, gone, now), now)).toBe('no')
+})
+
+test('short waits that an upstream asks for are kept, and doubled by a failed probe', () => {
+  const limited = { outcome: outcome('rate-limited', 2000), isProbe: false, turn: 0 }
+  const open = judged(newCircuit(T), limited, T)
+  const half = probing(open, T + 2000)
+  const again = judged(half, { ...limited, isProbe: true, turn: half.turn }, T + 2000)
+  expect(nextProbeMs(again)).toBe(T + 6000)
+})
+
+test('a clock that is put right by a little changes nothing', () => {
+  expect(admits(after(newCircuit(T), FIVE), T - 2)).toBe('no')
 })
 
 test('a clock that is set back, or forward, leaves nothing stuck', () => {
   const open = judged(
     newCircuit(T),
-    { outcome: outcome('rate-limited', 3_600_000), isProbe: false },
+    { outcome: outcome('rate-limited', 3_600_000), isProbe: false, turn: 0 },
     T,
   )
   expect(admits(open, T - 86_400_000)).toBe('probe')
   expect(admits(open, T + 10 * 86_400_000)).toBe('probe')
-  expect(admits(probing(open, T), T - 1)).toBe('probe')
+  expect(admits(probing(open, T), T - 86_400_000)).toBe('probe')
 })
 
 const kinds: readonly OutcomeClass[] = [
@@ -154,7 +198,11 @@ test('whatever happens, an open one sends its probe and nothing else, and is nev
         const isProbe = admitted === 'probe'
         if (isProbe) circuit = probing(circuit, now)
         expect(admits(circuit, now)).toBe(isProbe ? 'no' : 'send')
-        circuit = judged(circuit, { outcome: outcome(kind, wait), isProbe }, now)
+        circuit = judged(
+          circuit,
+          { outcome: outcome(kind, wait), isProbe, turn: circuit.turn },
+          now,
+        )
         expect(circuit.recent.length).toBeLessThanOrEqual(7)
       }
     }),

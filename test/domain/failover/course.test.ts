@@ -14,7 +14,7 @@ import type { Outcome, OutcomeClass } from '../../../src/domain/failover/outcome
 const T = 1_800_000_000_000
 
 function hop(key: string, more: Partial<CourseHop> = {}): CourseHop {
-  return { key, unready: null, left: false, contextTokens: null, ...more }
+  return { key, unready: null, left: false, translated: false, contextTokens: null, ...more }
 }
 
 function outcome(kind: OutcomeClass, retries = false): Outcome {
@@ -91,7 +91,7 @@ test('a connection that was reset is tried once more at the same hop, and then t
 
 function open(lengthMs: number): Circuit {
   const limited = { ...outcome('rate-limited'), retryAfterMs: lengthMs }
-  return judged(newCircuit(T), { outcome: limited, isProbe: false }, T)
+  return judged(newCircuit(T), { outcome: limited, isProbe: false, turn: 0 }, T)
 }
 
 test('an open circuit is passed over, and its probe goes out when it is due', () => {
@@ -111,6 +111,26 @@ test('with all open the one nearest recovery is asked', () => {
   expect(nextStep(ABC, circuits, T)).toEqual({ type: 'send', hop: 1, isProbe: true })
 })
 
+test('with all being probed by others nobody is asked', () => {
+  const half = probing(open(30_000), T)
+  const circuits = new Map(['a', 'b', 'c'].map((key) => [key, half]))
+  expect(nextStep(ABC, circuits, T)).toEqual({ type: 'stop' })
+})
+
+test('a prompt that was too long once goes to no smaller window later', () => {
+  const course = newCourse([
+    hop('a', { contextTokens: 200_000 }),
+    hop('b', { contextTokens: 1_000_000 }),
+    hop('c', { contextTokens: 32_000 }),
+  ])
+  expect(asked(course, ['context-too-long', 'server-error'])).toEqual([0, 1])
+})
+
+test('a refusal of what was written for another format says nothing of the request', () => {
+  const course = newCourse([hop('a'), hop('b', { translated: true }), hop('c')])
+  expect(asked(course, ['overloaded', 'request-fault'])).toEqual([0, 1, 2])
+})
+
 test('one hop alone is asked whatever its circuit says, and never a second time', () => {
   const alone = newCourse([hop('a')])
   expect(nextStep(alone, new Map([['a', open(60_000)]]), T)).toMatchObject({ hop: 0 })
@@ -121,7 +141,7 @@ test('one hop alone is asked whatever its circuit says, and never a second time'
 test('a conversation stays away from where it left, unless nothing else is there', () => {
   const left = newCourse([hop('a', { left: true }), hop('b')])
   expect(asked(left, [])).toEqual([1])
-  expect(asked(left, ['server-error'])).toEqual([1])
+  expect(asked(left, ['server-error'])).toEqual([1, 0])
   expect(asked(newCourse([hop('a', { left: true })]), [])).toEqual([0])
   const blocked = newCourse([hop('a', { left: true }), hop('b', { unready: 'no key' })])
   expect(asked(blocked, [])).toEqual([0])
