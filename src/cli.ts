@@ -3,6 +3,7 @@ import { openConfigFile } from './adapters/config-file.ts'
 import { folders } from './adapters/folders.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT, main } from './main.ts'
+import type { ProcessHost } from './gateway/process.ts'
 import type { Context, Streams } from './ports.ts'
 import { VERSION } from './version.ts'
 
@@ -54,6 +55,17 @@ function workingFolder(): string {
   }
 }
 
+async function runGateway(host: Omit<ProcessHost, 'log'>, supervised: boolean): Promise<number> {
+  const gateway = await import('./gateway/process.ts')
+  const { openLogWriter } = await import('./adapters/log-writer.ts')
+  const log = openLogWriter((text) => out.write(text), Date.now)
+  try {
+    return await gateway.runGateway({ ...host, log: (line) => log.line(line) }, supervised)
+  } finally {
+    log.flush()
+  }
+}
+
 function context(panesHanded: boolean): Context {
   const { config: configFolder, state } = folders(process.env)
   const config = openConfigFile(configFolder)
@@ -81,11 +93,9 @@ function context(panesHanded: boolean): Context {
       return gatewayClient({ env, state, packageFolder: join(__dirname, '../..') })
     },
     runGateway: async (supervised) => {
-      const { runGateway } = await import('./gateway/process.ts')
       const { openKeyFile } = await import('./adapters/key-file.ts')
       const keys = openKeyFile(configFolder)
-      const log = (line: string) => out.write(`${new Date().toISOString()} ${line}\n`)
-      return await runGateway({ env, state, version: VERSION, config, keys, log }, supervised)
+      return await runGateway({ env, state, version: VERSION, config, keys }, supervised)
     },
     runDrill: async (profile, played) =>
       await (await import('./gateway/drill.ts')).runDrill(profile, played),

@@ -23,8 +23,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | null>
       const [only] = chunks
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size))
     })
-    const gone = () => reject(new ClientGone('the client has gone'))
-    request.on('error', gone)
-    request.on('close', gone)
+    request.on('error', () => reject(new ClientGone('the client has gone')))
+    request.on('close', () => {
+      // After every request: an error costs the making of its stack.
+      if (!request.complete) reject(new ClientGone('the client has gone'))
+    })
   })
 }

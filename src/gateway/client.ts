@@ -28,6 +28,8 @@ export interface ClientHost {
   readonly packageFolder: string
 }
 
+/** Of garbage between two collections, in MB: half of what Node would let it become. */
+const MEMORY = ['--max-semi-space-size=8']
 const ANSWER_MS = 1000
 const START_MS = 3000
 const LOOK_AGAIN_MS = 15
@@ -124,7 +126,7 @@ async function startGateway(
   const { packageFolder, env } = host
   const libexec = join(packageFolder, 'libexec')
   const program = join(packageFolder, 'dist', 'cli', 'start.cjs')
-  const worker = [process.execPath, program, 'gateway', 'run', '--supervised']
+  const worker = [process.execPath, ...MEMORY, program, 'gateway', 'run', '--supervised']
   const child = spawn(
     '/bin/sh',
     [join(libexec, 'gateway.sh'), folder.path, join(libexec, 'log.sh'), ...worker],

@@ -32,6 +32,8 @@ export interface Gate {
   isControl(headers: IncomingHttpHeaders): boolean
 }
 
+const CONTROL_START = 'Bearer llmsel-c-'
+
 export function openGate(secret: Secret, sessions: Sessions): Gate {
   const control = controlToken(secret)
   return {
@@ -39,7 +41,8 @@ export function openGate(secret: Secret, sessions: Sessions): Gate {
       const token = pathToken ?? tokenInHeaders(headers)
       return token === null ? null : sessions.accessOf(token)
     },
-    isControl: (headers) => same(headers.authorization ?? '', `Bearer ${control}`),
+    isControl: ({ authorization = '' }) =>
+      authorization.startsWith(CONTROL_START) && same(authorization, `Bearer ${control}`),
   }
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { reasonOf } from '../domain/errors.ts'
@@ -150,7 +150,7 @@ async function route(
   const isOwn = gate.isControl(request.headers)
   const access = isOwn ? shared.ownAccess : gate.accessOf(token, request.headers)
   if (access === null) return refuse(response, NO_TOKEN)
-  const id = randomBytes(12).toString('hex')
+  const id = randomUUID().replaceAll('-', '').slice(0, 24)
   const exchange = { id, request, response, access, path, startedMs }
   if (to.kind === 'report') return await routes.report(exchange, to)
   await routes.relay(exchange, to)

@@ -68,6 +68,7 @@ export function openSessions(
     const entry = readEntry(row)
     if (entry !== null) entries.set(hash, { ...entry, own: owns.get(hash) ?? NONE })
   }
+  const profileOf = provedProfiles(secret)
   const save = () => {
     const rows = [...entries].map(([hash, { session, profile }]) => [hash, { session, profile }])
     try {
@@ -80,7 +81,7 @@ export function openSessions(
   }
   return {
     accessOf: (token) => {
-      const profile = profileOfToken(secret, token)
+      const profile = profileOf(token)
       if (profile !== null) return { session: null, profile, own: NONE }
       return entries.get(tokenHash(token)) ?? null
     },
@@ -108,6 +109,18 @@ export function openSessions(
       }
       save()
     },
+  }
+}
+
+/** A token that has proved itself once need not do so at each request. */
+function provedProfiles(secret: Secret): (token: string) => string | null {
+  const proved = new Map<string, string>()
+  return (token) => {
+    const known = proved.get(token)
+    if (known !== undefined) return known
+    const profile = profileOfToken(secret, token)
+    if (profile !== null) proved.set(token, profile)
+    return profile
   }
 }
 
