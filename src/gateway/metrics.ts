@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
   request(route: string, status: number, ms: number): void
@@ -14,7 +14,7 @@ const STATES = ['closed', 'open', 'half-open'] as const
 export function openMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry })
+  countProcess(registers)
   const requests = new Counter({
     name: 'llmsel_requests_total',
     help: 'Requests by route and status',
@@ -54,4 +54,25 @@ export function openMetrics(): Metrics {
     },
     contentType: registry.contentType,
   }
+}
+
+/** prom-client's own set wakes an idle process a hundred times a second, and observes each collection. */
+function countProcess(registers: Registry[]): void {
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
+  new Gauge({
+    name: 'process_cpu_seconds_total',
+    help: 'Processor time since the start',
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage()
+      this.set((user + system) / 1e6)
+    },
+  })
 }
