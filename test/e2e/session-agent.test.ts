@@ -25,7 +25,18 @@ function printed(words: readonly string[], env: Record<string, string>): string[
   const { stdout, stderr } = box.llmsel(['session', 'new', '--wait', ...words], env)
   const log = stdout.trimEnd().split('\t').at(-1) ?? ''
   if (log === '') throw new Error(stderr)
-  return readFileSync(log, 'utf8').trimEnd().split('\r\n')
+  return written(log).trimEnd().split('\r\n')
+}
+
+/** The worker's end is known before the last of its output is in the log. */
+function written(log: string): string {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4))
+  for (let tries = 0; tries < 200; tries++) {
+    const text = readFileSync(log, 'utf8')
+    if (text.endsWith('\n')) return text
+    Atomics.wait(sleeper, 0, 0, 10)
+  }
+  throw new Error(`nothing came into ${log}`)
 }
 
 test.each([
