@@ -16,7 +16,7 @@ import type { RequestHop } from './hops.ts'
 import { outcomeOf } from './outcomes.ts'
 import { nameOf, type Run } from './run.ts'
 import { prepare, type Prepared } from './prepare.ts'
-import type { Shared } from './shared.ts'
+import type { Note, Shared } from './shared.ts'
 
 export async function followChain(
   shared: Shared,
@@ -42,7 +42,7 @@ export async function followChain(
     await follow(run)
   } finally {
     stopWatching()
-    shared.note(exchange.response, trailText(run))
+    shared.note(exchange.response, noteOf(run))
   }
 }
 
@@ -128,11 +128,10 @@ function toldHeaders({ shared, exchange, told, upstreamMs }: Run): OutgoingHttpH
   }
 }
 
-/** For the log: who was asked, and what became of it. */
-function trailText({ exchange, course, hops }: Run): string {
-  const trail = course.trail.map(({ hop, outcome }) => {
-    const asked = hops[hop]
+function noteOf({ exchange, course, hops: all }: Run): Note {
+  const hops = course.trail.map(({ hop, outcome }) => {
+    const asked = all[hop]
     return `${asked === undefined ? '?' : nameOf(asked)} ${outcome.class}`
   })
-  return ` ${exchange.access.session ?? '-'} ${trail.join(', ') || 'nobody asked'}`
+  return { session: exchange.access.session, hops }
 }

@@ -128,8 +128,19 @@ async function receive(receiving: Receiving): Promise<void> {
   const ms = Math.max(0, shared.now() - startedMs)
   shared.metrics.request(template, status, ms)
   // What the command line asks is no news.
-  if (line.route.kind !== 'control')
-    shared.log(`${request.method} ${template} ${status} ${ms} ms${shared.noteOf(response)}`)
+  if (line.route.kind === 'control') return
+  const note = shared.noteOf(response)
+  const hops =
+    note === null ? '' : ` ${note.session ?? '-'} ${note.hops.join(', ') || 'nobody asked'}`
+  shared.log(`${request.method} ${template} ${status} ${ms} ms${hops}`)
+  shared.events.emit('request', () => ({
+    at: new Date(startedMs).toISOString(),
+    route: template,
+    status,
+    ms,
+    session: note?.session ?? null,
+    hops: note?.hops ?? [],
+  }))
 }
 
 /** A bug of ours must not leave the client waiting. */

@@ -13,6 +13,13 @@ import type { Live } from './settings.ts'
 import type { Timing } from './timing.ts'
 import type { Upstreams } from './upstream.ts'
 
+/** What became of one request for an answer. */
+export interface Note {
+  readonly session: string | null
+  /** `provider/model outcome`, in the order in which they were asked. */
+  readonly hops: readonly string[]
+}
+
 /** What every request of this process has in common. */
 export interface Shared {
   readonly version: string
@@ -36,8 +43,9 @@ export interface Shared {
   /** The port that a connection came to, remembered for `url`. */
   port(local: number | undefined): number
   /** Adds to the log line of a request: never what was sent or said. */
-  note(response: ServerResponse, text: string): void
-  noteOf(response: ServerResponse): string
+  note(response: ServerResponse, note: Note): void
+  /** Null: it was no request for an answer. */
+  noteOf(response: ServerResponse): Note | null
   readonly reload: () => Promise<void>
   /** The circuits of a target, or all; how many. Conversations may go back at once. */
   forget(target: string | null): number
@@ -49,7 +57,7 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
   let live = options.live
   let chains = chainsOf(live.source)
   let known = 0
-  const notes = new WeakMap<ServerResponse, string>()
+  const notes = new WeakMap<ServerResponse, Note>()
   const away = openAway(now)
   const keepAlive = openKeepAlive(timing)
   const circuits = openCircuits({ folder, now, log, events })
@@ -79,8 +87,8 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
       known = local ?? known
       return known
     },
-    note: (response, text) => void notes.set(response, text),
-    noteOf: (response) => notes.get(response) ?? '',
+    note: (response, note) => void notes.set(response, note),
+    noteOf: (response) => notes.get(response) ?? null,
     reload: async () => {
       try {
         live = await options.readLive(live)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ask, ASK } from '../support/ask.ts'
+import { ask, ASK, limited, ollama, ollamaReply } from '../support/ask.ts'
 import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
@@ -82,4 +82,20 @@ test('a session restarted on another profile keeps its token and asks the otherâ
   const told = join(gateway.box.cwd, 'one.told')
   await eventually(() => contentOf(told) === `${base}.`)
   expect(await askStatus(base)).toBe(200)
+})
+
+test('the crawler of a budget session gets its summaries through a rate limit', async () => {
+  gateway.claude.answer(limited)
+  gateway.ollama.answer(ollama(ollamaReply))
+  const crawler = resolve(import.meta.dirname, '../../examples/workers/crawler_service.py')
+  const { code } = await gateway.llmsel(`session new budget --wait --run ${crawler}`, {
+    ANTHROPIC_API_KEY: OWN,
+  })
+  expect(code).toBe(0)
+  const report = JSON.parse(readFileSync(join(gateway.box.cwd, 'crawler_report.json'), 'utf8'))
+  expect(report.summaries).toMatchObject({ written: 6, problem: null })
+  expect(gateway.claude.received).toHaveLength(1)
+  const { hops } = JSON.parse((await gateway.llmsel('failover --profile budget --json')).stdout)
+  expect(hops[0].circuit).toMatchObject({ state: 'open', reason: '429 rate limit' })
+  expect(hops[1].circuit).toMatchObject({ state: 'closed', lastOutcome: 'answered' })
 })
