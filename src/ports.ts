@@ -237,6 +237,8 @@ export interface ChainReport {
 }
 
 export interface HopReport extends Hop {
+  /** Of its window; null: unknown. */
+  readonly contextTokens: number | null
   /** Null: it has not been asked yet, or no gateway runs. */
   readonly circuit: CircuitReport | null
 }

@@ -1,5 +1,6 @@
 import { readinessOf, type Hop, type ReadinessFacts } from '../domain/failover/readiness.ts'
 import { OLLAMA_URL } from '../domain/profiles/environment.ts'
+import type { Target } from '../domain/profiles/profile.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import type { ChainReport } from '../ports.ts'
 import { ollamaFacts } from '../adapters/ollama-facts.ts'
@@ -29,11 +30,26 @@ export async function chainReport(
     profile: profile.name,
     failover: profile.failover,
     gateway: shared.url(),
-    hops: profile.chain.map((target) => ({
-      ...readinessOf(target, facts),
-      circuit: shared.circuits.reportOf(target),
-    })),
+    hops: await Promise.all(
+      profile.chain.map(async (target) => ({
+        ...readinessOf(target, facts),
+        contextTokens: await windowOf(shared, target, facts),
+        circuit: shared.circuits.reportOf(target),
+      })),
+    ),
   }
+}
+
+/** A local model's is what the server says of it, unless the config asks for less. */
+async function windowOf(
+  shared: Shared,
+  { provider, model, row }: Target,
+  { ollamaUrl, ollama }: ReadinessFacts,
+): Promise<number | null> {
+  if (provider !== 'ollama') return row.contextTokens
+  const configured = shared.live.settings.ollamaContextTokens
+  if (configured !== null || ollama === 'silent') return configured
+  return (await shared.ollamaModel(ollamaUrl, model, shared.now())).contextTokens
 }
 
 /** One hop a provider, each with the model that its alias names. */

@@ -1,14 +1,18 @@
 import type { ChainReport, HopReport, Streams } from '../ports.ts'
 import type { Part } from './report.ts'
+import { tokensText } from './tokens.ts'
 
 export function failoverView(report: ChainReport, { isTty }: Streams): readonly Part[] {
   const { profile, failover, gateway, hops } = report
   const table = {
-    columns: ['', 'model', 'provider', 'ready', 'circuit', ''].map((header) => ({ header })),
+    columns: ['', 'model', 'provider', 'window', 'ready', 'circuit', ''].map((header) => ({
+      header,
+    })),
     rows: hops.map((hop, index) => [
       String(index + 1),
       hop.model,
       hop.provider,
+      hop.contextTokens === null ? 'unknown' : tokensText(hop.contextTokens),
       hop.ready ? 'yes' : 'no',
       hop.circuit?.state ?? '-',
       noteOf(hop),

@@ -55,6 +55,10 @@ async function chainReport(ctx: Context, { source, profile }: Chosen): Promise<C
     profile: profile.name,
     failover: profile.failover,
     gateway: null,
-    hops: hops.map((hop) => ({ ...hop, circuit: null })),
+    hops: hops.map((hop, index) => ({
+      ...hop,
+      contextTokens: profile.chain[index]?.row.contextTokens ?? null,
+      circuit: null,
+    })),
   }
 }
