@@ -30,6 +30,7 @@ const DOMAIN = [
   'costs',
   'wire',
   'failover',
+  'ledger',
   'reports',
   'profiles',
   'sessions',

@@ -1,0 +1,166 @@
+import { GATEWAY, promptTokens, type Attempt, type Mark } from './attempt.ts'
+
+/** An attempt as the ledger keeps it. */
+export interface Entry extends Attempt {
+  /** Whose gateway or import brought it. */
+  readonly machine: string
+  /** Of the gateway: the id of the one imported attempt that was found to be the same request. */
+  readonly twin: string | null
+}
+
+/** How an entry is to change; null is none. */
+export interface Change {
+  readonly before: Entry | null
+  readonly after: Entry | null
+}
+
+/** Entries already kept that those to be merged may be about. */
+export interface Kept {
+  readonly byId: readonly Entry[]
+  /** Of the gateway only. */
+  readonly byAnswerId: readonly Entry[]
+  /** With the negative of one's signature, within a day. */
+  readonly bySignature: readonly Entry[]
+}
+
+/** A log's time is that of the start or of the end, by a clock that may have been set meanwhile. */
+const TWIN_WINDOW_MS = 30_000
+const RANK: Readonly<Record<Mark, number>> = { final: 2, partial: 1, estimated: 0 }
+
+/** An imported attempt is known by its answer where its log says which that was. */
+export function identityOf({ source, id, answerId }: Attempt): string {
+  return source === GATEWAY ? id : (answerId ?? id)
+}
+
+/**
+ * Of what the gateway and a log without ids of answers both know of one request, as a number that is
+ * negative for the log; others may have it too. Null: it is known by its id, or nothing was counted.
+ */
+export function signatureOf({ source, answerId, mark, usage }: Attempt): number | null {
+  if (usage === null || mark !== 'final' || (source !== GATEWAY && answerId !== null)) return null
+  const prompt = promptTokens(usage)
+  if (prompt === 0) return null
+  return (prompt * 1_000_000 + usage.output) * (source === GATEWAY ? 1 : -1)
+}
+
+/**
+ * What has to change so that each request is kept once: an entry of the gateway before an imported
+ * one, a final one before an estimate, the larger count before one that a log took too early. The
+ * same entries in another order, or again, come to the same.
+ */
+export function merge(incoming: readonly Entry[], kept: Kept): Change[] {
+  const book = openBook(kept)
+  for (const entry of incoming) {
+    if (entry.source === GATEWAY) addOwn(book, entry)
+    else addImported(book, entry)
+  }
+  return book.changes()
+}
+
+function addOwn(book: Book, entry: Entry): void {
+  const present = book.get(entry.id)
+  const next = present === null ? entry : better(present, entry)
+  if (next === present) return
+  const imported = importedOf(book, next)
+  if (imported === null) return book.put({ ...next, twin: present?.twin ?? null })
+  book.remove(imported)
+  book.put({ ...next, twin: imported.answerId === null ? imported.id : null })
+}
+
+function importedOf(book: Book, own: Entry): Entry | null {
+  const named = own.answerId === null ? null : book.get(own.answerId)
+  if (named !== null && named.source !== GATEWAY) return named
+  return book.alike(own).find((each) => areTwins(own, each)) ?? null
+}
+
+function addImported(book: Book, entry: Entry): void {
+  const id = identityOf(entry)
+  const present = book.get(id)
+  if (present !== null) {
+    const next = better(present, entry)
+    if (next !== present) book.put(next)
+    return
+  }
+  if (entry.answerId !== null) {
+    if (!book.isAnswered(entry.answerId)) book.put(entry)
+    return
+  }
+  const owns = book.alike(entry).filter((own) => areTwins(own, entry))
+  if (owns.some(({ twin }) => twin === id)) return
+  const free = owns.find(({ twin }) => twin === null)
+  book.put(free === undefined ? entry : { ...free, twin: id })
+}
+
+function areTwins(own: Entry, imported: Entry): boolean {
+  const { startedAtMs } = imported
+  return (
+    startedAtMs >= own.startedAtMs - TWIN_WINDOW_MS &&
+    startedAtMs <= (own.endedAtMs ?? own.startedAtMs) + TWIN_WINDOW_MS
+  )
+}
+
+function better(present: Entry, next: Entry): Entry {
+  const marks = RANK[next.mark] - RANK[present.mark]
+  if (marks !== 0) return marks > 0 ? next : present
+  const tokens = countOf(next) - countOf(present)
+  if (tokens !== 0) return tokens > 0 ? next : present
+  return present.picoUsd === null && next.picoUsd !== null ? next : present
+}
+
+function countOf({ usage }: Entry): number {
+  return usage === null ? -1 : promptTokens(usage) + usage.output
+}
+
+interface Book {
+  get(id: string): Entry | null
+  isAnswered(answerId: string): boolean
+  /** Of the gateway for a log, and the other way round. */
+  alike(entry: Entry): readonly Entry[]
+  put(entry: Entry): void
+  remove(entry: Entry): void
+  changes(): Change[]
+}
+
+function openBook(kept: Kept): Book {
+  const before = new Map<string, Entry>()
+  const now = new Map<string, Entry>()
+  const answered = new Set<string>()
+  const idsBySignature = new Map<number, Set<string>>()
+  const changed = new Set<string>()
+  const note = (entry: Entry) => {
+    const id = identityOf(entry)
+    now.set(id, entry)
+    if (entry.source === GATEWAY && entry.answerId !== null) answered.add(entry.answerId)
+    const signature = signatureOf(entry)
+    if (signature === null) return
+    const ids = idsBySignature.get(signature) ?? new Set()
+    idsBySignature.set(signature, ids.add(id))
+  }
+  for (const entry of [...kept.byId, ...kept.byAnswerId, ...kept.bySignature]) {
+    before.set(identityOf(entry), entry)
+    note(entry)
+  }
+  return {
+    get: (id) => now.get(id) ?? null,
+    isAnswered: (answerId) => answered.has(answerId),
+    alike: (entry) => {
+      const signature = signatureOf(entry)
+      const ids = signature === null ? undefined : idsBySignature.get(-signature)
+      return ids === undefined ? [] : [...ids].flatMap((id) => now.get(id) ?? [])
+    },
+    put: (entry) => {
+      changed.add(identityOf(entry))
+      note(entry)
+    },
+    remove: (entry) => {
+      const id = identityOf(entry)
+      changed.add(id)
+      now.delete(id)
+    },
+    changes: () =>
+      [...changed].flatMap((id) => {
+        const change = { before: before.get(id) ?? null, after: now.get(id) ?? null }
+        return change.before === null && change.after === null ? [] : [change]
+      }),
+  }
+}

@@ -1,0 +1,76 @@
+import type { Attempt, AttemptStart } from '../../src/domain/ledger/attempt.ts'
+import type { Entry } from '../../src/domain/ledger/merge.ts'
+
+/** 2026-11-22, 12:00 in UTC. */
+export const NOON_MS = Date.UTC(2026, 10, 22, 12)
+
+/** Of the gateway, unless the changes say otherwise. */
+export function begun(id: string, changes: Partial<AttemptStart> = {}): AttemptStart {
+  return {
+    id,
+    requestId: `request of ${id}`,
+    source: 'gateway',
+    session: 'budget',
+    profile: 'budget',
+    project: '/home/me/project',
+    kind: 'api',
+    provider: 'claude',
+    model: 'claude-haiku-5-5',
+    modelAsked: 'haiku',
+    hop: 0,
+    movedBy: null,
+    dialect: 'anthropic-messages',
+    streaming: true,
+    startedAtMs: NOON_MS,
+    ...changes,
+  }
+}
+
+export function usage(input: number, output: number) {
+  return {
+    input,
+    cacheRead: 0,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+    output,
+    webSearches: 0,
+    webFetches: 0,
+  }
+}
+
+/** Final: 100 tokens in, 20 out, a thousand pico-dollars. */
+export function ended(id: string, changes: Partial<Attempt> = {}): Attempt {
+  const { startedAtMs = NOON_MS } = changes
+  return {
+    ...begun(id),
+    endedAtMs: startedAtMs + 2000,
+    firstTokenMs: 300,
+    outcome: 'answered',
+    mark: 'final',
+    usage: usage(100, 20),
+    picoUsd: 1000n,
+    answerId: null,
+    ...changes,
+  }
+}
+
+/** From a log of Claude Code's, which knows the answer. */
+export function logged(answerId: string, changes: Partial<Attempt> = {}): Attempt {
+  const imported = { source: 'claude-code', session: 'a log', profile: null, requestId: null }
+  return ended(`claude-code ${answerId}`, {
+    ...imported,
+    answerId,
+    endedAtMs: null,
+    firstTokenMs: null,
+    ...changes,
+  })
+}
+
+/** From a log of Codex's, which does not. */
+export function nameless(id: string, changes: Partial<Attempt> = {}): Attempt {
+  return logged(id, { id: `codex ${id}`, source: 'codex', answerId: null, ...changes })
+}
+
+export function kept(attempt: Attempt, changes: Partial<Entry> = {}): Entry {
+  return { ...attempt, machine: 'laptop', twin: null, ...changes }
+}
