@@ -27,11 +27,19 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
+/** A binary of the platform's, which cannot be part of a bundle, and one that pg can do without. */
+const EXTERNAL = ['libsql', 'pg-native']
+
 /** Every bundle needs it, so it is one of its own. */
 const SHARED = 'commander'
 
 /** Loads the other bundles, and is itself loaded by Node. */
 const START = join(root, 'src', 'start.ts')
+
+/** The thread that the ledger's database is used in, all in one file. */
+const WORKER = join(root, 'src', 'adapters', 'ledger', 'worker.ts')
+
+const BY_NODE = new Set([START, WORKER])
 
 /**
  * The others are functions, as Node makes of a module, and ASCII, so that the loader can hand V8 a
@@ -90,7 +98,7 @@ function bundleName(entry) {
 async function buildCli() {
   const { build } = await import('esbuild')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const entries = new Set([START, join(root, 'src', 'cli.ts')])
+  const entries = new Set([START, WORKER, join(root, 'src', 'cli.ts')])
   const inputs = new Set()
   for (const entry of entries) {
     const result = await build({
@@ -105,8 +113,9 @@ async function buildCli() {
       define: { LLMSEL_VERSION: JSON.stringify(version) },
       // An import() of an external bundle becomes require(): the ESM loader would cost start-up.
       supported: { 'dynamic-import': false },
-      plugins: [separateBundles(entries), lateModules],
-      ...(entry === START ? {} : AS_FUNCTION),
+      external: EXTERNAL,
+      plugins: entry === WORKER ? [lateModules] : [separateBundles(entries), lateModules],
+      ...(BY_NODE.has(entry) ? {} : AS_FUNCTION),
       metafile: true,
       logLevel: 'warning',
     })

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { ensureInstalled, root, runScript, ScriptError } from './prepare.mjs'
 
-/** Each is a Debian package, a Homebrew formula and a command of the same name. */
-const PROGRAMS = ['tmux', 'bash', 'zsh', 'fish', 'dash', 'python3']
+/** Each is a Debian package, a Homebrew formula and, but for PostgreSQL, a command of the same name. */
+const PROGRAMS = ['tmux', 'bash', 'zsh', 'fish', 'dash', 'python3', 'postgresql']
+/** Where Debian has PostgreSQL's commands, off the PATH. */
+const POSTGRESQL = '/usr/lib/postgresql'
 const OLDEST_TMUX = [3, 2]
 
 function isOnPath(name) {
@@ -20,9 +22,13 @@ function isOnPath(name) {
   })
 }
 
+function isInstalled(name) {
+  return name === 'postgresql' ? isOnPath('pg_ctl') || existsSync(POSTGRESQL) : isOnPath(name)
+}
+
 /** The tests run real shells in a real tmux; without one of them they would have to skip. */
 function requirePrograms() {
-  const missing = PROGRAMS.filter((name) => !isOnPath(name))
+  const missing = PROGRAMS.filter((name) => !isInstalled(name))
   if (missing.length > 0) {
     const names = missing.join(' ')
     throw new ScriptError(

@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   client: ['client', 'domain'],
   commands: ['commands', 'ui', 'ports.ts', 'domain', 'commander'],
   gateway: ['gateway', 'adapters', 'ports.ts', 'domain', 'node', 'undici', 'prom-client'],
-  adapters: ['adapters', 'ports.ts', 'domain', 'node', 'conf', '@inquirer/prompts'],
+  adapters: ['adapters', 'ports.ts', 'domain', 'node', 'conf', '@inquirer/prompts', 'libsql', 'pg'],
   ui: ['ui', 'ports.ts', 'domain', 'chalk', 'cli-table3'],
   'ports.ts': ['domain'],
   'version.ts': [],
@@ -40,7 +40,16 @@ const DOMAIN = [
 ]
 
 /** Their import costs start-up, so it stands in files that are loaded when they are used. */
-const LAZY = ['chalk', 'cli-table3', 'conf', '@inquirer/prompts', 'undici', 'prom-client']
+const LAZY = [
+  'chalk',
+  'cli-table3',
+  'conf',
+  '@inquirer/prompts',
+  'undici',
+  'prom-client',
+  'libsql',
+  'pg',
+]
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\s]+)['"]/g
 const STATIC_IMPORT = /^(?:import|export)\b(?! type)[^'"]*?['"](\.[^'"]+)['"]/gm

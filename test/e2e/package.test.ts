@@ -1,19 +1,24 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshEnv, llmsel, ROOT } from '../support/launcher.ts'
+import { nodeForTests } from '../support/node.ts'
 
 let folder: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'llmsel-package-'))
-  // A packed tarball, installed as a person would: globally, with nothing to download.
+  // A packed tarball, installed as a person would: globally. Only the database's binary is downloaded.
   npm('pack', '--ignore-scripts', '--pack-destination', folder)
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
-  npm('install', '--global', '--offline', '--prefix', join(folder, 'prefix'), join(folder, tarball))
+  const prefix = join(folder, 'prefix')
+  npm('install', '--global', '--prefer-offline', '--prefix', prefix, join(folder, tarball))
 })
+
+/** Of the person, so that what is there need not be downloaded. */
+const cache = process.env['npm_config_cache'] ?? join(homedir(), '.npm')
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -21,7 +26,7 @@ function npm(...args: string[]): void {
   const { status, stderr } = spawnSync('npm', args, {
     cwd: ROOT,
     encoding: 'utf8',
-    env: { ...process.env, HOME: folder, npm_config_cache: join(folder, 'cache') },
+    env: { ...process.env, HOME: folder, npm_config_cache: cache },
   })
   expect({ status, stderr }).toMatchObject({ status: 0 })
 }
@@ -48,6 +53,26 @@ test('the installed package runs, from its link, without development dependencie
   }
 })
 
+test("the ledger's database is there, and its thread finds it", () => {
+  const installed = join(folder, 'prefix/lib/node_modules/llmsel')
+  const worker = join(installed, 'dist/cli/adapters-ledger-worker.cjs')
+  const workerData = {
+    place: { path: join(folder, 'state/ledger.db') },
+    folder: join(folder, 'state/ledger'),
+    owner: 'nobody',
+    machine: 'here',
+    retentionDays: null,
+  }
+  const script = `
+    const { Worker } = require('node:worker_threads')
+    const worker = new Worker(${JSON.stringify(worker)}, { workerData: ${JSON.stringify(workerData)} })
+    worker.on('message', ({ value }) => console.log(JSON.stringify(value)))
+    worker.postMessage({ id: 1, name: 'close', args: [true] })`
+  const { stdout, stderr } = spawnSync(nodeForTests(), ['-e', script], { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(JSON.parse(stdout)).toEqual({ attempts: 0, bytes: 0, newest: null, problem: null })
+})
+
 test('it holds what it needs to run and nothing of the sources', () => {
   const installed = join(folder, 'prefix/lib/node_modules/llmsel')
   expect(readdirSync(installed).toSorted()).toEqual([
@@ -59,6 +84,7 @@ test('it holds what it needs to run and nothing of the sources', () => {
     'dist',
     'examples',
     'libexec',
+    'node_modules',
     'package.json',
     'schemas',
   ])

@@ -1,4 +1,4 @@
-import { parseFraction } from '../costs/fraction.ts'
+import { fraction, parseFraction, toDecimalString } from '../costs/fraction.ts'
 import { LlmselError } from '../errors.ts'
 import type { Range } from './spans.ts'
 import { localDay, localMonth } from './time-zone.ts'
@@ -9,6 +9,60 @@ export interface Limit {
   readonly per: 'day' | 'month'
 }
 
+/** Whose spending a limit holds. */
+export interface LimitOn {
+  readonly scope: 'session' | 'profile'
+  readonly name: string
+  readonly limit: Limit
+}
+
+/** Money set aside for one attempt. */
+export interface Reservation {
+  /** Once, with what it came to; null: nobody knows, and what was set aside counts as spent. */
+  settle(picoUsd: bigint | null): void
+}
+
+export type Refusal =
+  /** It would be more than the limit. */
+  | { readonly reason: 'reached'; readonly on: LimitOn; readonly untilMs: number }
+  /** What the model costs is not known, so no limit could be held. */
+  | { readonly reason: 'unknown-price'; readonly on: LimitOn }
+  /** What the others have spent is not known: the ledger cannot be reached. */
+  | { readonly reason: 'ledger-away'; readonly on: LimitOn }
+
+/** For the client, and for whoever reads what became of a request. */
+export function refusalWords({ reason, on }: Refusal): string {
+  switch (reason) {
+    case 'reached':
+      return `${limitName(on)} is reached`
+    case 'unknown-price':
+      return `its price is not known, so ${limitName(on)} cannot be held`
+    case 'ledger-away':
+      return `the ledger cannot be reached, so ${limitName(on)} cannot be held`
+  }
+}
+
+export type Allowance =
+  | { readonly allowed: true; readonly reservation: Reservation }
+  | { readonly allowed: false; readonly refusal: Refusal }
+
+export interface LimitState {
+  readonly on: LimitOn
+  /** By all who share the ledger, as far as is known here. */
+  readonly spentPicoUsd: bigint
+  readonly untilMs: number
+}
+
+export interface Limits {
+  /**
+   * Sets money aside under every one of the limits, or under none. What is free (0) is always
+   * allowed, so that a session at its limit can go on with it. Never rejects.
+   */
+  reserve(on: readonly LimitOn[], picoUsd: bigint | null): Promise<Allowance>
+  /** What is known of a limit now; null: nothing was spent under it since the start. */
+  state(on: LimitOn): LimitState | null
+}
+
 /** Of a limit, in percent; one is announced once it has been crossed. */
 export const WARNINGS = [50, 80, 100] as const
 export type Warning = (typeof WARNINGS)[number]
@@ -17,8 +71,29 @@ const PICO_PER_USD = 1_000_000_000_000n
 const MAX_USD = 1_000_000n
 const HINT = { hint: 'write 5/day, 0.50/day or 100/month, in US dollars' }
 
-/** `5/day`, `$2.50/day`, `100/month`; `option` names it in errors. */
-export function parseLimit(text: string, option: string): Limit {
+/** `5/day`, or `5/day,100/month`: each of them holds. `option` names it in errors. */
+export function parseLimits(text: string, option: string): readonly Limit[] {
+  const limits = text.split(',').map((part) => parseLimit(part.trim(), option))
+  if (new Set(limits.map(({ per }) => per)).size === limits.length) return limits
+  throw new LlmselError('usage', `${option}: "${text.slice(0, 40)}" has two for one period`, HINT)
+}
+
+/** As it can be parsed again. */
+export function limitsText(limits: readonly Limit[]): string {
+  return limits.map(({ picoUsd, per }) => `${usdText(picoUsd)}/${per}`).join(',')
+}
+
+function usdText(picoUsd: bigint): string {
+  return toDecimalString(fraction(picoUsd, PICO_PER_USD), 0)
+}
+
+/** In words, such as `the limit of $5/day on session budget`. */
+export function limitName({ scope, name, limit }: LimitOn): string {
+  return `the limit of $${limitsText([limit])} on ${scope} ${name}`
+}
+
+/** `$2.50/day` in dollars; `option` names it in errors. */
+function parseLimit(text: string, option: string): Limit {
   const [, amount = '', per] = /^\$?(\d+(?:\.\d{1,12})?)\/(day|month)$/.exec(text) ?? []
   const usd = parseFraction(amount)
   if (usd === null || (per !== 'day' && per !== 'month'))

@@ -89,9 +89,9 @@ function text(value: unknown): string | null {
 }
 
 function whole(value: unknown, max: number): number | null {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max
-    ? Number(value)
-    : null
+  const isFine = Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max
+  // A database knows no -0.
+  return isFine ? Number(value) || 0 : null
 }
 
 function time(value: unknown): number | null {

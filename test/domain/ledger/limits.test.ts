@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   grant,
-  parseLimit,
+  parseLimits,
   periodOf,
   recentOutputs,
   warningDue,
@@ -19,13 +19,13 @@ test.each([
   ['0/day', 0n, 'day'],
   ['0.000000000001/day', 1n, 'day'],
 ])('%s is a limit', (text, picoUsd, per) => {
-  expect(parseLimit(text, '--limit')).toEqual({ picoUsd, per })
+  expect(parseLimits(text, '--limit')).toEqual([{ picoUsd, per }])
 })
 
 test.each(['', '5', '5/week', '-5/day', '5€/day', '5/day/day', '1e3/day', '5 /day', '1000001/day'])(
   '%j is none, and the option is named',
   (text) => {
-    expect(() => parseLimit(text, '--limit')).toThrow(/^--limit: /)
+    expect(() => parseLimits(text, '--limit')).toThrow(/^--limit: /)
   },
 )
 

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import type { LedgerImport, LedgerReader } from '../../domain/ledger/ledger.ts'
+import { drainFinished } from './journal-drain.ts'
+import { journalFiles, newOwner } from './journal-files.ts'
+import { readerOf } from './pages.ts'
+import { journalFolder, machineName, placeOf } from './place.ts'
+import { openStore, type Store, type StorePlace } from './store.ts'
+import { openThread } from './thread.ts'
+
+export interface CommandOptions {
+  /** llmsel's state folder. */
+  readonly state: string
+  /** Of PostgreSQL; null: a database of its own in the state folder. */
+  readonly url: string | null
+}
+
+/**
+ * For a command that reports. First brings in what gateways that are no more have left behind; where
+ * nothing was ever recorded nothing is made.
+ * @throws LlmselError `io`, `conflict` for a ledger from a newer version, `usage` for a bad URL.
+ */
+export async function openLedgerReader({ state, url }: CommandOptions): Promise<LedgerReader> {
+  const folder = journalFolder(state)
+  const store = await openStore(readable(placeOf(state, url), folder))
+  await catchUp(store, folder).catch(async (cause: unknown) => {
+    await store.close()
+    throw cause
+  })
+  return readerOf(store, async () => await store.close())
+}
+
+function readable(place: StorePlace, folder: string): StorePlace {
+  if ('url' in place || existsSync(place.path)) return place
+  return journalFiles(folder).length === 0 ? { path: ':memory:' } : place
+}
+
+async function catchUp(store: Store, folder: string): Promise<void> {
+  if (journalFiles(folder).length === 0) return
+  const machine = machineName(folder)
+  await drainFinished(folder, null, async (attempts) => await store.put(attempts, machine))
+}
+
+/** For a command that brings in other programs' logs, and goes on reading them meanwhile. */
+export function openLedgerImport(
+  options: CommandOptions & { readonly script: string },
+): LedgerImport {
+  const place = placeOf(options.state, options.url)
+  const folder = journalFolder(options.state)
+  const machine = machineName(folder)
+  const { script } = options
+  const thread = openThread(script, {
+    place,
+    folder,
+    owner: newOwner(),
+    machine,
+    retentionDays: null,
+  })
+  const close = async () => {
+    const ended = thread.ended()
+    await thread.service.close(true).catch(() => null)
+    await ended
+  }
+  return {
+    put: async (attempts) => await thread.service.put(attempts),
+    reader: readerOf(thread.service, async () => {}),
+    close,
+  }
+}

@@ -1,0 +1,21 @@
+/** Integers above 2^53 are read as text: the queries cast them. */
+export type Value = string | number | bigint | null
+
+/** In the order of the columns. */
+export type Row = readonly Value[]
+
+/** SQL that both engines understand, with `?` for values. */
+export interface Database {
+  readonly engine: 'sqlite' | 'postgres'
+  all(sql: string, values?: readonly Value[]): Promise<Row[]>
+  run(sql: string, values?: readonly Value[]): Promise<void>
+  /** One at a time among all who write, on any machine; undone where the work throws. */
+  transaction<T>(work: () => Promise<T>): Promise<T>
+  /** By the clock that all who share it share. */
+  nowMs(): Promise<number>
+  close(): Promise<void>
+}
+
+export function marks(count: number): string {
+  return Array.from({ length: count }, () => '?').join(',')
+}

@@ -1,0 +1,102 @@
+import type { Kind } from '../../domain/ledger/attempt.ts'
+import { dimensionsKey, type Dimensions } from '../../domain/ledger/rollup.ts'
+import { marks, type Database, type Row } from './database.ts'
+
+const COLUMNS = 'provider, model, source, kind, session, profile, project, machine'
+
+/** What a report tells apart, each combination under a number. There are few, so all are kept here. */
+export interface Dims {
+  /** Reads those that others have added. */
+  load(): Promise<void>
+  get(id: number): Dimensions
+  /** Within a transaction: adds what is missing, and gives their numbers. */
+  numbersOf(wanted: Iterable<Dimensions>): Promise<ReadonlyMap<Dimensions, number>>
+  /** After a transaction that was undone: what it added is no longer there. */
+  forget(): void
+  matching(where: Partial<Dimensions>): number[]
+}
+
+export function openDims(database: Database): Dims {
+  const byId = new Map<number, Dimensions>()
+  const ids = new Map<string, number>()
+  let newest = 0
+  const keep = (row: Row) => {
+    const id = Number(row[0])
+    const dimensions = dimensionsOf(row)
+    newest = Math.max(newest, id)
+    byId.set(id, dimensions)
+    ids.set(dimensionsKey(dimensions), id)
+  }
+  const load = async () => {
+    const rows = await database.all(`select id, ${COLUMNS} from dims where id > ?`, [newest])
+    for (const row of rows) keep(row)
+  }
+  const insert = async (dimensions: Dimensions) => {
+    const values = valuesOf(dimensions)
+    const [row] = await database.all(
+      `insert into dims (id, ${COLUMNS})
+       select coalesce(max(id), 0) + 1, ${marks(values.length)} from dims
+       returning id, ${COLUMNS}`,
+      values,
+    )
+    if (row !== undefined) keep(row)
+  }
+  return {
+    load,
+    get: (id) => {
+      const found = byId.get(id)
+      if (found === undefined) throw new Error(`the ledger has no dimensions ${id}`)
+      return found
+    },
+    numbersOf: async (wanted) => {
+      const numbers = new Map<Dimensions, number>()
+      let isLoaded = false
+      for (const dimensions of wanted) {
+        const key = dimensionsKey(dimensions)
+        if (!ids.has(key) && !isLoaded) {
+          await load()
+          isLoaded = true
+        }
+        if (!ids.has(key)) await insert(dimensions)
+        numbers.set(dimensions, ids.get(key) ?? 0)
+      }
+      return numbers
+    },
+    forget: () => {
+      newest = 0
+      byId.clear()
+      ids.clear()
+    },
+    matching: (where) =>
+      [...byId].filter(([, dimensions]) => fits(dimensions, where)).map(([id]) => id),
+  }
+}
+
+/** A name that is null is kept as an empty text, since nulls are not equal to each other. */
+function valuesOf(dimensions: Dimensions): string[] {
+  const { provider, model, source, kind, session, profile, project, machine } = dimensions
+  return [provider, model, source, kind, session ?? '', profile ?? '', project ?? '', machine]
+}
+
+function dimensionsOf(row: Row): Dimensions {
+  const [provider, model, source, kind, session, profile, project, machine] = row
+    .slice(1)
+    .map(String)
+  return {
+    provider: provider ?? '',
+    model: model ?? '',
+    source: source ?? '',
+    kind: kind as Kind,
+    session: session || null,
+    profile: profile || null,
+    project: project || null,
+    machine: machine ?? '',
+  }
+}
+
+function fits(dimensions: Dimensions, where: Partial<Dimensions>): boolean {
+  return Object.entries(where).every(
+    // Each name of the one is a name of the other.
+    ([name, value]) => dimensions[name as keyof Dimensions] === value,
+  )
+}

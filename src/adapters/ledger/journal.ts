@@ -1,0 +1,175 @@
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import type { Attempt, AttemptStart, Estimate } from '../../domain/ledger/attempt.ts'
+import { beginLine, endLine } from '../../domain/ledger/journal-line.ts'
+import { reasonOf } from '../../domain/errors.ts'
+import { makeFolder } from '../make-folder.ts'
+import { ABANDONED_AFTER_MS, journalPath } from './journal-files.ts'
+
+export interface JournalOptions {
+  readonly folder: string
+  readonly owner: string
+  /** A file that is as long is followed by the next. */
+  readonly fileBytes: number
+  /** Of all that is not in the store yet; beyond it, attempts are lost. */
+  readonly maxBytes: number
+  /** Ended attempts that are kept in memory while no file can be written. */
+  readonly maxUnwritten: number
+  nowMs(): number
+}
+
+/** Whatever the disk does, nothing throws. */
+export interface Journal {
+  begin(start: AttemptStart, estimate: Estimate): void
+  end(attempt: Attempt): void
+  /** Tries again to write what could not be written. */
+  retry(): void
+  /** Ended attempts that no file has, oldest first. */
+  unwritten(): readonly Attempt[]
+  /** So many of them, the oldest, are in the store now. */
+  forget(count: number): void
+  /** So many bytes of what was written are in the store now. */
+  drained(bytes: number): void
+  /** Goes on in another file: somebody has removed this one. */
+  renew(): void
+  state(): JournalState
+  close(): void
+}
+
+export interface JournalState {
+  /** Why nothing can be written; null: it can. */
+  readonly problem: string | null
+  /** Of the present file; null: there is none. */
+  readonly number: number | null
+  readonly ended: number
+  readonly lost: number
+  /** Begun and not ended. */
+  readonly open: number
+}
+
+/** Each line is written at once, so that it is the kernel's when the process is killed. */
+export function openJournal(options: JournalOptions): Journal {
+  const { maxUnwritten } = options
+  /** The begin lines of what has not ended: each file begins with them, and needs no earlier one. */
+  const open = new Map<string, string>()
+  let unwritten: Attempt[] = []
+  let [ended, lost] = [0, 0]
+  const files = journalWriter(options, () => [...open.values(), ...unwritten.map(endLine)].join(''))
+  return {
+    begin: (start, estimate) => {
+      const line = beginLine(start, estimate)
+      if (unwritten.length === 0) files.write(line)
+      open.set(start.id, line)
+    },
+    end: (attempt) => {
+      open.delete(attempt.id)
+      ended++
+      if (unwritten.length === 0 && files.write(endLine(attempt))) return
+      if (unwritten.length < maxUnwritten) unwritten.push(attempt)
+      else lost++
+    },
+    retry: () => {
+      if (unwritten.length > 0 && files.next()) unwritten = []
+    },
+    unwritten: () => unwritten,
+    forget: (count) => {
+      unwritten = unwritten.slice(count)
+    },
+    drained: files.drained,
+    renew: files.leave,
+    state: () => ({ ...files.state(), ended, lost, open: open.size }),
+    close: files.leave,
+  }
+}
+
+interface Files {
+  /** False: the line is in no file. */
+  readonly write: (line: string) => boolean
+  /** Goes on in the next file; false: there is none. */
+  readonly next: () => boolean
+  readonly leave: () => void
+  readonly drained: (bytes: number) => void
+  readonly state: () => Pick<JournalState, 'problem' | 'number'>
+}
+
+interface OpenFile {
+  readonly number: number
+  readonly descriptor: number
+  bytes: number
+}
+
+/** `head` is what each file begins with. */
+function journalWriter(options: JournalOptions, head: () => string): Files {
+  const { folder, owner, fileBytes, maxBytes } = options
+  let problem: string | null = null
+  let file: OpenFile | null = null
+  let [number, writtenBytes, drainedBytes, lastWriteMs] = [0, 0, 0, 0]
+
+  const leave = () => {
+    if (file !== null) closeSync(file.descriptor)
+    file = null
+  }
+  const append = (text: string): boolean => {
+    if (file === null) return false
+    const before = file.bytes
+    try {
+      appendTo(file, text)
+      problem = null
+      return true
+    } catch (cause) {
+      problem = `cannot write the journal in ${folder}: ${reasonOf(cause)}`
+      // What was cut short is the last of its file.
+      leave()
+      return false
+    } finally {
+      writtenBytes += (file?.bytes ?? before) - before
+    }
+  }
+  const next = (): boolean => {
+    // Never back to it: whoever sees the next file removes this one once it is stored.
+    leave()
+    const path = journalPath(folder, owner, ++number)
+    if (writtenBytes - drainedBytes > maxBytes) {
+      problem = `the journal in ${folder} is full`
+      return false
+    }
+    try {
+      makeFolder(folder)
+      file = { number, descriptor: openSync(path, 'ax', 0o600), bytes: 0 }
+    } catch (cause) {
+      problem = `cannot write the journal in ${folder}: ${reasonOf(cause)}`
+      return false
+    }
+    if (append(head())) return true
+    remove(path)
+    return false
+  }
+  const write = (line: string): boolean => {
+    const now = options.nowMs()
+    const isStale = Math.abs(now - lastWriteMs) > ABANDONED_AFTER_MS / 2
+    lastWriteMs = now
+    if ((file === null || file.bytes > fileBytes || isStale) && !next()) return false
+    return append(line)
+  }
+  const drained = (bytes: number) => {
+    drainedBytes += bytes
+  }
+  return { write, next, leave, drained, state: () => ({ problem, number: file?.number ?? null }) }
+}
+
+function appendTo(file: OpenFile, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let offset = 0; offset < bytes.length;) {
+    const count = writeSync(file.descriptor, bytes, offset)
+    offset += count
+    file.bytes += count
+  }
+}
+
+/** Else its whole lines are stored, and once more from the next: that does no harm. */
+function remove(path: string): void {
+  try {
+    rmSync(path)
+  } catch {
+    // The disk does what it wants.
+  }
+}

@@ -1,0 +1,145 @@
+import type { Ledger } from '../../domain/ledger/ledger.ts'
+import type { LimitOn, Warning } from '../../domain/ledger/limits.ts'
+import { newOwner } from './journal-files.ts'
+import { openJournal, type Journal } from './journal.ts'
+import { openLimiter } from './limiter.ts'
+import { journalFolder, machineName, placeOf } from './place.ts'
+import { readerOf } from './pages.ts'
+import type { Service } from './service.ts'
+import { reasonOf } from '../../domain/errors.ts'
+import { openThread } from './thread.ts'
+
+const DRAIN_AFTER_MS = 200
+const RETRY_AFTER_MS = 1000
+const FILE_BYTES = 4 << 20
+/** Half a million attempts. */
+const MAX_JOURNAL_BYTES = 256 << 20
+const MAX_UNWRITTEN = 10_000
+/** Of those, in one transaction. */
+const AT_ONCE = 1000
+
+export interface LedgerOptions {
+  /** llmsel's state folder. */
+  readonly state: string
+  /** Of PostgreSQL; null: a database of its own in the state folder. */
+  readonly url: string | null
+  /** Null: everything is kept. */
+  readonly retentionDays: number | null
+  /** The bundle of `worker.ts`. */
+  readonly script: string
+  readonly timeZone: string
+  onWarning(on: LimitOn, warning: Warning): void
+}
+
+/** The gateway's ledger. @throws LlmselError `usage` for a URL that is none. */
+export function openLedger(options: LedgerOptions): Ledger {
+  const place = placeOf(options.state, options.url)
+  const folder = journalFolder(options.state)
+  const machine = machineName(folder)
+  const owner = newOwner()
+  const { retentionDays, script, timeZone } = options
+  const thread = openThread(script, { place, folder, owner, machine, retentionDays })
+  const { service } = thread
+  const journal = openJournal({
+    folder,
+    owner,
+    fileBytes: FILE_BYTES,
+    maxBytes: MAX_JOURNAL_BYTES,
+    maxUnwritten: MAX_UNWRITTEN,
+    nowMs: () => Date.now(),
+  })
+  const drain = drains(service, journal)
+  void drain.now()
+  return {
+    begin: (start, estimate) => {
+      journal.begin(start, estimate)
+    },
+    end: (attempt) => {
+      journal.end(attempt)
+      drain.soon()
+    },
+    limits: openLimiter({
+      machine,
+      timeZone,
+      nowMs: () => Date.now(),
+      steadyMs: () => performance.now(),
+      lease: async (request) => await service.lease(request),
+      onWarning: (on, warning) => options.onWarning(on, warning),
+    }),
+    reader: readerOf(service, async () => {}),
+    health: () => {
+      const { lost } = journal.state()
+      const unwritten = journal.unwritten().length
+      return { problem: drain.problem(), waiting: drain.waiting(), unwritten, lost }
+    },
+    flush: async () => {
+      await drain.now()
+      return drain.problem() === null && drain.waiting() === 0
+    },
+    close: async () => {
+      drain.stop()
+      await drain.now()
+      journal.close()
+      const ended = thread.ended()
+      await service.close(journal.state().open === 0).catch(() => null)
+      await ended
+    },
+  }
+}
+
+interface Drains {
+  /** In a moment, together with what ends until then. */
+  soon(): void
+  now(): Promise<void>
+  stop(): void
+  problem(): string | null
+  /** Ended attempts that are not stored. */
+  waiting(): number
+}
+
+function drains(service: Service, journal: Journal): Drains {
+  let timer: NodeJS.Timeout | null = null
+  let isStopped = false
+  let problem: string | null = null
+  let stored = 0
+  let last: Promise<void> = Promise.resolve()
+  const schedule = (afterMs: number) => {
+    if (!isStopped) timer ??= setTimeout(() => void now(), afterMs).unref()
+  }
+  const store = async () => {
+    journal.retry()
+    const { number } = journal.state()
+    const report = await service.drain()
+    problem = report.problem
+    stored += report.attempts
+    journal.drained(report.bytes)
+    // Somebody has removed the file.
+    if (number !== null && (report.newest ?? 0) < number) journal.renew()
+    while (problem === null && journal.unwritten().length > 0) {
+      const some = journal.unwritten().slice(0, AT_ONCE)
+      await service.put(some)
+      journal.forget(some.length)
+      stored += some.length
+    }
+  }
+  const now = async () => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    last = last.then(store).catch((cause: unknown) => {
+      problem = reasonOf(cause)
+    })
+    await last
+    if (problem !== null) schedule(RETRY_AFTER_MS)
+  }
+  return {
+    soon: () => {
+      schedule(DRAIN_AFTER_MS)
+    },
+    now,
+    stop: () => {
+      isStopped = true
+    },
+    problem: () => problem ?? journal.state().problem,
+    waiting: () => Math.max(0, journal.state().ended - journal.state().lost - stored),
+  }
+}

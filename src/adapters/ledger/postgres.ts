@@ -1,0 +1,88 @@
+import pg from 'pg'
+import type { Database, Row, Value } from './database.ts'
+
+const CONNECT_TIMEOUT_MS = 5000
+const QUERY_TIMEOUT_MS = 60_000
+const INT8 = 20
+const NUMERIC = 1700
+
+/** One writer at a time, as with SQLite; also keeps two that start from making the tables twice. */
+const LOCK = 'select pg_advisory_xact_lock(474747)'
+const SESSION = `set lock_timeout = '10s';
+set idle_in_transaction_session_timeout = '30s';
+set search_path to llmsel`
+
+/** Tables in a schema of their own. @throws what the server or the network says. */
+export async function openPostgres(url: string): Promise<Database> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'llmsel',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+    types: { getTypeParser },
+  })
+  // A lost connection fails the next query as well, and that one is heard.
+  client.on('error', () => {})
+  const all = async (sql: string, values: readonly Value[] = []) => {
+    const text = numbered(sql)
+    const { rows } = await client.query<Value[]>({ text, values: [...values], rowMode: 'array' })
+    return rows as readonly Row[] as Row[]
+  }
+  const run = async (sql: string, values: readonly Value[] = []) => {
+    await client.query(numbered(sql), [...values])
+  }
+  try {
+    await client.connect()
+    if ((await all(`select 1 from pg_namespace where nspname = 'llmsel'`)).length === 0)
+      await run('create schema if not exists llmsel')
+    await client.query(SESSION)
+  } catch (cause) {
+    await client.end().catch(() => {})
+    throw cause
+  }
+  return {
+    engine: 'postgres',
+    all,
+    run,
+    transaction: async (work) => {
+      await run('begin')
+      try {
+        await run(LOCK)
+        const result = await work()
+        await run('commit')
+        return result
+      } catch (cause) {
+        await run('rollback').catch(() => {})
+        throw cause
+      }
+    },
+    nowMs: async () => {
+      const [[ms] = []] = await all('select floor(extract(epoch from clock_timestamp()) * 1000)')
+      return Number(ms)
+    },
+    close: async () => {
+      await client.end()
+    },
+  }
+}
+
+/** Counts are below 2^53; amounts of money are read as text. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+  if (oid === INT8 || oid === NUMERIC) return Number
+  // pg's types ask for a literal where it takes either.
+  return pg.types.getTypeParser(oid, format as 'text')
+}
+
+const texts = new Map<string, string>()
+
+function numbered(sql: string): string {
+  let text = texts.get(sql)
+  if (text === undefined) {
+    let count = 0
+    text = sql.replaceAll('?', () => `$${++count}`)
+    if (texts.size >= 200) texts.clear()
+    texts.set(sql, text)
+  }
+  return text
+}

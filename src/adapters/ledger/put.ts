@@ -1,0 +1,150 @@
+import { GATEWAY } from '../../domain/ledger/attempt.ts'
+import {
+  identityOf,
+  merge,
+  signatureOf,
+  type Change,
+  type Entry,
+  type Kept,
+} from '../../domain/ledger/merge.ts'
+import { rollupChanges, type RollupChange } from '../../domain/ledger/rollup.ts'
+import { marks, type Database, type Value } from './database.ts'
+import type { Dims } from './dims.ts'
+import { SUMS, totalsRow } from './totals.ts'
+import { COLUMNS, ENTRY_VALUES, entryOf, valuesOf } from './entries.ts'
+
+/** Rows in one statement; more make no difference, and PostgreSQL takes 65,535 values. */
+const ROWS = 200
+const IDS = 1000
+const DAY_MS = 86_400_000
+
+/** What became of the attempts that were given. */
+export interface PutResult {
+  readonly added: number
+  /** An entry was there, and has changed. */
+  readonly changed: number
+}
+
+/**
+ * Within a transaction. The entries and all sums that they are in change together; what is there
+ * already changes nothing.
+ */
+export async function putEntries(
+  database: Database,
+  dims: Dims,
+  entries: readonly Entry[],
+): Promise<PutResult> {
+  const changes = merge(entries, await keptFor(database, dims, entries))
+  const numbers = await dims.numbersOf(entriesIn(changes))
+  const dimsOf = (entry: Entry) => numbers.get(entry) ?? 0
+  await writeEntries(database, changes, dimsOf)
+  await writeRollups(database, rollupChanges(changes, dimsOf))
+  const added = changes.filter(({ before }) => before === null).length
+  const changed = changes.filter(({ before, after }) => isBetter(before, after)).length
+  return { added, changed }
+}
+
+function* entriesIn(changes: readonly Change[]): Generator<Entry> {
+  for (const { before, after } of changes) {
+    if (before !== null) yield before
+    if (after !== null) yield after
+  }
+}
+
+/** To have found its twin makes an entry no better. */
+function isBetter(before: Entry | null, after: Entry | null): boolean {
+  return before !== null && after !== null && before.twin === after.twin
+}
+
+async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]): Promise<Kept> {
+  const ids = new Set<string>()
+  const answers = new Set<string>()
+  const signatures = new Set<number>()
+  let [first, last] = [Number.MAX_SAFE_INTEGER, 0]
+  for (const entry of entries) {
+    ids.add(identityOf(entry))
+    if (entry.answerId !== null) (entry.source === GATEWAY ? ids : answers).add(entry.answerId)
+    const signature = signatureOf(entry)
+    if (signature !== null) signatures.add(-signature)
+    first = Math.min(first, entry.startedAtMs)
+    last = Math.max(last, entry.startedAtMs)
+  }
+  const about = `started_at > ${first - DAY_MS} and started_at < ${last + DAY_MS}`
+  const find = async (condition: string, values: Iterable<Value>) =>
+    await findEntries(database, dims, condition, [...values])
+  return {
+    byId: await find('id in', ids),
+    byAnswerId: await find('answer_id <> id and answer_id in', answers),
+    bySignature: await find(`${about} and signature in`, signatures),
+  }
+}
+
+async function findEntries(
+  database: Database,
+  dims: Dims,
+  condition: string,
+  values: readonly Value[],
+): Promise<Entry[]> {
+  const found: Entry[] = []
+  for (const some of chunks(values, IDS)) {
+    const rows = await database.all(
+      `select ${ENTRY_VALUES} from attempts where ${condition} (${marks(some.length)})`,
+      some,
+    )
+    if (rows.length > 0) await dims.load()
+    for (const row of rows) found.push(entryOf(row, dims.get(Number(row[2]))))
+  }
+  return found
+}
+
+async function writeEntries(
+  database: Database,
+  changes: readonly Change[],
+  dimsOf: (entry: Entry) => number,
+): Promise<void> {
+  const gone = changes.flatMap(({ before }) => (before === null ? [] : identityOf(before)))
+  for (const ids of chunks(gone, IDS))
+    await database.run(`delete from attempts where id in (${marks(ids.length)})`, ids)
+  const entries = changes.flatMap(({ after }) => after ?? [])
+  for (const some of chunks(entries, ROWS)) {
+    const table = some.map((entry) => valuesOf(entry, dimsOf(entry)))
+    // Logs know half of it; each value costs as much as reading it did.
+    const used = COLUMNS.flatMap((_, column) =>
+      table.some((row) => row[column] !== null) ? [column] : [],
+    )
+    const names = used.map((column) => COLUMNS[column]).join(', ')
+    const values = table.flatMap((row) => used.map((column) => row[column] ?? null))
+    await database.run(
+      `insert into attempts (${names}) values ${rows(some.length, used.length)}`,
+      values,
+    )
+  }
+}
+
+const ADD_TO_SUMS = SUMS.map((name) => `${name} = rollups.${name} + excluded.${name}`).join(', ')
+
+async function writeRollups(database: Database, changes: readonly RollupChange[]): Promise<void> {
+  for (const some of chunks(changes, ROWS)) {
+    await database.run(
+      `insert into rollups (span, bucket, dims, mark, ${SUMS.join(', ')})
+       values ${rows(some.length, SUMS.length + 4)}
+       on conflict (span, bucket, dims, mark) do update set ${ADD_TO_SUMS}`,
+      some.flatMap(({ span, bucket, dims, mark, totals }) => [
+        span,
+        bucket,
+        dims,
+        mark,
+        ...totalsRow(totals),
+      ]),
+    )
+  }
+}
+
+function rows(count: number, width: number): string {
+  const row = `(${marks(width)})`
+  return Array.from({ length: count }, () => row).join(',')
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
+}

@@ -1,0 +1,31 @@
+import { DAY, QUARTER, bucketOf } from '../../domain/ledger/spans.ts'
+import type { Database } from './database.ts'
+import { readMeta, writeMeta } from './schema.ts'
+
+const DAY_MS = DAY * 60_000
+const LOOK_AGAIN_AFTER_MS = DAY_MS * 0.8
+/** A gap that is longer, or negative, is more likely a clock that was set than a long pause. */
+const LONGEST_PAUSE_MS = 40 * DAY_MS
+
+/** Attempts before it are gone, and would be added to their sums a second time. */
+export async function keptSinceMs(database: Database): Promise<number> {
+  return Number((await readMeta(database, 'kept-since')) ?? 0)
+}
+
+/**
+ * Removes attempts older than so many days; the sums stay. Does so only where the time has gone on
+ * as it should since the last look, since a clock that jumped a year ahead would take everything.
+ */
+export async function prune(database: Database, days: number, nowMs: number): Promise<void> {
+  const lookedAt = await readMeta(database, 'looked-at')
+  const pauseMs = nowMs - Number(lookedAt ?? Number.NaN)
+  if (pauseMs >= 0 && pauseMs < LOOK_AGAIN_AFTER_MS) return
+  await database.transaction(async () => {
+    await writeMeta(database, 'looked-at', String(nowMs))
+    if (!(pauseMs >= 0 && pauseMs <= LONGEST_PAUSE_MS)) return
+    const cutoffMs = bucketOf(QUARTER, nowMs - days * DAY_MS) * QUARTER * 60_000
+    if (cutoffMs <= (await keptSinceMs(database))) return
+    await database.run('delete from attempts where started_at < ?', [cutoffMs])
+    await writeMeta(database, 'kept-since', String(cutoffMs))
+  })
+}

@@ -1,0 +1,166 @@
+import { statSync } from 'node:fs'
+import type { Attempt } from '../../domain/ledger/attempt.ts'
+import type {
+  AttemptQuery,
+  Imported,
+  Metered,
+  Query,
+  Spent,
+  SpentQuery,
+} from '../../domain/ledger/ledger.ts'
+import type { Entry } from '../../domain/ledger/merge.ts'
+import { saneAttempt } from '../../domain/ledger/sane.ts'
+import { drainFinished, ownDrain, type Drained } from './journal-drain.ts'
+import type { Lease, LeaseRequest } from './leases.ts'
+import type { Cursor, Page } from './read.ts'
+import { storeProblem } from './store-problem.ts'
+import { openStore, type Store, type StorePlace } from './store.ts'
+
+const LOOK_AROUND_EVERY_MS = 60_000
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 15_000
+
+export interface ServiceOptions {
+  readonly place: StorePlace
+  /** The folder of the journals. */
+  readonly folder: string
+  /** Of this process's own journal. */
+  readonly owner: string
+  readonly machine: string
+  /** Null: everything is kept. */
+  readonly retentionDays: number | null
+}
+
+/** Of the own journal, since the last report. */
+export interface DrainReport extends Drained {
+  /** Null: all that was written is stored. */
+  readonly problem: string | null
+}
+
+/** What the thread of the store does for the others; all that passes can be copied to it and back. */
+export interface Service {
+  drain(): Promise<DrainReport>
+  /** `isComplete`: nothing is open, so that nothing of the journal is needed any more. */
+  close(isComplete: boolean): Promise<DrainReport>
+  put(attempts: readonly Attempt[]): Promise<Imported>
+  spent(query: SpentQuery): Promise<readonly Spent[]>
+  attempts(query: AttemptQuery, after: Cursor | null): Promise<Page<Entry>>
+  metered(query: Query, after: Cursor | null): Promise<Page<Metered>>
+  lease(request: LeaseRequest): Promise<Lease>
+}
+
+export function openService(options: ServiceOptions): Service {
+  const { folder, owner, machine, place, retentionDays } = options
+  const connection = connect(place)
+  const put = async (attempts: readonly Attempt[]) =>
+    await connection.use(async (store) => await store.put(attempts, machine))
+  const own = ownDrain(folder, owner, put)
+  let lookedAroundAt = Number.NEGATIVE_INFINITY
+  const lookAround = async () => {
+    if (performance.now() - lookedAroundAt < LOOK_AROUND_EVERY_MS) return
+    await drainFinished(folder, owner, put)
+    if (retentionDays !== null)
+      await connection.use(async (store) => await store.prune(retentionDays, Date.now()))
+    lookedAroundAt = performance.now()
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  const drain = async (): Promise<DrainReport> => {
+    const result = last.then(async () => {
+      try {
+        // Opens the store, so that what is wrong with it shows before there is anything to keep.
+        await connection.use(async () => {})
+        await own.drain()
+        await lookAround()
+        return null
+      } catch (cause) {
+        const { message, hint } = storeProblem(cause, place)
+        return hint === null ? message : `${message}; ${hint}`
+      }
+    })
+    last = result
+    const problem = await result
+    return { ...own.takeDrained(), problem }
+  }
+  const timer = setInterval(() => void drain(), LOOK_AROUND_EVERY_MS)
+  return {
+    drain,
+    close: async (isComplete) => {
+      clearInterval(timer)
+      const report = await drain()
+      if (isComplete && report.problem === null) own.remove()
+      await connection.close()
+      return report
+    },
+    put: async (attempts) => {
+      const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
+      const { refused, ...rest } = await put(sane)
+      return { ...rest, refused: refused + attempts.length - sane.length }
+    },
+    spent: async (query) => await connection.use(async (store) => await store.spent(query)),
+    attempts: async (query, after) =>
+      await connection.use(async (store) => await store.attempts(query, after)),
+    metered: async (query, after) =>
+      await connection.use(async (store) => await store.metered(query, after)),
+    // What ended before a crash must be known before more money is lent.
+    lease: async (request) => {
+      const { problem } = await drain()
+      if (problem !== null) throw new Error(problem)
+      return await connection.use(async (store) => await store.lease(request))
+    },
+  }
+}
+
+interface Connection {
+  use<T>(work: (store: Store) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+interface Opened {
+  readonly store: Store
+  readonly inode: bigint | null
+}
+
+/** Opened when it is needed, and again after a failure, with growing pauses. */
+function connect(place: StorePlace): Connection {
+  let opened: Promise<Opened> | null = null
+  let failure: { readonly cause: unknown; readonly untilMs: number } | null = null
+  let pauseMs = FIRST_PAUSE_MS
+  const leave = async () => {
+    const present = opened
+    opened = null
+    await present?.then(({ store }) => store.close()).catch(() => {})
+  }
+  const current = async (): Promise<Store> => {
+    const { store, inode } = await (opened ??= open(place))
+    // Somebody may have moved the file away; what is written to it then is lost to everybody.
+    if (inode === inodeOf(place)) return store
+    await leave()
+    return (await (opened ??= open(place))).store
+  }
+  return {
+    use: async (work) => {
+      if (failure !== null && performance.now() < failure.untilMs) throw failure.cause
+      try {
+        const result = await work(await current())
+        failure = null
+        pauseMs = FIRST_PAUSE_MS
+        return result
+      } catch (cause) {
+        failure = { cause, untilMs: performance.now() + pauseMs }
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+        await leave()
+        throw cause
+      }
+    },
+    close: leave,
+  }
+}
+
+async function open(place: StorePlace): Promise<Opened> {
+  return { store: await openStore(place), inode: inodeOf(place) }
+}
+
+function inodeOf(place: StorePlace): bigint | null {
+  if ('url' in place) return null
+  return statSync(place.path, { bigint: true, throwIfNoEntry: false })?.ino ?? null
+}

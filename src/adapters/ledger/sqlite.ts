@@ -1,0 +1,66 @@
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Libsql from 'libsql'
+import { makeFolder } from '../make-folder.ts'
+import type { Database, Row, Value } from './database.ts'
+
+/** Another process holds the lock for a batch at most. */
+const BUSY_TIMEOUT_MS = 3000
+/** An import adds at random places of its index of ids. */
+const CACHE_KB = 32_000
+const MAX_STATEMENTS = 200
+
+/** `:memory:`, or a file that is made where there is none. */
+export function openSqlite(path: string): Database {
+  if (path !== ':memory:') makePrivate(path)
+  const connection = new Libsql(path, { timeout: BUSY_TIMEOUT_MS })
+  // What is committed survives the process; of what a power cut takes the file stays sound.
+  connection.exec('pragma synchronous = normal')
+  connection.exec(`pragma cache_size = -${CACHE_KB}`)
+  const statements = new Map<string, Libsql.Statement>()
+  const prepared = (sql: string) => {
+    let statement = statements.get(sql)
+    if (statement === undefined) {
+      if (statements.size >= MAX_STATEMENTS) statements.clear()
+      statement = connection.prepare(sql)
+      statements.set(sql, statement)
+    }
+    return statement
+  }
+  const run = async (sql: string, values: readonly Value[] = []) => {
+    prepared(sql).run(values)
+  }
+  return {
+    engine: 'sqlite',
+    // Raw rows hold what SQLite's integers, texts and nulls are read as.
+    all: async (sql, values = []) => rawly(prepared(sql)).all(values) as Row[],
+    run,
+    transaction: async (work) => {
+      await run('begin immediate')
+      try {
+        const result = await work()
+        await run('commit')
+        return result
+      } catch (cause) {
+        if (connection.inTransaction) connection.exec('rollback')
+        throw cause
+      }
+    },
+    nowMs: async () => Date.now(),
+    close: async () => {
+      connection.close()
+    },
+  }
+}
+
+function rawly(statement: Libsql.Statement): Libsql.Statement {
+  // The types leave it out.
+  return (statement as Libsql.Statement & { raw(): Libsql.Statement }).raw()
+}
+
+/** SQLite gives its other files the mode of the first. */
+function makePrivate(path: string): void {
+  makeFolder(dirname(path))
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
+}

@@ -1,0 +1,42 @@
+import { isLlmselError, LlmselError, reasonOf } from '../../domain/errors.ts'
+import type { StorePlace } from './store.ts'
+
+/** Without its user and password. */
+export function describePlace(place: StorePlace): string {
+  if ('path' in place) return place.path
+  if (!URL.canParse(place.url)) return 'PostgreSQL'
+  const { host, pathname } = new URL(place.url)
+  return `PostgreSQL at ${host || 'this machine'}${pathname}`
+}
+
+/** What went wrong in words of ours, with what to do about it. Nothing of it is lost meanwhile. */
+export function storeProblem(cause: unknown, place: StorePlace): LlmselError {
+  if (isLlmselError(cause)) return cause
+  const shown = describePlace(place)
+  const fail = (message: string, hint?: string) =>
+    new LlmselError('io', message, hint === undefined ? { cause } : { cause, hint })
+  if ('url' in place) {
+    return fail(`cannot use the ledger in ${shown}: ${reasonOf(cause) || 'no answer'}`)
+  }
+  switch (codeOf(cause)) {
+    case 'SQLITE_BUSY':
+    case 'SQLITE_LOCKED':
+      return fail(`the ledger ${shown} is locked by another program`)
+    case 'SQLITE_FULL':
+      return fail(`there is no room for the ledger ${shown}: the disk is full`)
+    case 'SQLITE_CORRUPT':
+    case 'SQLITE_NOTADB':
+      return fail(
+        `the ledger ${shown} is damaged`,
+        `keep a copy, then: mv '${shown}' '${shown}.bad'`,
+      )
+    default:
+      return fail(`cannot use the ledger ${shown}: ${reasonOf(cause)}`)
+  }
+}
+
+/** Without SQLite's further detail, such as that of SQLITE_BUSY_SNAPSHOT. */
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error) || !('code' in cause)) return ''
+  return /^SQLITE_[A-Z]+/.exec(String(cause.code))?.[0] ?? ''
+}

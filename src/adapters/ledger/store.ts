@@ -1,0 +1,100 @@
+import type { Attempt } from '../../domain/ledger/attempt.ts'
+import type {
+  AttemptQuery,
+  Imported,
+  Metered,
+  Query,
+  Spent,
+  SpentQuery,
+} from '../../domain/ledger/ledger.ts'
+import type { Entry } from '../../domain/ledger/merge.ts'
+import type { Database } from './database.ts'
+import { openDims, type Dims } from './dims.ts'
+import { lease, type Lease, type LeaseRequest } from './leases.ts'
+import { putEntries } from './put.ts'
+import { readAttempts, readMetered, readSpent, type Cursor, type Page } from './read.ts'
+import { keptSinceMs, prune } from './retention.ts'
+import { migrate } from './schema.ts'
+import { describePlace, storeProblem } from './store-problem.ts'
+
+/** Where the ledger is: a file, or a PostgreSQL server. */
+export type StorePlace = { readonly path: string } | { readonly url: string }
+
+/** Everything that is asked of the database, of either kind. What fails can be done again. */
+export interface Store {
+  /** Sane ones. */
+  put(attempts: readonly Attempt[], machine: string): Promise<Imported>
+  spent(query: SpentQuery): Promise<Spent[]>
+  attempts(query: AttemptQuery, after: Cursor | null): Promise<Page<Entry>>
+  metered(query: Query, after: Cursor | null): Promise<Page<Metered>>
+  lease(request: LeaseRequest): Promise<Lease>
+  prune(days: number, nowMs: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** @throws LlmselError `io`, or `conflict` for a ledger from a newer version, which stays as it is. */
+export async function openStore(place: StorePlace): Promise<Store> {
+  const database = await openDatabase(place).catch((cause: unknown) => {
+    throw storeProblem(cause, place)
+  })
+  const dims = openDims(database)
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work)
+    last = result.catch(() => {})
+    return await result.catch((cause: unknown) => {
+      // A transaction that was undone may have added some.
+      dims.forget()
+      throw storeProblem(cause, place)
+    })
+  }
+  const close = async () => await database.close()
+  await inTurn(async () => await migrate(database, describePlace(place))).catch(
+    async (cause: unknown) => {
+      await close().catch(() => {})
+      throw cause
+    },
+  )
+  return {
+    put: async (attempts, machine) =>
+      await inTurn(async () => await put(database, dims, attempts, machine)),
+    spent: async (query) => await inTurn(async () => await readSpent(database, dims, query)),
+    attempts: async (query, after) =>
+      await inTurn(async () => await readAttempts(database, dims, query, after)),
+    metered: async (query, after) =>
+      await inTurn(async () => await readMetered(database, dims, query, after)),
+    lease: async (request) =>
+      await inTurn(async () =>
+        database.transaction(async () => await lease(database, dims, request)),
+      ),
+    prune: async (days, nowMs) => await inTurn(async () => await prune(database, days, nowMs)),
+    close: async () => await inTurn(close),
+  }
+}
+
+async function put(
+  database: Database,
+  dims: Dims,
+  attempts: readonly Attempt[],
+  machine: string,
+): Promise<Imported> {
+  return await database.transaction(async () => {
+    const sinceMs = await keptSinceMs(database)
+    const entries = attempts
+      .filter(({ startedAtMs }) => startedAtMs >= sinceMs)
+      .map((attempt) => ({ ...attempt, machine, twin: null }))
+    const { added, changed } = await putEntries(database, dims, entries)
+    const known = entries.length - added - changed
+    return { added, changed, known, refused: attempts.length - entries.length }
+  })
+}
+
+/** Each package is loaded where it is used: a person has one of them only. */
+async function openDatabase(place: StorePlace): Promise<Database> {
+  if ('url' in place) {
+    const { openPostgres } = await import('./postgres.ts')
+    return await openPostgres(place.url)
+  }
+  const { openSqlite } = await import('./sqlite.ts')
+  return openSqlite(place.path)
+}

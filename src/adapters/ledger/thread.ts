@@ -1,0 +1,114 @@
+import { Worker } from 'node:worker_threads'
+import { LlmselError, reasonOf, type ErrorCode } from '../../domain/errors.ts'
+import type { Service, ServiceOptions } from './service.ts'
+
+export interface Call {
+  readonly id: number
+  readonly name: keyof Service
+  readonly args: readonly unknown[]
+}
+
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: Failure }
+
+export interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string | null
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (cause: Error) => void
+}
+
+const RESTART_AFTER_MS = 1000
+const CLOSE_WITHIN_MS = 5000
+
+/** Whoever the calls are for, they are made in a thread of their own, which is begun anew if it dies. */
+export interface Thread {
+  readonly service: Service
+  /** After the last call, `service.close`. */
+  readonly ended: () => Promise<void>
+}
+
+/** `script` is the bundle of `worker.ts`. */
+export function openThread(script: string, options: ServiceOptions): Thread {
+  const waiting = new Map<number, Waiting>()
+  let worker: Worker | null = null
+  let count = 0
+  let diedAt = Number.NEGATIVE_INFINITY
+  let reason = 'it ended'
+  const fail = () => {
+    const error = new LlmselError('io', `the ledger's thread has died: ${reason}`)
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+  }
+  const start = (): Worker => {
+    const begun = new Worker(script, { workerData: options, execArgv: [] })
+    begun.unref()
+    begun.on('message', (message: Answer) => {
+      const caller = waiting.get(message.id)
+      waiting.delete(message.id)
+      if (waiting.size === 0) begun.unref()
+      if ('failure' in message) caller?.reject(errorOf(message.failure))
+      else caller?.resolve(message.value)
+    })
+    begun.on('error', (cause) => {
+      reason = reasonOf(cause)
+    })
+    begun.on('exit', () => {
+      worker = null
+      diedAt = performance.now()
+      fail()
+    })
+    return begun
+  }
+  const call = async (name: keyof Service, args: readonly unknown[]): Promise<unknown> => {
+    if (worker === null && performance.now() - diedAt < RESTART_AFTER_MS) {
+      throw new LlmselError('io', `the ledger's thread has died: ${reason}`)
+    }
+    const present = (worker ??= start())
+    const id = ++count
+    return await new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject })
+      // The process does not end while somebody waits for an answer.
+      present.ref()
+      const message: Call = { id, name, args }
+      present.postMessage(message)
+    })
+  }
+  return { service: serviceBy(call), ended: async () => await endOf(worker) }
+}
+
+async function endOf(worker: Worker | null): Promise<void> {
+  if (worker === null) return
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, CLOSE_WITHIN_MS)
+    worker.once('exit', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+function serviceBy(call: (name: keyof Service, args: readonly unknown[]) => Promise<unknown>) {
+  // The worker answers with what the method of that name gives.
+  const named = <Name extends keyof Service>(name: Name) =>
+    (async (...args: readonly unknown[]) => await call(name, args)) as Service[Name]
+  const service: Service = {
+    drain: named('drain'),
+    close: named('close'),
+    put: named('put'),
+    spent: named('spent'),
+    attempts: named('attempts'),
+    metered: named('metered'),
+    lease: named('lease'),
+  }
+  return service
+}
+
+function errorOf({ code, message, hint }: Failure): LlmselError {
+  return new LlmselError(code, message, hint === null ? {} : { hint })
+}

@@ -1,0 +1,100 @@
+import type { Usage } from '../costs/usage.ts'
+import type { Attempt, AttemptStart, Estimate, Mark } from './attempt.ts'
+import type { Limits } from './limits.ts'
+import type { Entry } from './merge.ts'
+import type { Dimensions, Totals } from './rollup.ts'
+import type { Range } from './spans.ts'
+
+/** What a report is about. */
+export interface Query {
+  /** Null: all there is. */
+  readonly range: Range | null
+  /** What must be equal; a name that is absent may be anything. */
+  readonly where: Partial<Dimensions>
+}
+
+export interface SpentQuery extends Query {
+  /** By the local hours or days of a time zone, or not at all. */
+  readonly per: 'hour' | 'day' | null
+  readonly timeZone: string
+}
+
+/** One sum; a report adds up those that it does not tell apart. */
+export interface Spent {
+  /** `2026-11-22`, or `2026-11-22T14:00`, in local time; null where all is one. */
+  readonly period: string | null
+  readonly dimensions: Dimensions
+  readonly mark: Mark
+  readonly totals: Totals
+}
+
+/** What is needed to price an attempt anew. */
+export interface Metered {
+  readonly dimensions: Dimensions
+  readonly mark: Mark
+  readonly startedAtMs: number
+  readonly usage: Usage | null
+  readonly picoUsd: bigint | null
+}
+
+export interface LedgerReader {
+  /**
+   * From sums only, so it holds what is older than the retention too. A range is widened to whole
+   * quarters of an hour.
+   */
+  spent(query: SpentQuery): Promise<readonly Spent[]>
+  /** By time, some thousands at once; those that the retention has taken are missing. */
+  attempts(query: AttemptQuery): AsyncIterable<readonly Entry[]>
+  metered(query: Query): AsyncIterable<readonly Metered[]>
+  close(): Promise<void>
+}
+
+export interface AttemptQuery extends Query {
+  /** Only those that did not go where they would have gone first. */
+  readonly movedOnly: boolean
+}
+
+/** Where the store is away or full, what it has to keep waits in the journal. */
+export interface LedgerHealth {
+  /** Why the store cannot be written to, with what to do; null: it can. */
+  readonly problem: string | null
+  /** Ended attempts that the store does not have yet. */
+  readonly waiting: number
+  /** Those of them that no file has either: the disk is full, or the folder read-only. */
+  readonly unwritten: number
+  /** Attempts that are kept nowhere, since there was no room for any more. */
+  readonly lost: number
+}
+
+/** What the gateway writes to. Nothing here throws into a request. */
+export interface Ledger {
+  /** At once and cheap: one write to a file. `estimate` is what it costs if nobody sees it end. */
+  begin(start: AttemptStart, estimate: Estimate): void
+  /** The same attempt may end again, with better knowledge. */
+  end(attempt: Attempt): void
+  readonly limits: Limits
+  readonly reader: LedgerReader
+  health(): LedgerHealth
+  /** Once what has ended so far is in the store; false: it waits. */
+  flush(): Promise<boolean>
+  /** Within a few seconds: what the store could not take is kept for the next start. */
+  close(): Promise<void>
+}
+
+/** What became of imported attempts. */
+export interface Imported {
+  readonly added: number
+  /** Counted better than before. */
+  readonly changed: number
+  /** Known already, from an earlier import or from the gateway. */
+  readonly known: number
+  /** Older than what the retention has taken, or without a time. */
+  readonly refused: number
+}
+
+export interface LedgerImport {
+  /** All or none of them, in any order and as often as one likes. */
+  put(attempts: readonly Attempt[]): Promise<Imported>
+  readonly reader: LedgerReader
+  close(): Promise<void>
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
+import { ROOT } from './launcher.ts'
+
+/** The worker of the sources as they are, built as the package's: a thread takes no TypeScript. */
+export function bundled(source: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(ROOT, source)],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    external: ['libsql', 'pg-native'],
+  })
+  const code = outputFiles[0]?.contents ?? new Uint8Array()
+  // Where it finds its packages.
+  const folder = join(ROOT, 'node_modules/.cache/llmsel-test')
+  const hash = createHash('sha256').update(code).digest('hex').slice(0, 16)
+  const path = join(folder, `${hash}.cjs`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path, code)
+  return path
+}
+
+export const ledgerScript = () => bundled('src/adapters/ledger/worker.ts')

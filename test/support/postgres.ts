@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import pg from 'pg'
+
+/** A server of the suite's own, on a socket in a folder of its own. */
+export interface Postgres {
+  /** A new empty database. */
+  database(): Promise<string>
+  stop(): void
+  start(): void
+  /** Stops it and removes its files. */
+  remove(): void
+}
+
+export function startPostgres(): Postgres {
+  const bin = programs()
+  const folder = mkdtempSync(join(tmpdir(), 'llmsel-pg-'))
+  chmodSync(folder, 0o755)
+  const data = join(folder, 'data')
+  const sockets = join(folder, 's')
+  mkdirSync(sockets)
+  chmodSync(sockets, 0o777)
+  mkdirSync(data)
+  // The server refuses to run as root.
+  const asRoot = process.getuid?.() === 0
+  if (asRoot) run(['chown', 'postgres', data])
+  const as = asRoot ? ['runuser', '-u', 'postgres', '--'] : []
+  const pgCtl = (...words: readonly string[]) =>
+    run([...as, join(bin, 'pg_ctl'), '-D', data, '-w', '-s', ...words])
+  run([...as, join(bin, 'initdb'), '-D', data, '-U', 'me', '-A', 'trust', '-N', '-E', 'UTF8'])
+  const options = `-k ${sockets} -c listen_addresses= -c fsync=off -c max_connections=30`
+  const start = () => pgCtl('start', '-l', join(data, 'log'), '-o', options)
+  start()
+  const url = (name: string) => `postgresql:///${name}?host=${sockets}&user=me`
+  return {
+    database: async () => {
+      const name = `test_${randomBytes(4).toString('hex')}`
+      const client = new pg.Client({ connectionString: url('postgres') })
+      await client.connect()
+      await client.query(`create database ${name}`)
+      await client.end()
+      return url(name)
+    },
+    stop: () => pgCtl('stop', '-m', 'immediate'),
+    start,
+    remove: () => {
+      if (existsSync(join(data, 'postmaster.pid'))) pgCtl('stop', '-m', 'immediate')
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** Debian keeps them off the PATH. */
+function programs(): string {
+  const debian = '/usr/lib/postgresql'
+  const versions = existsSync(debian) ? readdirSync(debian) : []
+  const folders = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .concat(versions.map((version) => join(debian, version, 'bin')))
+  const found = folders.find((folder) => existsSync(join(folder, 'pg_ctl')))
+  if (found === undefined)
+    throw new Error('PostgreSQL is not installed: apt-get install postgresql')
+  return found
+}
+
+function run([command = '', ...words]: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(command, words, {
+    encoding: 'utf8',
+    cwd: '/',
+    // A server that goes on would hold pipes open.
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  if (error !== undefined) throw error
+  if (status !== 0) throw new Error(`${command} ${words.join(' ')}: ${stderr}`)
+}
