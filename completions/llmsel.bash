@@ -124,7 +124,7 @@ _llmsel_table() {
     'which') commands=() options=(--short --check --json --help) valued=() ;;
     'init') commands=() options=(--install --uninstall --dry-run --json --help) valued=() ;;
     'session') commands=(new list attach logs wait send restart stop up down restore prune) options=(--help) valued=() ;;
-    'session new') commands=() options=(--name --run --cwd --env --shell --attach --wait --no-gateway --dry-run --json --help) valued=(--name --run --cwd --env) ;;
+    'session new') commands=() options=(--name --run --cwd --env --shell --attach --wait --limit --no-gateway --dry-run --json --help) valued=(--name --run --cwd --env --limit) ;;
     'session list') commands=() options=(--all --watch --json --help) valued=() ;;
     'session attach') commands=() options=(--help) valued=() ;;
     'session logs') commands=() options=(-n --lines -f --follow --raw --help) valued=(-n --lines) ;;

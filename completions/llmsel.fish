@@ -116,8 +116,8 @@ function _llmsel_table --no-scope-shadowing
         set valued
     case 'session new'
         set commands
-        set options '--name	the session\'s name (default: the profile\'s)' '--run	a worker file or a shell command' '--cwd	where it runs (default: here)' '--env	a further variable; may be repeated' '--shell	an interactive shell, in which --run is typed' '--attach	show the session on this terminal' '--wait	wait for the worker\'s end and exit with its code' '--no-gateway	its programs ask the providers themselves, without failover' '--dry-run	print what would be done; do nothing' '--json	print JSON' '--help	the options and examples'
-        set valued --name --run --cwd --env
+        set options '--name	the session\'s name (default: the profile\'s)' '--run	a worker file or a shell command' '--cwd	where it runs (default: here)' '--env	a further variable; may be repeated' '--shell	an interactive shell, in which --run is typed' '--attach	show the session on this terminal' '--wait	wait for the worker\'s end and exit with its code' '--limit	it may spend so much, such as 5/day or 5/day,100/month' '--no-gateway	its programs ask the providers themselves, without failover' '--dry-run	print what would be done; do nothing' '--json	print JSON' '--help	the options and examples'
+        set valued --name --run --cwd --env --limit
     case 'session list'
         set commands
         set options '--all	also those that tmux or the machine took down' '--watch	on the whole terminal, as it is from second to second' '--json	print JSON' '--help	the options and examples'

@@ -95,7 +95,9 @@ function context(panesHanded: boolean): Context {
     runGateway: async (supervised) => {
       const { openKeyFile } = await import('./adapters/key-file.ts')
       const keys = openKeyFile(configFolder)
-      return await runGateway({ env, state, version: VERSION, config, keys }, supervised)
+      const ledgerScript = join(__dirname, 'adapters-ledger-worker.cjs')
+      const host = { env, state, version: VERSION, config, keys, ledgerScript }
+      return await runGateway(host, supervised)
     },
     runDrill: async (profile, played) =>
       await (await import('./gateway/drill.ts')).runDrill(profile, played),

@@ -72,6 +72,8 @@ export interface TmuxReply {
 export interface Tmux {
   /** The `-L` of the server; null is the default one. */
   readonly socket: string | null
+  /** The path of the server's socket. */
+  readonly socketPath: string
   /** This process runs in a pane of that very server. */
   readonly inside: boolean
   /** Every pane of the server; none where no server runs. */
@@ -225,6 +227,11 @@ export interface SessionOfGateway {
   readonly baseUrls: Readonly<Partial<Record<Provider, string>>>
   /** The one that it has already; null: it gets one. */
   readonly token: string | null
+  /** Its folder. */
+  readonly project: string
+  readonly limit: string | null
+  /** The path of its tmux server's socket. */
+  readonly tmuxSocket: string
 }
 
 /** A chain, and how each of its hops is. */

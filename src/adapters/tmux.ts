@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { LlmselError } from '../domain/errors.ts'
 import { LISTING_FORMAT, parseListing } from '../domain/sessions/listing.ts'
 import { tmuxEnvironment } from '../domain/sessions/variables.ts'
@@ -14,6 +14,7 @@ interface Server {
 }
 
 const ASK_AGAIN_MS = 1000
+const TELL_MS = 5000
 /** What any version says of a name that is taken, or of a session that has gone. */
 const EXPECTED = /duplicate session|can't find/
 /** The last of these: a server without a session, which only a waiting client keeps. */
@@ -30,6 +31,7 @@ export function openTmux(env: Env, handed: string | null): Tmux {
   const server = () => serverOf(env, socket, inside)
   return {
     socket,
+    socketPath: socketPathOf(env, socket, inside ? current : null),
     inside,
     list: () => {
       if (listing !== null) {
@@ -49,6 +51,14 @@ export function openTmux(env: Env, handed: string | null): Tmux {
   }
 }
 
+/** `inside`: that of the server which this process runs in. */
+function socketPathOf(env: Env, socket: string | null, inside: string | null): string {
+  if (socket?.includes('/') === true) return resolve(socket)
+  if (inside !== null) return inside
+  const folder = `tmux-${process.getuid?.() ?? 0}`
+  return join(env['TMUX_TMPDIR'] || '/tmp', folder, socket ?? 'default')
+}
+
 /** TMUX may be left over from a server that is gone. */
 function isThisServer(current: string, socket: string | null): boolean {
   if (current === '' || !existsSync(current)) return false
@@ -65,6 +75,21 @@ function serverOf(env: Env, socket: string | null, inside: boolean): Server {
     options: ['-u', ...(socket === null ? [] : [flag, socket])],
     env: { ...rest, ...position },
   }
+}
+
+/** Feeds commands to the server on that socket, without waiting for it in this thread. */
+export async function tellTmux(socket: string, script: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    // `-N`: none is started for it.
+    const child = spawn('tmux', ['-u', '-N', '-S', socket, 'source-file', '-'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      timeout: TELL_MS,
+    })
+    child.on('error', reject)
+    child.on('close', () => resolve())
+    child.stdin.on('error', () => {})
+    child.stdin.end(script)
+  })
 }
 
 function call({ options, env }: Server, args: readonly string[], input: string): TmuxReply {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { STANDARD, type Terms } from '../domain/costs/terms.ts'
 import type { Usage } from '../domain/costs/usage.ts'
 import type { Dialect, ReplyIdentity } from '../domain/wire/dialect.ts'
 import type { Problem } from '../domain/wire/problem.ts'
@@ -32,11 +33,23 @@ export interface AttemptEnd {
 
 export interface Known {
   readonly usage: Usage | null
+  readonly terms: Terms
+  /** Of the content of a stream that has come so far. */
+  readonly contentChars: number
   /** In the upstream's words. */
   readonly model: string | null
   readonly id: string | null
   /** Ms from its start; null: none came. */
   readonly firstContentMs: number | null
+}
+
+export const NOTHING_KNOWN: Known = {
+  usage: null,
+  terms: STANDARD,
+  contentChars: 0,
+  model: null,
+  id: null,
+  firstContentMs: null,
 }
 
 export type AttemptResult =
@@ -69,6 +82,8 @@ export interface Attempt {
   readonly plan: AttemptPlan
   readonly answer: Answer
   readonly onContent: () => void
+  /** The answer is whole; called before the client can know it, and again when more is known. */
+  readonly onComplete: () => void
   readonly learn: (known: Partial<Known>) => void
   readonly finish: (result: AttemptResult) => void
 }

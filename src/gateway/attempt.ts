@@ -3,12 +3,13 @@ import { reasonOf } from '../domain/errors.ts'
 import type { Answer } from './answer.ts'
 import {
   failed,
+  NOTHING_KNOWN,
+  type Known,
   type Attempt,
   type AttemptEnd,
   type AttemptPlan,
   type AttemptResult,
   type Body,
-  type Known,
 } from './attempt-parts.ts'
 import { streamBody } from './stream-body.ts'
 import type { UpstreamCall, UpstreamHandlers, Upstreams } from './upstream.ts'
@@ -17,6 +18,8 @@ import { refusedBody, wholeBody } from './whole-body.ts'
 export interface AttemptHooks {
   /** Content has come: from here on no other upstream may take over. */
   readonly onContent: () => void
+  /** The answer is whole, which the client does not know as yet; perhaps again, with more known. */
+  readonly onComplete: (known: Known) => void
   /** Calls it once the client has gone; what it returns takes that back. */
   readonly whenGone: (act: () => void) => () => void
 }
@@ -33,7 +36,7 @@ export async function runAttempt(
 ): Promise<AttemptEnd> {
   return await new Promise((resolve) => {
     let call: UpstreamCall | null = null
-    let known: Known = { usage: null, model: null, id: null, firstContentMs: null }
+    let known = NOTHING_KNOWN
     const silence = watchSilence(plan, (result) => finish(result))
     let over = false
     const finish = (result: AttemptResult) => {
@@ -55,6 +58,7 @@ export async function runAttempt(
         known = { ...known, firstContentMs: silence.elapsedMs() }
         hooks.onContent()
       },
+      onComplete: () => hooks.onComplete(known),
     }
     const stopWaiting = hooks.whenGone(() => finish({ kind: 'client-gone' }))
     const hold = () => {

@@ -166,15 +166,14 @@ async function stopGateway(folder: GatewayFolder): Promise<boolean> {
 
 async function register(
   folder: GatewayFolder,
-  { session, profile, baseUrls, token: given }: SessionOfGateway,
+  { baseUrls, token: given, ...session }: SessionOfGateway,
   env: Env,
 ): Promise<GatewayPlace | null> {
   const token = given ?? newSessionToken()
   const own = { keys: keysIn(env), baseUrls }
   const answer = await control(folder, 'register', {
     hash: tokenHash(token),
-    session,
-    profile,
+    ...session,
     // An Own is made of JSON's own types.
     own: own as unknown as Json,
   })

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLlmselError } from '../domain/errors.ts'
 import { isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { parseLimits } from '../domain/ledger/limits.ts'
 import { readBody } from './body.ts'
 import type { Gate } from './gate.ts'
 import { proofOf, type Secret } from './proof.ts'
@@ -50,6 +51,7 @@ function actionsOf(shared: Shared, stop: () => void): Readonly<Record<string, Ac
       version: shared.version,
       startedAt: new Date(shared.startedMs).toISOString(),
       sessions: sessions.count,
+      ledger: { ...shared.ledger.health() },
     }),
     stop: () => {
       // After the answer is on its way.
@@ -60,11 +62,15 @@ function actionsOf(shared: Shared, stop: () => void): Readonly<Record<string, Ac
       await shared.reload()
       return { faults: shared.live.faults }
     },
-    register: ({ hash, session, profile, own }) => {
+    register: ({ hash, session, profile, own, project, limit, tmuxSocket }) => {
       sessions.register(textOf(hash), {
         session: textOf(session),
         profile: textOf(profile),
         own: readOwn(own),
+        project: typeof project === 'string' ? project : null,
+        limits: typeof limit === 'string' ? parseLimits(limit, '--limit') : [],
+        sinceMs: shared.now(),
+        tmuxSocket: typeof tmuxSocket === 'string' ? tmuxSocket : null,
       })
       return { keys: knownKeys(shared, textOf(hash)) }
     },
@@ -73,6 +79,7 @@ function actionsOf(shared: Shared, stop: () => void): Readonly<Record<string, Ac
       const list = Array.isArray(hashes) ? hashes : []
       return { revoked: list.filter((hash) => sessions.revoke(textOf(hash))).length }
     },
+    flush: async () => ({ flushed: await shared.ledger.flush() }),
     handover: () => sessions.owns(),
     restore: (owns) => {
       sessions.restore(owns)

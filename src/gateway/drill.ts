@@ -13,6 +13,7 @@ import { keyFor } from './credentials.ts'
 import { failures, type Failure } from './drill-failures.ts'
 import { drillServers, type DrillServers } from './drill-servers.ts'
 import { gatewayFolder } from './folder.ts'
+import { NO_LEDGER } from './no-ledger.ts'
 import { profileToken } from './proof.ts'
 import { createGateway, type RunningGateway } from './server.ts'
 import { keepOn, openSessions } from './sessions.ts'
@@ -63,6 +64,8 @@ async function openDrill(state: string, profile: Profile, servers: DrillServers)
     readLive: async (before) => before,
     sessions: openSessions(folder, secret, keepOn(null), (line) => notes.push(line)),
     upstreams,
+    openLedger: () => NO_LEDGER,
+    tellTmux: async () => {},
     version: 'drill',
     timing: { ...TIMING, silenceMs: SILENCE_MS, loadingMs: SILENCE_MS },
     log: (line) => notes.push(line),

@@ -10,7 +10,9 @@ import {
 import { openAnswer } from './answer.ts'
 import { runAttempt } from './attempt.ts'
 import type { AttemptEnd, Failed } from './attempt-parts.ts'
+import { refusalWords } from '../domain/ledger/limits.ts'
 import type { Exchange } from './exchange.ts'
+import { openEntry, type OpenEntry } from './entry.ts'
 import { giveUp } from './give-up.ts'
 import type { RequestHop } from './hops.ts'
 import { outcomeOf } from './outcomes.ts'
@@ -21,17 +23,19 @@ import type { Note, Shared } from './shared.ts'
 export async function followChain(
   shared: Shared,
   exchange: Exchange,
-  { asked, hops }: Pick<Run, 'asked' | 'hops'>,
+  { asked, hops, limits }: Pick<Run, 'asked' | 'hops' | 'limits'>,
 ): Promise<void> {
   const run: Run = {
     shared,
     exchange,
     asked,
     hops,
+    limits,
     answer: openAnswer(exchange.response, () => toldHeaders(run)),
     course: newCourse(hops.map(({ course }) => course)),
     refusals: new Map(),
-    told: { target: null, attempts: 0, dropped: [] },
+    forbidden: new Map(),
+    told: { target: null, attempts: 0, dropped: [], picoUsd: 0n },
     upstreamMs: 0,
   }
   // A transparent hop has the client to itself, its silences included.
@@ -61,8 +65,17 @@ async function follow(run: Run): Promise<void> {
       run.course = unready(run.course, step.hop, prepared.impossible)
       continue
     }
-    const { result } = await ask(run, hop, prepared)
+    const entry = await openEntry(run, step.hop, hop, prepared.dialect)
+    if ('refusal' in entry) {
+      shared.circuits.giveBack(key, sent)
+      run.forbidden.set(step.hop, entry.refusal)
+      run.course = unready(run.course, step.hop, refusalWords(entry.refusal))
+      continue
+    }
+    const end = await ask(run, hop, prepared, entry)
+    const { result } = end
     const outcome = outcomeOf(result, shared.now())
+    entry.end(end, outcome.class)
     run.course = ended(run.course, step.hop, outcome)
     shared.circuits.judge(key, outcome, sent)
     shared.metrics.attempt(nameOf(hop), outcome.class)
@@ -82,7 +95,12 @@ async function prepareHop(
   return await prepare(shared, exchange, { asked, target, credential })
 }
 
-async function ask(run: Run, hop: RequestHop, prepared: Prepared): Promise<AttemptEnd> {
+async function ask(
+  run: Run,
+  hop: RequestHop,
+  prepared: Prepared,
+  entry: OpenEntry,
+): Promise<AttemptEnd> {
   const { shared, exchange, answer, told } = run
   const startMs = shared.now()
   told.target = nameOf(hop)
@@ -96,6 +114,7 @@ async function ask(run: Run, hop: RequestHop, prepared: Prepared): Promise<Attem
       run.course = committed(run.course)
       shared.circuits.prove(hop.course.key)
     },
+    onComplete: (known) => entry.complete(known),
     whenGone: (act) => {
       exchange.response.once('close', act)
       return () => exchange.response.off('close', act)
@@ -118,20 +137,27 @@ function noteDeparture({ shared, exchange, asked, hops, course }: Run, hop: Requ
   if (left) shared.away.leave(exchange, asked)
 }
 
-function toldHeaders({ shared, exchange, told, upstreamMs }: Run): OutgoingHttpHeaders {
+function toldHeaders({ shared, exchange, told, forbidden, upstreamMs }: Run): OutgoingHttpHeaders {
   const overheadMs = Math.max(0, shared.now() - exchange.startedMs - upstreamMs)
   return {
     ...(told.target === null ? {} : { 'x-llmsel-target': told.target }),
     'x-llmsel-attempts': String(told.attempts),
     'x-llmsel-overhead-ms': String(overheadMs),
     ...(told.dropped.length === 0 ? {} : { 'x-llmsel-dropped': told.dropped.join(', ') }),
+    ...limitHeader(forbidden),
   }
 }
 
-function noteOf({ exchange, course, hops: all }: Run): Note {
+function limitHeader(forbidden: Run['forbidden']): OutgoingHttpHeaders {
+  const [first] = forbidden.values()
+  // A name may hold any letters, a header may not.
+  return first === undefined ? {} : { 'x-llmsel-limit': encodeURI(refusalWords(first)) }
+}
+
+function noteOf({ exchange, course, told, hops: all }: Run): Note {
   const hops = course.trail.map(({ hop, outcome }) => {
     const asked = all[hop]
     return `${asked === undefined ? '?' : nameOf(asked)} ${outcome.class}`
   })
-  return { session: exchange.access.session, hops }
+  return { session: exchange.access.session, hops, picoUsd: told.picoUsd }
 }

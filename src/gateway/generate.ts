@@ -5,6 +5,7 @@ import { readAsked, type Asked } from './asked.ts'
 import { MAX_BODY_BYTES, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { hopsOf } from './hops.ts'
+import { limitsOn } from './limits.ts'
 import { refuseAsked } from './refuse.ts'
 import { followChain } from './follow.ts'
 import type { Shared } from './shared.ts'
@@ -37,5 +38,6 @@ async function answerAsked(shared: Shared, exchange: Exchange, asked: Asked): Pr
     return refuseAsked(exchange, asked.client, problem)
   }
   const hops = hopsOf(shared, exchange, { asked, targets: chain.targets })
-  await followChain(shared, exchange, { asked, hops })
+  const limits = limitsOn(exchange.access, chain.profile)
+  await followChain(shared, exchange, { asked, hops, limits })
 }

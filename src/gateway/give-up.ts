@@ -2,6 +2,7 @@ import { nextProbeMs } from '../domain/failover/circuit.ts'
 import { WORDS } from '../domain/failover/classify.ts'
 import { isTransparent } from '../domain/failover/course.ts'
 import type { OutcomeClass } from '../domain/failover/outcome.ts'
+import type { Refusal } from '../domain/ledger/limits.ts'
 import { readinessOf } from '../domain/failover/readiness.ts'
 import type { Problem, ProblemKind } from '../domain/wire/problem.ts'
 import type { Refused } from './attempt-parts.ts'
@@ -12,6 +13,7 @@ import { nameOf, type Run } from './run.ts'
 
 /** No hop has answered: the client is told what the first one said, or why none could be asked. */
 export async function giveUp(run: Run): Promise<void> {
+  if (run.forbidden.size > 0) return tell(run, await limited(run))
   if (nobodyWasThere(run)) return tell(run, await notReady(run))
   const first = run.course.trail[0]?.hop ?? -1
   const refusal = run.refusals.get(first)
@@ -56,18 +58,31 @@ function nobodyWasThere({ hops, course }: Run): boolean {
   })
 }
 
+/** Where a limit forbids what costs, and nothing free has answered. */
+async function limited(run: Run): Promise<Problem> {
+  const lines = await hopLines(run)
+  return { kind: 'rate-limit', message: `llmsel: ${lines.join('. ')}`, code: null }
+}
+
 async function notReady(run: Run): Promise<Problem> {
+  const message = `llmsel: no model is ready. ${(await hopLines(run)).join('. ')}`
+  return { kind: 'unavailable', message, code: null }
+}
+
+/** Why each hop has not answered, with what mends it. */
+async function hopLines(run: Run): Promise<readonly string[]> {
   const { shared, exchange, hops, course } = run
   const targets = hops.map(({ target }) => target)
   const facts = await factsOf(shared, exchange.access, targets)
-  const lines = hops.map((hop, index) => {
+  return hops.map((hop, index) => {
+    const tried = course.trail.findLast((attempt) => attempt.hop === index)
+    if (tried !== undefined && tried.outcome.class !== 'unreachable')
+      return `${nameOf(hop)}: ${WORDS[tried.outcome.class]}`
     const why = course.hops[index]?.unready ?? null
     const { ready, reason, fix } = readinessOf(hop.target, facts)
     if (ready || (why !== null && why !== 'no key')) return `${nameOf(hop)}: ${why ?? 'no answer'}`
     return `${nameOf(hop)}: ${reason}${fix === null ? '' : `; ${fix}`}`
   })
-  const message = `llmsel: no model is ready. ${lines.join('. ')}`
-  return { kind: 'unavailable', message, code: null }
 }
 
 /** Word for word, since clients mend themselves by what it says. */
@@ -86,6 +101,8 @@ function tell(run: Run, problem: Problem): void {
 
 /** A transparent hop's client retries as it would without the gateway. */
 function retryHeaders(run: Run, given: string | undefined): Record<string, string> {
+  const [limit] = run.forbidden.values()
+  if (limit !== undefined) return { 'x-should-retry': 'false', ...untilHeader(run, limit) }
   if (isTransparent(run.course) && run.course.trail.length > 0) return {}
   // Each is just being tried by another request, which will soon know.
   if (run.course.trail.length === 0 && !nobodyWasThere(run))
@@ -101,6 +118,12 @@ function retryHeaders(run: Run, given: string | undefined): Record<string, strin
     'x-should-retry': 'false',
     ...(soonest === undefined ? {} : { 'retry-after': soonest }),
   }
+}
+
+function untilHeader({ shared }: Run, refusal: Refusal): Record<string, string> {
+  if (refusal.reason !== 'reached') return {}
+  const seconds = Math.max(1, Math.ceil((refusal.untilMs - shared.now()) / 1000))
+  return { 'retry-after': String(seconds) }
 }
 
 function isHome({ hops, asked }: Run, index: number): boolean {

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { required } from '../adapters/folders.ts'
+import { openLedger } from '../adapters/ledger/ledger.ts'
+import { tellTmux } from '../adapters/tmux.ts'
 import { isoDate } from '../domain/models/dates.ts'
 import type { ConfigStore, Env, KeyStore } from '../ports.ts'
 import { callControl } from './control.ts'
@@ -21,6 +23,8 @@ export interface ProcessHost {
   readonly version: string
   readonly config: ConfigStore
   readonly keys: KeyStore
+  /** The bundle of the ledger's thread. */
+  readonly ledgerScript: string
   readonly log: (line: string) => void
 }
 
@@ -33,7 +37,8 @@ const COMMAND_MS = 10_000
 
 /** Until a control request or a signal ends it. Returns the exit code. */
 export async function runGateway(host: ProcessHost, supervised: boolean): Promise<number> {
-  const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
+  const state = required(host.state, 'XDG_STATE_HOME')
+  const folder = gatewayFolder(state)
   const secret = folder.secret()
   const live = liveHost(host)
   const first = await readLive(live, null)
@@ -44,6 +49,16 @@ export async function runGateway(host: ProcessHost, supervised: boolean): Promis
     readLive: async (before) => await readLive(live, before),
     sessions: openSessions(folder, secret, keepOn(supervised ? KEPT_DESCRIPTOR : null), host.log),
     upstreams: openUpstreams(host.env),
+    openLedger: (onWarning) =>
+      openLedger({
+        state,
+        url: host.env['LLMSEL_LEDGER_URL'] ?? null,
+        retentionDays: null,
+        script: host.ledgerScript,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        onWarning,
+      }),
+    tellTmux,
     version: host.version,
     timing: TIMING,
     log: host.log,

@@ -17,6 +17,7 @@ export function openReports(
         version: shared.version,
         startedAt: new Date(shared.startedMs).toISOString(),
         faults: shared.live.faults,
+        ledger: { ...shared.ledger.health() },
       }),
     events: (response) => shared.events.listen(response),
     metrics: async (response) => {

@@ -1,4 +1,5 @@
 import type { Course } from '../domain/failover/course.ts'
+import type { LimitOn, Refusal } from '../domain/ledger/limits.ts'
 import type { Answer } from './answer.ts'
 import type { Asked } from './asked.ts'
 import type { Refused } from './attempt-parts.ts'
@@ -13,11 +14,21 @@ export interface Run {
   readonly asked: Asked
   readonly hops: readonly RequestHop[]
   readonly answer: Answer
+  /** Those that its spending counts under. */
+  readonly limits: readonly LimitOn[]
   course: Course
   /** What each hop that refused said, the last time. */
   readonly refusals: Map<number, Refused>
-  /** What the client is told in headers, as far as it is known when they go. */
-  readonly told: { target: string | null; attempts: number; dropped: readonly string[] }
+  /** The hops that a limit forbids. */
+  readonly forbidden: Map<number, Refusal>
+  /** What the client and the events are told, as far as it is known then. */
+  readonly told: {
+    target: string | null
+    attempts: number
+    dropped: readonly string[]
+    /** Of all attempts together; null is unknown. */
+    picoUsd: bigint | null
+  }
   /** How long the hop that answers took until its first content. */
   upstreamMs: number
 }

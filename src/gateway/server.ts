@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { reasonOf } from '../domain/errors.ts'
+import type { Ledger } from '../domain/ledger/ledger.ts'
+import type { LimitOn } from '../domain/ledger/limits.ts'
+import { usd } from '../domain/reports/spent-report.ts'
 import { ClientGone } from './body.ts'
 import { openControl } from './control-routes.ts'
 import { openEvents } from './events.ts'
@@ -26,12 +29,18 @@ export interface GatewayOptions {
   readonly readLive: (before: Live) => Promise<Live>
   readonly sessions: Sessions
   readonly upstreams: Upstreams
+  readonly openLedger: (onWarning: OnWarning) => Ledger
+  /** Feeds commands to the tmux server on a socket. */
+  readonly tellTmux: (socket: string, script: string) => Promise<void>
   readonly version: string
   readonly timing: Timing
   readonly log: (line: string) => void
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
+
+/** Of a limit, in percent, when it has been crossed. */
+export type OnWarning = (on: LimitOn, percent: number) => void
 
 export interface RunningGateway {
   /** Not yet listening. */
@@ -90,6 +99,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     close: async () => {
       shared.close()
       await options.upstreams.close()
+      await shared.ledger.close()
     },
   }
 }
@@ -140,6 +150,7 @@ async function receive(receiving: Receiving): Promise<void> {
     ms,
     session: note?.session ?? null,
     hops: note?.hops ?? [],
+    costUsd: note === null || note.picoUsd === null ? null : usd(note.picoUsd),
   }))
 }
 

@@ -1,6 +1,7 @@
 import { readSync, writeSync } from 'node:fs'
 import { reasonOf } from '../domain/errors.ts'
 import { isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { limitsText, parseLimits, type Limit } from '../domain/ledger/limits.ts'
 import type { Provider } from '../domain/models/model.ts'
 import type { GatewayFolder } from './folder.ts'
 import { profileOfToken, tokenHash, type Secret } from './proof.ts'
@@ -22,10 +23,27 @@ export interface Access {
   readonly session: string | null
   readonly profile: string
   readonly own: Own
+  /** The folder that the session works in; null: not known. */
+  readonly project: string | null
+  /** Of the session, besides those of its profile. */
+  readonly limits: readonly Limit[]
 }
 
 export interface Registration extends Access {
   readonly session: string
+  /** Its start, in ms since 1970. */
+  readonly sinceMs: number
+  /** The path of its tmux server's socket; null: it is in none. */
+  readonly tmuxSocket: string | null
+}
+
+export function isRegistered(access: Access): access is Registration {
+  return access.session !== null
+}
+
+/** Of a shell that is in no session. */
+export function outsideAccess(profile: string): Access {
+  return { session: null, profile, own: NONE, project: null, limits: [] }
 }
 
 export interface Sessions {
@@ -70,7 +88,7 @@ export function openSessions(
   }
   const profileOf = provedProfiles(secret)
   const save = () => {
-    const rows = [...entries].map(([hash, { session, profile }]) => [hash, { session, profile }])
+    const rows = [...entries].map(([hash, entry]) => [hash, rowOf(entry)])
     try {
       keep.write(ownsOf(entries))
       folder.write('sessions.json', Object.fromEntries(rows) as JsonObject)
@@ -82,13 +100,17 @@ export function openSessions(
   return {
     accessOf: (token) => {
       const profile = profileOf(token)
-      if (profile !== null) return { session: null, profile, own: NONE }
+      if (profile !== null) return outsideAccess(profile)
       return entries.get(tokenHash(token)) ?? null
     },
     byHash: (hash) => entries.get(hash) ?? null,
     register: (hash, registration) => {
-      const own = entries.get(hash)?.own ?? NONE
-      entries.set(hash, { ...registration, own: joined(own, registration.own) })
+      const before = entries.get(hash)
+      entries.set(hash, {
+        ...registration,
+        own: joined(before?.own ?? NONE, registration.own),
+        sinceMs: before?.sinceMs ?? registration.sinceMs,
+      })
       const [oldest] = entries.keys()
       if (entries.size > MAX_SESSIONS && oldest !== undefined) entries.delete(oldest)
       save()
@@ -136,10 +158,30 @@ function ownsOf(entries: ReadonlyMap<string, Registration>): JsonObject {
   return Object.fromEntries([...entries].map(([hash, { own }]) => [hash, own as unknown as Json]))
 }
 
+function rowOf({
+  session,
+  profile,
+  project,
+  limits,
+  sinceMs,
+  tmuxSocket,
+}: Registration): JsonObject {
+  const limit = limits.length === 0 ? null : limitsText(limits)
+  return { session, profile, project, limit, sinceMs, tmuxSocket }
+}
+
 function readEntry(row: Json): Omit<Registration, 'own'> | null {
   if (!isObject(row)) return null
-  const { session, profile } = row
-  return typeof session === 'string' && typeof profile === 'string' ? { session, profile } : null
+  const { session, profile, project, limit, sinceMs, tmuxSocket } = row
+  if (typeof session !== 'string' || typeof profile !== 'string') return null
+  return {
+    session,
+    profile,
+    project: typeof project === 'string' ? project : null,
+    limits: typeof limit === 'string' ? parseLimits(limit, 'limit') : [],
+    sinceMs: typeof sinceMs === 'number' ? sinceMs : 0,
+    tmuxSocket: typeof tmuxSocket === 'string' ? tmuxSocket : null,
+  }
 }
 
 function readOwns(value: JsonObject): Record<string, Own> {

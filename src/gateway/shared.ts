@@ -1,5 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { reasonOf } from '../domain/errors.ts'
+import type { Ledger } from '../domain/ledger/ledger.ts'
+import {
+  limitName,
+  limitsText,
+  recentOutputs,
+  type RecentOutputs,
+} from '../domain/ledger/limits.ts'
 import { openAway, type Away } from './away.ts'
 import { chainsOf, type Chains } from './chain.ts'
 import { openCircuits, type Circuits } from './circuits.ts'
@@ -8,8 +15,9 @@ import { openKeepAlive, type KeepAlive } from './keep-alive.ts'
 import type { Metrics } from './metrics.ts'
 import { ollamaModels, type OllamaModels } from './ollama.ts'
 import type { GatewayOptions } from './server.ts'
-import type { Access, Sessions } from './sessions.ts'
+import { outsideAccess, type Access, type Sessions } from './sessions.ts'
 import type { Live } from './settings.ts'
+import { openSpending, type Spending } from './spending.ts'
 import type { Timing } from './timing.ts'
 import type { Upstreams } from './upstream.ts'
 
@@ -18,6 +26,8 @@ export interface Note {
   readonly session: string | null
   /** `provider/model outcome`, in the order in which they were asked. */
   readonly hops: readonly string[]
+  /** 10⁻¹² US dollars; null is unknown. */
+  readonly picoUsd: bigint | null
 }
 
 /** What every request of this process has in common. */
@@ -34,6 +44,10 @@ export interface Shared {
   readonly upstreams: Upstreams
   readonly events: Events
   readonly metrics: Metrics
+  readonly ledger: Ledger
+  /** By which an answer's price is guessed before it is there. */
+  readonly outputs: RecentOutputs
+  readonly spending: Spending
   readonly ollamaModel: OllamaModels
   /** The command line, on the person's default profile. */
   readonly ownAccess: Access
@@ -52,11 +66,24 @@ export interface Shared {
   close(): void
 }
 
+type Money = Pick<Shared, 'ledger' | 'outputs' | 'spending'>
+
+function openMoney(options: GatewayOptions, events: Events): Money {
+  const ledger = options.openLedger((on, percent) => {
+    options.log(`gateway: ${percent} % of ${limitName(on)} are spent`)
+    const limit = limitsText([on.limit])
+    events.emit('limit', () => ({ scope: on.scope, name: on.name, limit, percent }))
+  })
+  const spending = openSpending({ ledger, tell: options.tellTmux, startedMs: options.now() })
+  return { ledger, outputs: recentOutputs(), spending }
+}
+
 export function openShared(options: GatewayOptions, events: Events, metrics: Metrics): Shared {
   const { folder, sessions, upstreams, version, timing, log, now } = options
   let live = options.live
   let chains = chainsOf(live.source)
   let known = 0
+  const money = openMoney(options, events)
   const notes = new WeakMap<ServerResponse, Note>()
   const away = openAway(now)
   const keepAlive = openKeepAlive(timing)
@@ -78,8 +105,9 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
     upstreams,
     events,
     metrics,
+    ...money,
     ollamaModel: ollamaModels(),
-    ownAccess: { session: null, profile: 'premium', own: { keys: {}, baseUrls: {} } },
+    ownAccess: outsideAccess('premium'),
     log,
     now,
     url: () => `http://127.0.0.1:${known}`,
@@ -103,6 +131,7 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
       return circuits.reset(target)
     },
     close: () => {
+      money.spending.close()
       keepAlive.close()
       circuits.close()
       events.close()

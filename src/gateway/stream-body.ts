@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { STANDARD } from '../domain/costs/terms.ts'
 import { frameSplitter, type Frame } from '../domain/wire/frames.ts'
 import { shownEvent } from '../domain/wire/replay.ts'
 import type { WireEvent } from '../domain/wire/reply.ts'
@@ -81,6 +82,7 @@ function passing(attempt: Attempt): Reading {
       finish({ ...failed('problem', ''), problem: seen.problem, told })
       return { ending: 'over', free: true }
     }
+    if (seen.complete) attempt.onComplete()
     const hidden = plan.hidesUsage && isUsageAlone(frame)
     const free = hidden || send(attempt, frame.bytes, seen.content)
     return { ending: seen.complete ? 'complete' : 'open', free }
@@ -101,6 +103,7 @@ function converting(attempt: Attempt): Reading {
       finish({ ...failed('problem', ''), problem: seen.problem })
       return { ending: 'over', free: true }
     }
+    if (seen.complete) attempt.onComplete()
     isDone ||= events.some(({ type }) => type === 'done')
     const shown = events.flatMap((event) => shownEvent(event, plan) ?? [])
     const text = shown.map((event) => writer.write(event)).join('')
@@ -139,21 +142,30 @@ function watching({ plan, learn }: Attempt): (events: readonly WireEvent[]) => S
   // OpenAI's own clients do without the terminator, and some servers leave it out.
   const finishCompletes = plan.dialect.name === 'openai-chat'
   let finished = false
+  let contentChars = 0
   return (events) => {
     let content = false
+    const before = contentChars
     let complete = finished && finishCompletes
     for (const event of events) {
       if (event.type === 'problem') return { content, complete, problem: event.problem }
-      if (event.type === 'usage') learn({ usage: event.usage })
+      if (event.type === 'usage') learn({ usage: event.usage, terms: event.terms ?? STANDARD })
       else if (event.type === 'start') learn({ id: event.id, model: event.model })
       else if (event.type === 'finish') {
         finished = true
         complete ||= finishCompletes
       } else if (event.type === 'done') complete = true
       else if (CONTENT.has(event.type)) content = true
+      contentChars += charsIn(event)
     }
+    if (contentChars > before) learn({ contentChars })
     return { content, complete, problem: null }
   }
+}
+
+function charsIn(event: WireEvent): number {
+  if (event.type === 'tool-arguments') return event.json.length
+  return 'text' in event ? event.text.length : 0
 }
 
 /** The closing chunk that `include_usage` adds: usage, and no choice. */

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { isObject, type JsonObject } from '../domain/json.ts'
+import { STANDARD } from '../domain/costs/terms.ts'
 import { eventsOf, shownReply } from '../domain/wire/replay.ts'
-import { failed, type Attempt, type Body } from './attempt-parts.ts'
+import type { Reply } from '../domain/wire/reply.ts'
+import { failed, type Attempt, type Body, type Known } from './attempt-parts.ts'
 import { replyHeaders } from './headers.ts'
 
 const MAX_REPLY_BYTES = 64 << 20
@@ -26,7 +28,7 @@ export function refusedBody(
 
 /** An answer in one piece: none of it is sent before it is known to be one. */
 export function wholeBody(
-  { plan, answer, learn, onContent, finish }: Attempt,
+  { plan, answer, learn, onContent, onComplete, finish }: Attempt,
   status: number,
   headers: IncomingHttpHeaders,
 ): Body {
@@ -40,8 +42,9 @@ export function wholeBody(
       const reply = json === null ? null : dialect.readReply(json)
       if (reply === null && !plan.transparent)
         return finish(failed('malformed', 'its answer is none of its format'))
-      if (reply !== null) learn({ usage: reply.usage, model: reply.model, id: reply.id })
+      if (reply !== null) learn(knownOf(reply))
       onContent()
+      onComplete()
       if (reply === null || (client === dialect && !answer.headSent)) {
         answer.whole(status, replyHeaders(headers), body)
       } else if (plan.wantsStream) {
@@ -57,6 +60,10 @@ export function wholeBody(
       finish({ kind: 'answered' })
     },
   }
+}
+
+function knownOf({ usage, terms = STANDARD, model, id }: Reply): Partial<Known> {
+  return { usage, terms, model, id }
 }
 
 export function streamHeaders(framing: 'sse' | 'ndjson'): Record<string, string> {

@@ -10,6 +10,8 @@ export interface StartedSession {
   readonly provider: string
   readonly model: string
   readonly chain: readonly Hop[]
+  /** What it may spend, and on what that is. */
+  readonly limits: readonly string[]
   /** What becomes of the profile's failover; null: it wants none. */
   readonly failover: string | null
   readonly cwd: string
@@ -43,13 +45,14 @@ export function endOfState(state: SessionState): SessionEnd {
 
 /** What the session will do, for people. */
 export function startedText(session: StartedSession): string {
-  const { name, profile, model, provider, failover, log, attach, chain, agent } = session
+  const { name, profile, model, provider, failover, limits, log, attach, chain, agent } = session
   const help = agent === null ? null : describeHelp(agent)
   const rows = [
     ['session', name],
     ['profile', profile],
     ['model', `${model} (${provider})`],
     ...chain.map((hop, index) => [index === 0 ? 'chain' : '', hopText(hop, index)]),
+    ...limits.map((limit) => ['limit', limit]),
     ...(failover === null ? [] : [['failover', failover]]),
     ...(help === null ? [] : [['agent', help]]),
     ['log', log],

@@ -41,7 +41,7 @@ test('on a terminal, times are as people say them', async () => {
   session('new', 'free', '--run', 'echo out; sleep 300')
   atTerminal('llmsel session list')
   expect(await shown(/running/)).toMatch(
-    /session +profile +model +state +started +last output +attached\n.*running +(?:now|\d+ s ago) +/,
+    /session +profile +model +state +started +last output +attached +spent\n.*running +(?:now|\d+ s ago) +/,
   )
 })
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { gatewayFolder } from '../../src/gateway/folder.ts'
 import { newSessionToken, tokenHash } from '../../src/gateway/proof.ts'
 import { keepOn, openSessions, type Own } from '../../src/gateway/sessions.ts'
+import { SESSION } from '../support/gateway.ts'
 
 const OWN: Own = {
   keys: { claude: { header: 'x-api-key', value: 'sk-secret' } },
@@ -29,7 +30,12 @@ function open(descriptor: number | null) {
 
 test('a session outlives a crash with its keys, which stand in no file that has a name', () => {
   const token = newSessionToken()
-  open(kept).register(tokenHash(token), { session: 'budget', profile: 'budget', own: OWN })
+  open(kept).register(tokenHash(token), {
+    ...SESSION,
+    session: 'budget',
+    profile: 'budget',
+    own: OWN,
+  })
   const text = readFileSync(join(state, 'gateway', 'sessions.json'), 'utf8')
   expect(text).not.toContain('sk-secret')
   expect(text).not.toContain(token)
@@ -38,7 +44,12 @@ test('a session outlives a crash with its keys, which stand in no file that has 
 
 test('without a supervisor the session stays and its keys are gone', () => {
   const token = newSessionToken()
-  open(null).register(tokenHash(token), { session: 'budget', profile: 'budget', own: OWN })
+  open(null).register(tokenHash(token), {
+    ...SESSION,
+    session: 'budget',
+    profile: 'budget',
+    own: OWN,
+  })
   expect(open(null).accessOf(token)).toMatchObject({ profile: 'budget', own: { keys: {} } })
 })
 
@@ -46,7 +57,7 @@ test('a longer and then a shorter list of keys is read back as written', () => {
   const sessions = open(kept)
   const tokens = ['a', 'b', 'c'].map(() => newSessionToken())
   for (const token of tokens)
-    sessions.register(tokenHash(token), { session: 's', profile: 'p', own: OWN })
+    sessions.register(tokenHash(token), { ...SESSION, session: 's', profile: 'p', own: OWN })
   const [first = '', ...rest] = tokens
   for (const token of rest) expect(sessions.revoke(tokenHash(token))).toBe(true)
   expect(open(kept).accessOf(first)).toMatchObject({ own: OWN })
@@ -56,7 +67,7 @@ test('a longer and then a shorter list of keys is read back as written', () => {
 test('what takes over gets the keys of the sessions that it knows', () => {
   const token = newSessionToken()
   const before = open(null)
-  before.register(tokenHash(token), { session: 's', profile: 'p', own: OWN })
+  before.register(tokenHash(token), { ...SESSION, session: 's', profile: 'p', own: OWN })
   const after = open(null)
   after.restore(before.owns())
   expect(after.accessOf(token)).toMatchObject({ own: OWN })

@@ -7,9 +7,20 @@ import { profileSource } from '../../src/domain/config/source.ts'
 import { parseSettings } from '../../src/domain/config/schema.ts'
 import type { JsonObject } from '../../src/domain/json.ts'
 import { gatewayFolder } from '../../src/gateway/folder.ts'
+import { NO_LEDGER } from '../../src/gateway/no-ledger.ts'
 import { newSessionToken, profileToken, tokenHash } from '../../src/gateway/proof.ts'
-import { createGateway, type RunningGateway } from '../../src/gateway/server.ts'
-import { keepOn, openSessions, type Own, type Sessions } from '../../src/gateway/sessions.ts'
+import {
+  createGateway,
+  type GatewayOptions,
+  type RunningGateway,
+} from '../../src/gateway/server.ts'
+import {
+  keepOn,
+  openSessions,
+  type Own,
+  type Registration,
+  type Sessions,
+} from '../../src/gateway/sessions.ts'
 import { TIMING, type Timing } from '../../src/gateway/timing.ts'
 import { openUpstreams } from '../../src/gateway/upstream.ts'
 import { fakeUpstream, type FakeUpstream, type Script } from './fake-upstream.ts'
@@ -31,7 +42,9 @@ export interface TestGateway {
   /** The base URL of a shell on a profile. */
   base(profile: string): string
   /** The base URL of a session with its own keys. */
-  session(profile: string, own?: Own): string
+  session(profile: string, own?: Own, more?: Partial<Registration>): string
+  /** What tmux was fed. */
+  readonly told: readonly string[]
   close(): Promise<void>
 }
 
@@ -44,6 +57,18 @@ export interface GatewayWishes {
   /** Default: one for Claude and one for OpenAI. */
   readonly keys?: Own['keys']
   readonly timing?: Partial<Timing>
+  /** Default: nothing is kept. */
+  readonly openLedger?: GatewayOptions['openLedger']
+}
+
+export const SESSION: Registration = {
+  session: 'test',
+  profile: 'budget',
+  own: { keys: {}, baseUrls: {} },
+  project: null,
+  limits: [],
+  sinceMs: 0,
+  tmuxSocket: null,
 }
 
 export const KEYS: Own['keys'] = {
@@ -71,6 +96,7 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
   const folder = gatewayFolder(state)
   const secret = folder.secret()
   const log: string[] = []
+  const told: string[] = []
   const sessions = openSessions(folder, secret, keepOn(null), (line) => log.push(line))
   const clock = { nowMs: Date.parse('2026-11-22T12:00:00Z') }
   const live = {
@@ -86,6 +112,8 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
     readLive: async (before) => before,
     sessions,
     upstreams: openUpstreams({}),
+    openLedger: wishes.openLedger ?? (() => NO_LEDGER),
+    tellTmux: async (_, script) => void told.push(script),
     version: '0.0.0',
     timing: { ...TIMING, ...wishes.timing },
     log: (line) => log.push(line),
@@ -105,11 +133,12 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
     openai,
     log,
     sessions,
+    told,
     clock,
     base: (profile) => `${url}/s/${profileToken(secret, profile)}`,
-    session: (profile, own = { keys: {}, baseUrls: {} }) => {
+    session: (profile, own = { keys: {}, baseUrls: {} }, more = {}) => {
       const token = newSessionToken()
-      sessions.register(tokenHash(token), { session: 'test', profile, own })
+      sessions.register(tokenHash(token), { ...SESSION, profile, own, ...more })
       return `${url}/s/${token}`
     },
     close: async () => {

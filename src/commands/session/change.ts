@@ -96,7 +96,7 @@ export function requestAgain(
   const help = helped(ctx, asked, { profile, environment })
   const problem = help.agent?.problem ?? null
   if (problem !== null) ctx.streams.err(`llmsel: ${problem}\n`)
-  const { name, cwd, run, args, restart = null, fleet = null } = record
+  const { name, cwd, run, args, restart = null, fleet = null, limit = null } = record
   const wantsGateway = routeIn(record.set) !== null
   const rest = {
     name: { text: name, explicit: true },
@@ -105,6 +105,7 @@ export function requestAgain(
     args,
     restart,
     fleet,
+    limit,
     wantsGateway,
   }
   return { profile, environment, ...help, ...rest }

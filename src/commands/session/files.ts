@@ -19,7 +19,7 @@ export function recordOfRun(
   { sessions: { tmux } }: SessionContext,
   { run, request, startedAt, variables }: FileParts,
 ): SessionRecord {
-  const { profile, work, asked, cwd, args, restart, fleet } = request
+  const { profile, work, asked, cwd, args, restart, fleet, limit } = request
   const { set, unset } = variables.environment
   return {
     version: 1,
@@ -38,6 +38,7 @@ export function recordOfRun(
     asked: asked.work,
     restart,
     fleet,
+    limit,
   }
 }
 

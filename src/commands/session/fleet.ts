@@ -94,6 +94,7 @@ function requestOf(
     env: Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
     ...(cwd === null ? {} : { cwd }),
     ...(run === null ? {} : { run }),
+    ...(entry.limit === null ? {} : { limit: entry.limit }),
   }
   try {
     const request = launchRequest({ ...ctx, cwd: folder }, { source, profile, args, options })

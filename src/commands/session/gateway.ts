@@ -35,7 +35,8 @@ export async function throughGateway(
     }
     return { requests: routed, problem: null }
   } catch (error) {
-    if (!isLlmselError(error)) throw error
+    // Without it nobody would hold the limit.
+    if (!isLlmselError(error) || requests.some(({ limit }) => limit !== null)) throw error
     const hint = error.hint === null ? '' : `; ${error.hint}`
     return { requests, problem: `not through the gateway: ${error.message}${hint}` }
   }
@@ -46,12 +47,15 @@ async function withRoute(
   gateway: Gateway,
   { source, request }: { readonly source: ProfileSource; readonly request: LaunchRequest },
 ): Promise<LaunchRequest> {
-  const { profile, name, asked } = request
+  const { profile, name, asked, cwd, limit } = request
   const session = {
     session: name.text,
     profile: profile.name,
     baseUrls: ownBaseUrls(ctx),
     token: null,
+    project: cwd,
+    limit,
+    tmuxSocket: ctx.sessions.tmux.socketPath,
   }
   const place = (await gateway.register(session)) ?? (await startFor(gateway, session))
   const route = await routeOf(ctx, place, profile)
@@ -86,8 +90,16 @@ export async function registerAgain(ctx: SessionContext, record: SessionRecord):
   const route = routeIn(record.set)
   if (route === null) return
   const gateway = await ctx.openGateway()
-  const { name, profile } = record
-  const session = { session: name, profile, baseUrls: ownBaseUrls(ctx), token: route.token }
+  const { name, profile, cwd, limit = null } = record
+  const session = {
+    session: name,
+    profile,
+    baseUrls: ownBaseUrls(ctx),
+    token: route.token,
+    project: cwd,
+    limit,
+    tmuxSocket: ctx.sessions.tmux.socketPath,
+  }
   try {
     const place = (await gateway.register(session)) ?? (await startFor(gateway, session))
     if (route.url === place.url) return

@@ -1,9 +1,11 @@
 import { Command } from 'commander'
+import { parseFraction } from '../../domain/costs/fraction.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import { describeAge } from '../../domain/sessions/durations.ts'
 import type { SessionView } from '../../domain/sessions/session.ts'
 import { describeSession } from '../../domain/sessions/states.ts'
 import type { SessionContext } from '../../ports.ts'
+import { usd } from '../../ui/money.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState } from '../../ui/session.ts'
 import type { Table } from '../../ui/table.ts'
@@ -60,6 +62,13 @@ function asData({ state, folder, id, outputAt, ...session }: Listed): object {
   }
 }
 
+/** `$0.42`, `$0.42+` where the price of something is not known, with a limit that is half spent. */
+function spentText({ spentUsd, spentMore, limit }: SessionView): string {
+  const amount = spentUsd === null ? null : usd(parseFraction(spentUsd))
+  const spent = amount === null ? (spentMore ? 'unknown' : '-') : amount + (spentMore ? '+' : '')
+  return limit === null ? spent : `${spent} (${limit})`
+}
+
 function sessionTable({ streams, clock }: SessionContext, sessions: readonly Listed[]): Table {
   const now = clock.now()
   const time = (at: Date) => (streams.isTty ? describeAge(at, now) : at.toISOString())
@@ -72,6 +81,7 @@ function sessionTable({ streams, clock }: SessionContext, sessions: readonly Lis
       { header: 'started' },
       { header: 'last output', dispensable: 2 },
       { header: 'attached', dispensable: 1 },
+      { header: 'spent' },
     ],
     rows: sessions.map(({ outputAt, ...view }) => [
       view.name,
@@ -81,6 +91,7 @@ function sessionTable({ streams, clock }: SessionContext, sessions: readonly Lis
       time(new Date(view.startedAt)),
       outputAt === null ? '-' : time(outputAt),
       view.attached ? 'yes' : 'no',
+      spentText(view),
     ]),
   }
 }

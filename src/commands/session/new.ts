@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Hop } from '../../domain/failover/readiness.ts'
+import { limitsText } from '../../domain/ledger/limits.ts'
 import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
 import { routeIn } from '../../domain/profiles/gateway-route.ts'
 import { resolveProfile, type ProfileSource } from '../../domain/profiles/resolve.ts'
@@ -25,6 +26,7 @@ Examples:
   llmsel session new budget --run workers/crawler_service.py
   llmsel session new free --run 'make crawl' --name crawler --wait
   llmsel session new budget --run tools/job.py --env DEPTH=3 -- --all pages/
+  llmsel session new budget --limit 5/day --run claude   what is free, once $5 are spent
   llmsel session new premium --attach             an interactive shell
   llmsel session new haiku --shell --run claude   a shell in which the command is typed
 
@@ -46,6 +48,7 @@ export function newCommand(ctx: SessionContext): Command {
     .option('--shell', 'an interactive shell, in which --run is typed')
     .option('--attach', 'show the session on this terminal')
     .option('--wait', "wait for the worker's end and exit with its code")
+    .option('--limit <AMOUNT/PERIOD>', 'it may spend so much, such as 5/day or 5/day,100/month')
     .option('--no-gateway', 'its programs ask the providers themselves, without failover')
     .option('--dry-run', 'print what would be done; do nothing')
     .option('--json', 'print JSON')
@@ -143,16 +146,18 @@ async function launchOrLeave(ctx: SessionContext, request: LaunchRequest): Promi
 }
 
 function started(
-  { profile, work, cwd, agent, environment }: LaunchRequest,
+  request: LaunchRequest,
   { run: { name, folder }, pid }: Launched,
   { chain }: Pick<StartedSession, 'chain'>,
 ): StartedSession {
+  const { profile, work, cwd, agent, environment } = request
   return {
     name,
     profile: profile.name,
     provider: profile.target.provider,
     model: profile.target.model,
     chain,
+    limits: limitNotes(request),
     failover: failoverNote(profile, routeIn(environment.set) !== null),
     cwd,
     command: work.kind === 'worker' ? work.argv : null,
@@ -163,6 +168,18 @@ function started(
     attach: `llmsel session attach ${name}`,
     end: null,
   }
+}
+
+/** Those that hold, and those that would through the gateway. */
+function limitNotes({ profile, limit, environment }: LaunchRequest): string[] {
+  const own = limit === null ? [] : [`$${limit} on this session`]
+  const unheld =
+    routeIn(environment.set) === null ? ', not held: it is not through the gateway' : ''
+  const ofProfile =
+    profile.limits.length === 0
+      ? []
+      : [`$${limitsText(profile.limits)} on profile ${profile.name}${unheld}`]
+  return [...own, ...ofProfile]
 }
 
 function announce(ctx: SessionContext, { name }: LaunchRequest, session: StartedSession): void {

@@ -1,5 +1,6 @@
 import { gatewayWanted } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
+import { limitsText, parseLimits } from '../../domain/ledger/limits.ts'
 import type { Profile } from '../../domain/profiles/profile.ts'
 import { environmentOf } from '../../domain/profiles/environment.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
@@ -26,6 +27,8 @@ export interface LaunchRequest extends Helped {
   readonly args: readonly string[]
   readonly restart: RestartPolicy | null
   readonly fleet: string | null
+  /** What it may spend, such as `5/day`; null: as much as its profile may. */
+  readonly limit: string | null
   /** Its programs are to reach the providers through the gateway. */
   readonly wantsGateway: boolean
 }
@@ -40,6 +43,7 @@ export interface NewOptions {
   readonly wait?: boolean
   readonly dryRun?: boolean
   readonly json?: boolean
+  readonly limit?: string
   /** False: its programs ask the providers themselves. */
   readonly gateway?: boolean
 }
@@ -63,6 +67,10 @@ export function launchRequest(ctx: SessionContext, choice: Choice): LaunchReques
     options.name === undefined
       ? { text: slug(profile.name), explicit: false }
       : { text: checkSessionName(options.name), explicit: true }
+  const limit =
+    options.limit === undefined ? null : limitsText(parseLimits(options.limit, '--limit'))
+  const wantsGateway = options.gateway !== false && gatewayWanted(ctx.config.read(), ctx.env)
+  if (limit !== null && !wantsGateway) throw unheldLimit(options)
   const extraEnv = parseExtraEnv(options.env)
   const cwd = workingFolder(ctx, options.cwd)
   const environment = environmentOf(profile, source)
@@ -77,8 +85,17 @@ export function launchRequest(ctx: SessionContext, choice: Choice): LaunchReques
     args,
     restart: null,
     fleet: null,
-    wantsGateway: options.gateway !== false && gatewayWanted(ctx.config.read(), ctx.env),
+    limit,
+    wantsGateway,
   }
+}
+
+function unheldLimit({ gateway }: NewOptions): LlmselError {
+  const why = gateway === false ? '--no-gateway' : 'gateway.autostart is false'
+  return new LlmselError('usage', `only the gateway can hold a limit, and ${why}`, {
+    hint:
+      gateway === false ? 'leave one of them out' : 'run: llmsel config unset gateway.autostart',
+  })
 }
 
 function checkTogether(

@@ -43,7 +43,7 @@ A fleet file:
     }
   }
 
-Keys: profile, run, args, cwd, env, count, restart ("never", "on-failure"); beside "sessions": include.
+Keys: profile, run, args, cwd, env, count, limit ("5/day"), restart ("never", "on-failure"); beside "sessions": include.
 What is missing is started, what differs is restarted, what the file has no longer is ended. A worker
 that has ended with 0 is left as it is.
 `
@@ -113,7 +113,7 @@ function warn(
 
 function wantedOf({ env }: SessionContext, request: MemberRequest): PlannedMember['wanted'] {
   if (isLlmselError(request)) return { problem: request.message }
-  const { profile, environment, extraEnv, work, run, args, cwd, restart, name } = request
+  const { profile, environment, extraEnv, work, run, args, cwd, restart, limit, name } = request
   const place = { name: name.text, id: '', folder: '' }
   const choice = { run: place, profile: profile.name, environment, extraEnv }
   return {
@@ -125,6 +125,7 @@ function wantedOf({ env }: SessionContext, request: MemberRequest): PlannedMembe
     cwd,
     set: sessionVariables(choice, env).environment.set,
     restart,
+    limit,
   }
 }
 

@@ -1,4 +1,5 @@
 import { LlmselError } from '../errors.ts'
+import { limitsText, parseLimits } from '../ledger/limits.ts'
 import type { Model, Provider } from '../models/model.ts'
 import type { ProfileDefinition } from '../profiles/profile.ts'
 import { isVariableName } from '../shell/quote.ts'
@@ -111,12 +112,18 @@ const variables: Check<Record<string, string>> = (value, key) => {
   return value as Record<string, string>
 }
 
+const limit: Check<string> = (value, key) => {
+  if (typeof value !== 'string') throw bad(key, 'a text such as "5/day"')
+  return limitsText(parseLimits(value, `"${key}"`))
+}
+
 const profile: Check<ProfileDefinition> = (value, key) =>
   fields<Required<ProfileDefinition>>(value, key, {
     model: name,
     failover: flag,
     chain,
     enforce: flag,
+    limit,
     env: variables,
   })
 

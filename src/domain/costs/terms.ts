@@ -14,6 +14,10 @@ export interface Terms {
 
 export const STANDARD: Terms = { tier: 'standard', usOnly: false, summed: false }
 
+export function isStandard({ tier, usOnly, summed }: Terms): boolean {
+  return tier === 'standard' && !usOnly && !summed
+}
+
 /** Twice the price, by the model pages of Anthropic (2026-08-22); Opus 5.5's by a third party. */
 const FAST: ReadonlySet<string> = new Set(['claude-opus-5-5', 'claude-opus-5', 'claude-opus-4-8'])
 const FAST_FACTOR: Fraction = { numerator: 2n, denominator: 1n }

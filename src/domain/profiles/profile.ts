@@ -1,3 +1,4 @@
+import type { Limit } from '../ledger/limits.ts'
 import type { Model, Provider } from '../models/model.ts'
 
 /** One hop of a chain: a provider and the exact model id to ask it for, as the user wrote it. */
@@ -14,6 +15,8 @@ export interface ProfileDefinition {
   readonly failover?: boolean
   readonly chain?: readonly string[]
   readonly enforce?: boolean
+  /** Such as `5/day,100/month`, in US dollars. */
+  readonly limit?: string
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -27,5 +30,7 @@ export interface Profile {
   readonly failover: boolean
   /** Every request is held to the chain, whatever model it names. */
   readonly enforce: boolean
+  /** Of the money that all its requests together may cost. */
+  readonly limits: readonly Limit[]
   readonly env: Readonly<Record<string, string>>
 }

@@ -1,4 +1,5 @@
 import { LlmselError } from '../errors.ts'
+import { parseLimits } from '../ledger/limits.ts'
 import { knownNames, resolveModel, type Catalogue } from '../models/catalogue.ts'
 import type { IsoDate, Provider } from '../models/model.ts'
 import { nearest } from '../nearest.ts'
@@ -19,6 +20,7 @@ interface Recipe {
   readonly failover: boolean
   readonly chain: readonly string[]
   readonly enforce: boolean
+  readonly limit?: string
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -55,6 +57,7 @@ export function resolveProfile(source: ProfileSource, name: string): Profile {
     chain,
     failover: recipe.failover,
     enforce: recipe.enforce,
+    limits: recipe.limit === undefined ? [] : parseLimits(recipe.limit, `profiles.${name}.limit`),
     env: recipe.env,
   }
 }

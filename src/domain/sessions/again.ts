@@ -3,7 +3,7 @@ import type { SessionRecord } from './session.ts'
 
 /** The command line that starts the same session anew; `--env` is left out, as it may hold secrets. */
 export function againLine(record: SessionRecord): string {
-  const { name, profile, work, run, args, cwd, fleet = null } = record
+  const { name, profile, work, run, args, cwd, fleet = null, limit = null } = record
   if (fleet !== null) return `llmsel session up ${word(fleet)}`
   const words = [
     profile,
@@ -13,6 +13,7 @@ export function againLine(record: SessionRecord): string {
     name,
     '--cwd',
     cwd,
+    ...(limit === null ? [] : ['--limit', limit]),
     ...(args.length === 0 ? [] : ['--', ...args]),
   ]
   return `llmsel session new ${words.map(word).join(' ')}`

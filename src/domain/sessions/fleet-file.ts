@@ -1,4 +1,5 @@
-import { LlmselError } from '../errors.ts'
+import { isLlmselError, LlmselError } from '../errors.ts'
+import { limitsText, parseLimits } from '../ledger/limits.ts'
 import { parseLocated, placesIn, type Located, type LocatedEntry } from '../located-json.ts'
 import { nearest } from '../nearest.ts'
 import { parseDurationMs } from './durations.ts'
@@ -36,6 +37,8 @@ export interface FleetEntry {
   readonly cwd: string | null
   readonly env: Readonly<Record<string, string>>
   readonly restart: RestartPolicy | null
+  /** What each of its sessions may spend, such as `5/day`. */
+  readonly limit: string | null
   /** `FILE:LINE:COLUMN` of the entry itself and of its values. */
   readonly place: string
   readonly places: Readonly<Record<string, string>>
@@ -196,6 +199,15 @@ const onFailure: Check<'on-failure'> = (node, spot) => {
   throw bad(node, spot, '"on-failure"')
 }
 
+const limit: Check<string> = (node, spot) => {
+  try {
+    return limitsText(parseLimits(text_(node, spot), `"${spot.key}"`))
+  } catch (cause) {
+    if (!isLlmselError(cause) || cause.code !== 'usage') throw cause
+    throw fleetError(spot.at(node.at), cause.message, cause.hint ?? undefined)
+  }
+}
+
 const ENTRY = {
   profile: filled,
   run: filled,
@@ -204,24 +216,31 @@ const ENTRY = {
   env: variables,
   count: wholeNumber(0, MAX_SESSIONS),
   restart,
+  limit,
 }
+
+const LEFT_OUT = {
+  profile: null,
+  run: null,
+  args: [],
+  cwd: null,
+  env: {},
+  restart: null,
+  limit: null,
+} as const
 
 const entries: Check<readonly FleetEntry[]> = (node, spot) =>
   objectOf(node, spot).map((found) => entry(found, spot))
 
 function entry({ key, keyAt, value }: LocatedEntry, spot: Spot): FleetEntry {
   const inner = within(spot, printable(key))
-  const { profile, run, args, cwd, env, count, ...rest } = fields(value, inner, ENTRY)
-  if (run === undefined && (args !== undefined || (rest.restart ?? null) !== null))
+  const { count, ...given } = fields(value, inner, ENTRY)
+  if (given.run === undefined && (given.args !== undefined || (given.restart ?? null) !== null))
     throw bad(value, inner, 'given a "run" as well: "args" and "restart" are of a worker')
   return {
     names: namesOf(key, count ?? null, (message) => fleetError(spot.at(keyAt), message)),
-    profile: profile ?? null,
-    run: run ?? null,
-    args: args ?? [],
-    cwd: cwd ?? null,
-    env: env ?? {},
-    restart: rest.restart ?? null,
+    ...LEFT_OUT,
+    ...given,
     place: spot.at(keyAt),
     places: Object.fromEntries(
       objectOf(value, inner).map((each) => [each.key, spot.at(each.value.at)]),

@@ -14,6 +14,7 @@ export interface WantedSession {
   /** Every variable that llmsel sets on it. */
   readonly set: Readonly<Record<string, string>>
   readonly restart: RestartPolicy | null
+  readonly limit: string | null
 }
 
 export interface PlannedMember {
@@ -113,6 +114,7 @@ function differencesOf(
     ...changed('profile', view.profile, wanted.profile),
     ...changed('model', view.model, wanted.model),
     ...changed('folder', record.cwd, wanted.cwd),
+    ...changed('limit', record.limit ?? 'none', wanted.limit ?? 'none'),
     ...(record.run === wanted.run ? [] : ['run']),
     ...(JSON.stringify(record.args) === JSON.stringify(wanted.args) ? [] : ['args']),
   ]

@@ -31,5 +31,7 @@ export function goneRuns(
 function viewOf({ name, folder }: Run, record: SessionRecord): SessionView {
   const { profile, model, startedAt, fleet = null } = record
   const gone = { state: { kind: 'gone' }, startedAt, attached: false, pid: null } as const
-  return { name, profile, model, ...gone, restarts: 0, fleet, folder, id: '' }
+  // It was tmux that kept it.
+  const spending = { spentUsd: null, spentMore: false, limit: null }
+  return { name, profile, model, ...gone, ...spending, restarts: 0, fleet, folder, id: '' }
 }

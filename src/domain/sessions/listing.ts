@@ -31,6 +31,9 @@ interface OwnSession {
   readonly startedAt: string
   readonly folder: string
   readonly fleet: string | null
+  /** As the gateway has written it, such as `0.42+`; empty: it has not. */
+  readonly spent: string
+  readonly limit: string | null
 }
 
 const FIELDS = [
@@ -56,6 +59,8 @@ const FIELDS = [
   '@llmsel_model',
   '@llmsel_dir',
   '@llmsel_fleet',
+  '@llmsel_spent',
+  '@llmsel_limit',
 ] as const
 
 type Field = (typeof FIELDS)[number]
@@ -103,6 +108,8 @@ function ownSession(field: (name: Field) => string): OwnSession | null {
     startedAt: field('@llmsel_started'),
     folder: field('@llmsel_dir'),
     fleet: field('@llmsel_fleet') || null,
+    spent: field('@llmsel_spent'),
+    limit: field('@llmsel_limit') || null,
   }
 }
 
@@ -159,6 +166,9 @@ function viewOf(
     pid: first === undefined || first.dead ? null : first.pid,
     restarts: first?.restarts ?? 0,
     fleet: own.fleet,
+    spentUsd: /^[\d.]+/.exec(own.spent)?.[0] ?? null,
+    spentMore: /[+?]$/.test(own.spent),
+    limit: own.limit,
     folder: own.folder,
     id: panes[0]?.sessionId ?? '',
   }

@@ -33,6 +33,12 @@ export interface SessionView {
   readonly restarts: number
   /** The fleet file that it was started from, absolute. */
   readonly fleet: string | null
+  /** What it has spent, in US dollars, as far as the gateway saw it; null: nothing, or not known. */
+  readonly spentUsd: string | null
+  /** More than that was spent: the price of something is not known. */
+  readonly spentMore: boolean
+  /** How much of the limit nearest to its end is spent, such as `82% of $5/day`; null: under half. */
+  readonly limit: string | null
   /** The folder with the session's files. */
   readonly folder: string
   /** tmux's own, such as `$3`; empty where the session is gone. */
@@ -83,6 +89,8 @@ export interface SessionRecord {
   readonly restart?: RestartPolicy | null
   /** The fleet file that it was started from, absolute; null or absent: none. */
   readonly fleet?: string | null
+  /** What it may spend, such as `5/day`; null or absent: as much as its profile may. */
+  readonly limit?: string | null
   /** Without what `work` has for an agent on this profile; the first records have none. */
   readonly asked?: Work
 }

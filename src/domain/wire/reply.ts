@@ -1,3 +1,4 @@
+import type { Terms } from '../costs/terms.ts'
 import type { Usage } from '../costs/usage.ts'
 import type { TextPart, ThinkingPart, ToolCallPart } from './conversation.ts'
 import type { Problem } from './problem.ts'
@@ -10,6 +11,8 @@ export interface Reply {
   readonly parts: readonly ReplyPart[]
   readonly finish: Finish
   readonly usage: Usage | null
+  /** Absent: the standard ones. */
+  readonly terms?: Terms
 }
 
 export type ReplyPart = TextPart | ThinkingPart | ToolCallPart | RefusalPart | OpaquePart
@@ -57,7 +60,7 @@ export type WireEvent =
   | { readonly type: 'refusal'; readonly text: string }
   | OpaquePart
   /** Of the answer so far; the last one is the whole. */
-  | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'usage'; readonly usage: Usage; readonly terms?: Terms }
   | { readonly type: 'finish'; readonly finish: Finish }
   /** The format's own terminator: without it the answer was cut short. */
   | { readonly type: 'done' }

@@ -57,6 +57,7 @@ test('what is left out', () => {
       cwd: null,
       env: {},
       restart: null,
+      limit: null,
       place: 'f.json:1:15',
       places: {},
     },
@@ -75,7 +76,7 @@ test.each([
   expect(parse(`{"a": {"run": "w", "restart": ${text}}}`)[0]?.restart).toEqual(policy)
 })
 
-const KNOWN = 'profile, run, args, cwd, env, count, restart'
+const KNOWN = 'profile, run, args, cwd, env, count, restart, limit'
 
 test.each([
   ['[]', 'f.json:1:1: the file must be an object'],
@@ -97,7 +98,11 @@ test.each([
     '{"profil": "x"}',
     `2:2: unknown key "sessions.a.profil" (known here: ${KNOWN}) | did you mean "profile"?`,
   ],
-  ['{"limit": "5/day"}', `2:2: unknown key "sessions.a.limit" (known here: ${KNOWN})`],
+  [
+    '{"limit": "5/week"}',
+    '2:11: "sessions.a.limit": "5/week" is not a limit | write 5/day, 0.50/day or 100/month, in US dollars',
+  ],
+  ['{"limit": 5}', '2:11: "sessions.a.limit" must be a text in double quotes'],
   ['{"profile": ""}', '2:13: "sessions.a.profile" must be a text that is not empty'],
   ['{"run": 1}', '2:9: "sessions.a.run" must be a text in double quotes'],
   ['{"run": "a\\u0000"}', '2:9: "sessions.a.run" must be text without NUL'],

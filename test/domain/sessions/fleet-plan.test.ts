@@ -16,6 +16,7 @@ const WANTED: WantedSession = {
   cwd: '/work',
   set: { CLAUDE_MODEL: 'claude-haiku-5-5', DEPTH: '3' },
   restart: null,
+  limit: null,
 }
 
 interface Change {
@@ -50,6 +51,9 @@ function there(name: string, { state, record = {}, named, profile }: Change = {}
       pid: 1,
       restarts: 0,
       fleet: '/work/f.json',
+      spentUsd: null,
+      spentMore: false,
+      limit: null,
       folder: `/state/sessions/${name}.20261122T120000000Z-1`,
       id: '$1',
     },

@@ -24,7 +24,8 @@ function run(name: string, id: string): Run {
 function present(name: string, folder: string): SessionView {
   const { profile, model, startedAt } = RECORD
   const state = { kind: 'running' } as const
-  const rest = { attached: false, pid: 1, restarts: 0, fleet: null, id: '$1' }
+  const spending = { spentUsd: null, spentMore: false, limit: null }
+  const rest = { attached: false, pid: 1, restarts: 0, fleet: null, id: '$1', ...spending }
   return { name, profile, model, state, startedAt, folder, ...rest }
 }
 

@@ -40,15 +40,21 @@ test('a member is set and every other byte is as it was', () => {
     fc.property(jsonObjectText, (text) => {
       const body = topLevel(text)
       expect.assert(body !== null)
-      const result = edited(text, setMembers(body, new Map([['model', '"@@"']])))
-      expect(JSON.parse(result)).toEqual({ ...JSON.parse(text), model: '@@' })
+      const result = edited(
+        text,
+        setMembers(body, new Map([['model', '"a-value-that-stands-nowhere-else"']])),
+      )
+      expect(JSON.parse(result)).toEqual({
+        ...JSON.parse(text),
+        model: 'a-value-that-stands-nowhere-else',
+      })
       const old = body.members.filter(({ key }) => key === 'model')
-      const pieces = result.split('"@@"')
+      const pieces = result.split('"a-value-that-stands-nowhere-else"')
       expect(pieces).toHaveLength(Math.max(old.length, 1) + 1)
       const values = old.map(({ value }) => text.slice(value.start, value.end))
       const undone =
         old.length === 0
-          ? result.replace(/"model":"@@",?/, '')
+          ? result.replace(/"model":"a-value-that-stands-nowhere-else",?/, '')
           : pieces.map((piece, at) => piece + (values[at] ?? '')).join('')
       expect(undone).toBe(text)
     }),

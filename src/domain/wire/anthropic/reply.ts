@@ -17,7 +17,8 @@ export function readReply(body: JsonObject): Reply | null {
     model: stringOrNull(body['model']),
     parts: content.map(readPart),
     finish,
-    usage: isObject(usage) ? usageReader().read(usage) : null,
+    usage: null,
+    ...(isObject(usage) ? usageReader().read(usage) : null),
   }
 }
 

@@ -90,7 +90,7 @@ function messageDelta({ usage }: Answer, event: JsonObject): Events {
 
 function usageEvents(usage: UsageReader, said: Json | undefined): Events {
   const read = isObject(said) ? usage.read(said) : null
-  return read === null ? [] : [{ type: 'usage', usage: read }]
+  return read === null ? [] : [{ type: 'usage', ...read }]
 }
 
 function textEvents(type: 'text' | 'thinking', text: Json | undefined): Events {

@@ -1,3 +1,5 @@
+import { anthropicTerms } from '../../costs/logs/anthropic-usage.ts'
+import { isStandard, type Terms } from '../../costs/terms.ts'
 import type { Usage } from '../../costs/usage.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import { countOrNull } from '../parsed.ts'
@@ -5,7 +7,7 @@ import { countOrNull } from '../parsed.ts'
 /** Gathers what an answer says of its usage, which comes in pieces on a stream: the last counts. */
 export interface UsageReader {
   /** Null: it does not say as yet. */
-  read(usage: JsonObject): Usage | null
+  read(usage: JsonObject): { readonly usage: Usage; readonly terms?: Terms } | null
 }
 
 export function usageReader(): UsageReader {
@@ -15,7 +17,9 @@ export function usageReader(): UsageReader {
     read: (usage) => {
       said = { ...said, ...spoken(usage) }
       if (isObject(usage['cache_creation'])) split = usage['cache_creation']
-      return usageOf(said, split)
+      const found = usageOf(said, split)
+      const terms = anthropicTerms(said)
+      return found === null ? null : { usage: found, ...(isStandard(terms) ? {} : { terms }) }
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Reply, ReplyPart } from '../reply.ts'
 import { defined, listIn, objectIn, objectsIn, textIn } from './fields.ts'
 import { fingerprint } from './fingerprint.ts'
 import { readChatFinish, writeChatFinish } from './finish.ts'
-import { readChatUsage, writeChatUsage } from './usage.ts'
+import { readChatUsage, termsField, writeChatUsage } from './usage.ts'
 
 /** Null also for an answer without a finish reason: it was cut short, or holds an error. */
 export function readChatReply(body: JsonObject): Reply | null {
@@ -22,6 +22,7 @@ export function readChatReply(body: JsonObject): Reply | null {
     parts,
     finish: readChatFinish(reason, { calls, refusal }),
     usage: readChatUsage(body['usage']),
+    ...termsField(body),
   }
 }
 

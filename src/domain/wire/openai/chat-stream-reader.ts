@@ -7,7 +7,7 @@ import { endToolCalls, readToolCalls, type ToolCalls } from './chat-tool-calls.t
 import { listIn, objectIn, parseJson, textIn } from './fields.ts'
 import { readChatFinish } from './finish.ts'
 import { garbage, problemOf } from './problems.ts'
-import { readChatUsage } from './usage.ts'
+import { readChatUsage, termsField } from './usage.ts'
 
 interface State {
   /** Null: not started. */
@@ -62,7 +62,7 @@ function readChunk(chunk: JsonObject, state: State): readonly WireEvent[] {
   return [
     ...started,
     ...content,
-    ...(usage === null ? [] : [{ type: 'usage', usage } as const]),
+    ...(usage === null ? [] : [{ type: 'usage', usage, ...termsField(chunk) } as const]),
     ...readFinish(textIn(first['finish_reason']), first, state),
   ]
 }

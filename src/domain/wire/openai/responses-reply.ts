@@ -12,7 +12,7 @@ import {
   type OutputItem,
 } from './responses-output.ts'
 import { reasoningText } from './responses-request-reader.ts'
-import { readResponsesUsage } from './usage.ts'
+import { readResponsesUsage, termsField } from './usage.ts'
 
 /** Null also for an answer that failed or is not over. */
 export function readResponsesReply(body: JsonObject): Reply | null {
@@ -27,6 +27,7 @@ export function readResponsesReply(body: JsonObject): Reply | null {
     parts,
     finish: isWhole ? readCompletedFinish({ calls, refusal }) : readIncompleteFinish(body),
     usage: usageOf(body),
+    ...termsField(body),
   }
 }
 

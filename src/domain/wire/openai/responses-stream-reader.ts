@@ -6,6 +6,7 @@ import { objectIn, objectsIn, parseJson, textIn } from './fields.ts'
 import { readCompletedFinish, readIncompleteFinish } from './finish.ts'
 import { garbage, problemOf } from './problems.ts'
 import { callIdOf, readOutputItem, usageOf } from './responses-reply.ts'
+import { termsField } from './usage.ts'
 
 /** What an item's events have told of it so far; the rest is in its `done`. */
 interface Item {
@@ -197,7 +198,7 @@ function readEnd(type: string, response: JsonObject, state: State): readonly Wir
     type === 'response.completed' ? readCompletedFinish(held) : readIncompleteFinish(response)
   return [
     ...rest,
-    ...(usage === null ? [] : [{ type: 'usage', usage } as const]),
+    ...(usage === null ? [] : [{ type: 'usage', usage, ...termsField(response) } as const]),
     { type: 'finish', finish },
     { type: 'done' },
   ]

@@ -1,3 +1,4 @@
+import { STANDARD, type Terms } from '../../costs/terms.ts'
 import type { Usage } from '../../costs/usage.ts'
 import { isObject, type Json, type JsonObject } from '../../json.ts'
 import { objectIn } from './fields.ts'
@@ -22,6 +23,13 @@ export function readResponsesUsage(usage: Json | undefined, webSearches: number)
     details: objectIn(usage['input_tokens_details']),
     webSearches,
   })
+}
+
+/** What an answer says of its `service_tier`; flex and priority have no price in the catalogue. */
+export function termsField(answer: JsonObject): { readonly terms?: Terms } {
+  const tier = answer['service_tier']
+  const isPlain = typeof tier !== 'string' || tier === 'default' || tier === 'auto'
+  return isPlain ? {} : { terms: { ...STANDARD, tier: 'other' } }
 }
 
 export function writeChatUsage(usage: Usage): JsonObject {

@@ -1,0 +1,176 @@
+import { costOf } from '../domain/costs/attempt-cost.ts'
+import { NO_USAGE, promptTokens } from '../domain/costs/counts.ts'
+import { STANDARD } from '../domain/costs/terms.ts'
+import type { OutcomeClass } from '../domain/failover/outcome.ts'
+import { GATEWAY, type Attempt, type AttemptStart, type Move } from '../domain/ledger/attempt.ts'
+import type { Allowance, Refusal, Reservation } from '../domain/ledger/limits.ts'
+import { usedBy } from '../domain/ledger/used.ts'
+import { usd } from '../domain/reports/spent-report.ts'
+import { exactModel } from '../domain/models/catalogue.ts'
+import type { Model } from '../domain/models/model.ts'
+import type { Dialect, DialectName } from '../domain/wire/dialect.ts'
+import { estimateUnread } from '../domain/wire/estimate.ts'
+import type { Asked } from './asked.ts'
+import type { AttemptEnd, Known } from './attempt-parts.ts'
+import type { Credential } from './credentials.ts'
+import type { RequestHop } from './hops.ts'
+import type { Run } from './run.ts'
+import { isRegistered } from './sessions.ts'
+
+/** One attempt in the ledger, from before it is sent. */
+export interface OpenEntry {
+  /** The answer is whole: noted before the client has all of it, so that no answer is lost. */
+  complete(known: Known): void
+  end(end: AttemptEnd, outcome: OutcomeClass): void
+}
+
+/** Sets aside what the hop may cost, and notes that it is asked; a refusal: a limit forbids it. */
+export async function openEntry(
+  run: Run,
+  at: number,
+  hop: RequestHop,
+  upstream: Dialect,
+): Promise<OpenEntry | { readonly refusal: Refusal }> {
+  const { shared, asked, limits } = run
+  const start = startOf(run, at, hop)
+  const { row } = hop.target
+  const input = estimateUnread(asked.text)
+  const usage = { ...NO_USAGE, input, output: shared.outputs.expected(start.model) }
+  const picoUsd = priceOf(row, usage, start.startedAtMs)
+  let reservation: Reservation | null = null
+  if (limits.length > 0 && start.kind === 'api') {
+    const allowance: Allowance = await shared.ledger.limits.reserve(limits, picoUsd)
+    if (!allowance.allowed) return { refusal: allowance.refusal }
+    reservation = allowance.reservation
+  }
+  shared.ledger.begin(start, { usage, picoUsd })
+  const begun: Begun = { start, row, input, answersIn: upstream }
+  let noted: Known['usage'] | undefined
+  return {
+    complete: (known) => {
+      if (noted === known.usage) return
+      noted = known.usage
+      shared.ledger.end(ended(run, begun, known, 'answered'))
+    },
+    end: ({ known }, outcome) => {
+      const attempt = ended(run, begun, known, outcome)
+      if (outcome !== 'answered' || noted !== known.usage) shared.ledger.end(attempt)
+      reservation?.settle(attempt.picoUsd)
+      if (attempt.mark === 'final' && outcome === 'answered' && attempt.usage !== null)
+        shared.outputs.add(start.model, attempt.usage.output)
+      tell(run, attempt)
+    },
+  }
+}
+
+function startOf(run: Run, at: number, { target, credential }: RequestHop): AttemptStart {
+  const { exchange, asked, shared, told } = run
+  const { session, profile, project } = exchange.access
+  return {
+    id: `${exchange.id}.${told.attempts}`,
+    requestId: exchange.id,
+    source: GATEWAY,
+    session,
+    profile,
+    project,
+    kind: isSubscription(credential) ? 'included' : 'api',
+    provider: target.provider,
+    model: target.model,
+    modelAsked: asked.model,
+    hop: at,
+    movedBy: movedBy(run, at),
+    dialect: asked.client.name,
+    streaming: asked.stream,
+    startedAtMs: shared.now(),
+  }
+}
+
+/** Claude's login by subscription: nobody is billed for what it is used for. */
+function isSubscription(credential: Credential | null): boolean {
+  return credential !== null && credential.value.startsWith('Bearer sk-ant-oat')
+}
+
+function movedBy({ forbidden }: Run, at: number): Move | null {
+  if (at === 0) return null
+  return [...forbidden.keys()].some((hop) => hop < at) ? 'limit' : 'failover'
+}
+
+interface Begun {
+  readonly start: AttemptStart
+  readonly row: Model
+  /** Of the prompt, as it was estimated. */
+  readonly input: number
+  readonly answersIn: Dialect
+}
+
+function ended(
+  { shared, exchange, asked }: Run,
+  { start, row, input, answersIn }: Begun,
+  known: Known,
+  outcome: OutcomeClass,
+): Attempt {
+  const { catalogue } = shared.live.source
+  const served = known.model === null ? null : exactModel(catalogue, known.model)
+  const isServed = served !== null && served.model.provider === row.provider
+  const { mark, usage } = usedBy({ outcome, ...known }, input)
+  const model = isServed ? served.model : row
+  const cost = costOf(model, {
+    modelId: model.id,
+    usage,
+    atMs: start.startedAtMs,
+    terms: known.terms,
+  })
+  const isSame = answersIn === asked.client
+  return {
+    ...start,
+    model: isServed ? served.model.id : start.model,
+    endedAtMs: shared.now(),
+    firstTokenMs: known.firstContentMs === null ? null : Math.round(known.firstContentMs),
+    outcome,
+    mark,
+    usage,
+    picoUsd: 'picoUsd' in cost ? cost.picoUsd : null,
+    answerId: outcome !== 'answered' ? null : isSame ? known.id : ownAnswerId(asked, exchange.id),
+  }
+}
+
+const ANSWER_ID: Readonly<Record<DialectName, string | null>> = {
+  'anthropic-messages': 'msg_',
+  'openai-chat': 'chatcmpl-',
+  'openai-responses': 'resp_',
+  'ollama-chat': null,
+  'ollama-generate': null,
+}
+
+/** As the writers of the formats make it. */
+function ownAnswerId({ client }: Asked, id: string): string | null {
+  const prefix = ANSWER_ID[client.name]
+  return prefix === null ? null : prefix + id
+}
+
+function priceOf(model: Model, usage: typeof NO_USAGE, atMs: number): bigint | null {
+  const cost = costOf(model, { modelId: model.id, usage, atMs, terms: STANDARD })
+  return 'picoUsd' in cost ? cost.picoUsd : null
+}
+
+function tell(run: Run, attempt: Attempt): void {
+  const { shared, exchange } = run
+  const { picoUsd, kind } = attempt
+  run.told.picoUsd =
+    run.told.picoUsd === null || picoUsd === null ? null : run.told.picoUsd + picoUsd
+  if (kind === 'api' && isRegistered(exchange.access))
+    shared.spending.add(exchange.access, run.limits, picoUsd)
+  shared.events.emit('attempt', () => ({
+    at: new Date(attempt.startedAtMs).toISOString(),
+    id: attempt.id,
+    session: attempt.session,
+    profile: attempt.profile,
+    model: attempt.model,
+    kind,
+    outcome: attempt.outcome,
+    mark: attempt.mark,
+    inputTokens: attempt.usage === null ? null : promptTokens(attempt.usage),
+    outputTokens: attempt.usage?.output ?? null,
+    costUsd: picoUsd === null ? null : usd(picoUsd),
+  }))
+}
