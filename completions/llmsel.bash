@@ -155,7 +155,9 @@ _llmsel_table() {
     'keys set') commands=() options=(--command --help) valued=(--command) ;;
     'keys list') commands=() options=(--json --help) valued=() ;;
     'keys remove') commands=() options=(--help) valued=() ;;
-    'costs') commands=() options=(--input --output --per --premium-share --models --cache-read --request-size --batch --as-of --json --csv --help) valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
+    'costs') commands=(spent what-if) options=(--input --output --per --premium-share --models --cache-read --request-size --batch --as-of --json --csv --help) valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
+    'costs spent') commands=() options=(--by --since --until --timezone --session --profile --model --project --json --csv --help) valued=(--by --since --until --timezone --session --profile --model --project) ;;
+    'costs what-if') commands=() options=(--since --until --timezone --session --profile --model --project --json --help) valued=(--since --until --timezone --session --profile --model --project) ;;
     'config') commands=(list get set unset path) options=(--help) valued=() ;;
     'config list') commands=() options=(--json --help) valued=() ;;
     'config get') commands=() options=(--json --help) valued=() ;;
@@ -202,6 +204,16 @@ _llmsel_value() {
     'keys set 1') _llmsel_words 'claude' 'openai' 'ollama' ;;
     'keys remove 1') _llmsel_words 'claude' 'openai' 'ollama' ;;
     'costs --per') _llmsel_words 'day' 'week' 'month' ;;
+    'costs spent --by') _llmsel_words 'model' 'session' 'profile' 'project' 'day' 'hour' ;;
+    'costs spent --session') _llmsel_sessions ;;
+    'costs spent --profile') _llmsel_names profile alias fixed model ;;
+    'costs spent --model') _llmsel_names alias fixed model retired ;;
+    'costs spent --project') _llmsel_folders ;;
+    'costs what-if --session') _llmsel_sessions ;;
+    'costs what-if --profile') _llmsel_names profile alias fixed model ;;
+    'costs what-if --model') _llmsel_names alias fixed model retired ;;
+    'costs what-if --project') _llmsel_folders ;;
+    'costs what-if '[1-9]) _llmsel_names alias fixed model retired ;;
     'config get 1') _llmsel_names setting ;;
     'config set 1') _llmsel_names setting ;;
     'config unset 1') _llmsel_names setting ;;

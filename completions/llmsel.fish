@@ -75,7 +75,7 @@ function _llmsel_table --no-scope-shadowing
     set valued
     switch "$place"
     case ''
-        set commands 'models	the models: price, speed, quality, use case, lifecycle' 'env	the code that puts a profile\'s model on this shell' 'use	put a profile on this shell, this folder or every new shell' 'which	which model this shell has, and who decided it' 'init	the right model in every new shell: the default, use, completions' 'session	terminal sessions, each on its model' 'failover	what is asked when a model does not answer, and how each is' 'gateway	the local server through which programs fail over' 'keys	providers\' keys, kept for the gateway' 'costs	what the models would cost, compared' 'config	what is set, and setting it' 'doctor	what is not as it should be on this machine, and what mends it' 'completion	what a shell loads to complete this command line'
+        set commands 'models	the models: price, speed, quality, use case, lifecycle' 'env	the code that puts a profile\'s model on this shell' 'use	put a profile on this shell, this folder or every new shell' 'which	which model this shell has, and who decided it' 'init	the right model in every new shell: the default, use, completions' 'session	terminal sessions, each on its model' 'failover	what is asked when a model does not answer, and how each is' 'gateway	the local server through which programs fail over' 'keys	providers\' keys, kept for the gateway' 'costs	what models cost: compared, spent, and what if' 'config	what is set, and setting it' 'doctor	what is not as it should be on this machine, and what mends it' 'completion	what a shell loads to complete this command line'
         set options '-V	output the version number' '--version	output the version number' '--help	the options and examples'
         set valued
     case 'models'
@@ -239,9 +239,17 @@ function _llmsel_table --no-scope-shadowing
         set options '--help	the options and examples'
         set valued
     case 'costs'
-        set commands
+        set commands 'spent	what was spent, from the ledger' 'what-if	what the same work would have cost on other models'
         set options '--input	tokens sent, such as 1.5M' '--output	tokens received' '--per	what the amounts are for' '--premium-share	of the work, where premium is mixed with others' '--models	other models than these' '--cache-read	of the input, read from the prompt cache' '--request-size	tokens of one request\'s prompt, for the price band' '--batch	at batch prices' '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--csv	print CSV' '--help	the options and examples'
         set valued --input --output --per --premium-share --models --cache-read --request-size --as-of
+    case 'costs spent'
+        set commands
+        set options '--by	a row for each' '--since	from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin (this machine\'s)' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--json	print JSON' '--csv	print CSV' '--help	the options and examples'
+        set valued --by --since --until --timezone --session --profile --model --project
+    case 'costs what-if'
+        set commands
+        set options '--since	from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin (this machine\'s)' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--json	print JSON' '--help	the options and examples'
+        set valued --since --until --timezone --session --profile --model --project
     case 'config'
         set commands 'list	what is set, a line each' 'get	the value of one setting; exit 1 when it is not set' 'set	set one setting; a bad value changes nothing' 'unset	remove one setting' 'path	where the config file is'
         set options '--help	the options and examples'
@@ -343,6 +351,26 @@ function _llmsel_value --argument-names wanted token
         _llmsel_words 'claude' 'openai' 'ollama'
     case 'costs --per'
         _llmsel_words 'day' 'week' 'month'
+    case 'costs spent --by'
+        _llmsel_words 'model' 'session' 'profile' 'project' 'day' 'hour'
+    case 'costs spent --session'
+        _llmsel_sessions
+    case 'costs spent --profile'
+        _llmsel_names profile alias fixed model
+    case 'costs spent --model'
+        _llmsel_names alias fixed model retired
+    case 'costs spent --project'
+        _llmsel_folders
+    case 'costs what-if --session'
+        _llmsel_sessions
+    case 'costs what-if --profile'
+        _llmsel_names profile alias fixed model
+    case 'costs what-if --model'
+        _llmsel_names alias fixed model retired
+    case 'costs what-if --project'
+        _llmsel_folders
+    case 'costs what-if 1' 'costs what-if 2' 'costs what-if 3' 'costs what-if 4' 'costs what-if 5' 'costs what-if 6' 'costs what-if 7' 'costs what-if 8' 'costs what-if 9'
+        _llmsel_names alias fixed model retired
     case 'config get 1'
         _llmsel_names setting
     case 'config set 1'

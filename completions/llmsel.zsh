@@ -73,7 +73,7 @@ _llmsel_folders() {
 
 _llmsel_table() {
   case $1 in
-    '') verbs=('models:the models: price, speed, quality, use case, lifecycle' 'env:the code that puts a profile'\''s model on this shell' 'use:put a profile on this shell, this folder or every new shell' 'which:which model this shell has, and who decided it' 'init:the right model in every new shell: the default, use, completions' 'session:terminal sessions, each on its model' 'failover:what is asked when a model does not answer, and how each is' 'gateway:the local server through which programs fail over' 'keys:providers'\'' keys, kept for the gateway' 'costs:what the models would cost, compared' 'config:what is set, and setting it' 'doctor:what is not as it should be on this machine, and what mends it' 'completion:what a shell loads to complete this command line') flags=('-V:output the version number' '--version:output the version number' '--help:the options and examples') valued=() ;;
+    '') verbs=('models:the models: price, speed, quality, use case, lifecycle' 'env:the code that puts a profile'\''s model on this shell' 'use:put a profile on this shell, this folder or every new shell' 'which:which model this shell has, and who decided it' 'init:the right model in every new shell: the default, use, completions' 'session:terminal sessions, each on its model' 'failover:what is asked when a model does not answer, and how each is' 'gateway:the local server through which programs fail over' 'keys:providers'\'' keys, kept for the gateway' 'costs:what models cost: compared, spent, and what if' 'config:what is set, and setting it' 'doctor:what is not as it should be on this machine, and what mends it' 'completion:what a shell loads to complete this command line') flags=('-V:output the version number' '--version:output the version number' '--help:the options and examples') valued=() ;;
     'models') verbs=('show:every fact about one model, with its price history and bands' 'pin:keep an alias on one model' 'unpin:let a pinned alias follow the catalogue again') flags=('--all:the retired ones too' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
     'models show') verbs=() flags=('--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
     'models pin') verbs=() flags=('--help:the options and examples') valued=() ;;
@@ -114,7 +114,9 @@ _llmsel_table() {
     'keys set') verbs=() flags=('--command:a shell command that prints the key, instead of the key' '--help:the options and examples') valued=(--command) ;;
     'keys list') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
     'keys remove') verbs=() flags=('--help:the options and examples') valued=() ;;
-    'costs') verbs=() flags=('--input:tokens sent, such as 1.5M' '--output:tokens received' '--per:what the amounts are for' '--premium-share:of the work, where premium is mixed with others' '--models:other models than these' '--cache-read:of the input, read from the prompt cache' '--request-size:tokens of one request'\''s prompt, for the price band' '--batch:at batch prices' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
+    'costs') verbs=('spent:what was spent, from the ledger' 'what-if:what the same work would have cost on other models') flags=('--input:tokens sent, such as 1.5M' '--output:tokens received' '--per:what the amounts are for' '--premium-share:of the work, where premium is mixed with others' '--models:other models than these' '--cache-read:of the input, read from the prompt cache' '--request-size:tokens of one request'\''s prompt, for the price band' '--batch:at batch prices' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
+    'costs spent') verbs=() flags=('--by:a row for each' '--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin (this machine'\''s)' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--by --since --until --timezone --session --profile --model --project) ;;
+    'costs what-if') verbs=() flags=('--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin (this machine'\''s)' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--json:print JSON' '--help:the options and examples') valued=(--since --until --timezone --session --profile --model --project) ;;
     'config') verbs=('list:what is set, a line each' 'get:the value of one setting; exit 1 when it is not set' 'set:set one setting; a bad value changes nothing' 'unset:remove one setting' 'path:where the config file is') flags=('--help:the options and examples') valued=() ;;
     'config list') verbs=() flags=('--json:print the whole file as JSON' '--help:the options and examples') valued=() ;;
     'config get') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
@@ -161,6 +163,16 @@ _llmsel_value() {
     'keys set 1') _llmsel_words 'claude' 'openai' 'ollama' ;;
     'keys remove 1') _llmsel_words 'claude' 'openai' 'ollama' ;;
     'costs --per') _llmsel_words 'day' 'week' 'month' ;;
+    'costs spent --by') _llmsel_words 'model' 'session' 'profile' 'project' 'day' 'hour' ;;
+    'costs spent --session') _llmsel_sessions ;;
+    'costs spent --profile') _llmsel_names profile alias fixed model ;;
+    'costs spent --model') _llmsel_names alias fixed model retired ;;
+    'costs spent --project') _llmsel_folders ;;
+    'costs what-if --session') _llmsel_sessions ;;
+    'costs what-if --profile') _llmsel_names profile alias fixed model ;;
+    'costs what-if --model') _llmsel_names alias fixed model retired ;;
+    'costs what-if --project') _llmsel_folders ;;
+    'costs what-if '[1-9]) _llmsel_names alias fixed model retired ;;
     'config get 1') _llmsel_names setting ;;
     'config set 1') _llmsel_names setting ;;
     'config unset 1') _llmsel_names setting ;;

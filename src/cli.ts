@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
-import { folders } from './adapters/folders.ts'
+import { folders, required } from './adapters/folders.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT, main } from './main.ts'
 import type { ProcessHost } from './gateway/process.ts'
@@ -115,6 +115,10 @@ function context(panesHanded: boolean): Context {
     openRcFiles: async () => {
       const { rcFiles } = await import('./adapters/rc-installer.ts')
       return rcFiles({ env, state, version: VERSION, packageFolder: join(__dirname, '../..') })
+    },
+    openLedger: async (url) => {
+      const { openLedgerReader } = await import('./adapters/ledger/command.ts')
+      return await openLedgerReader({ state: required(state, 'XDG_STATE_HOME'), url })
     },
     openSurroundings: async () => {
       const { surroundings } = await import('./adapters/surroundings.ts')

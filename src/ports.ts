@@ -1,5 +1,6 @@
 import type { Hop } from './domain/failover/readiness.ts'
 import type { JsonObject } from './domain/json.ts'
+import type { LedgerReader } from './domain/ledger/ledger.ts'
 import type { IsoDate, Provider } from './domain/models/model.ts'
 import type { Settings } from './domain/config/settings.ts'
 import type { PaneRow } from './domain/sessions/listing.ts'
@@ -398,6 +399,8 @@ export interface Context {
   /** Loaded when a command needs it. */
   openSessions(): Promise<SessionPorts>
   openRcFiles(): Promise<RcFiles>
+  /** `url`: of PostgreSQL; null: this machine's own. One that is not there yet reads as empty. */
+  openLedger(url: string | null): Promise<LedgerReader>
   openSurroundings(): Promise<Surroundings>
   /** The command's own verdict when it is not an error, such as a worker's exit code. */
   readonly outcome: { exitCode: number }

@@ -56,8 +56,9 @@ const COMMANDS: readonly Entry<Context>[] = [
   },
   {
     name: 'costs',
-    about: 'what the models would cost, compared',
-    load: async (ctx) => (await import('./commands/costs.ts')).costsCommand(ctx),
+    about: 'what models cost: compared, spent, and what if',
+    load: async (ctx, argv) =>
+      await (await import('./commands/costs/noun.ts')).costsNoun(ctx, argv),
   },
   {
     name: 'config',

@@ -14,6 +14,8 @@ test.each([
   [['profiles.budget.env.port', '80'], { profiles: { budget: { env: { port: '80' } } } }],
   [['gateway.port', '5757'], { gateway: { port: 5757 } }],
   [['gateway.autostart', 'false'], { gateway: { autostart: false } }],
+  [['ledger.url', 'postgresql:///llmsel'], { ledger: { url: 'postgresql:///llmsel' } }],
+  [['ledger.retentionDays', '90'], { ledger: { retentionDays: 90 } }],
   [['providers.ollama.model', 'qwen3:8b'], { providers: { ollama: { model: 'qwen3:8b' } } }],
   [
     ['models.gpt-5.4-mine', '{"provider":"openai","input":"1"}'],
@@ -37,6 +39,10 @@ test.each([
   [['providers.claude.baseUrl', 'ftp://x'], 'must be an http or https URL'],
   [['pins.sonnet', 'hiaku'], 'no profile or model "hiaku"'],
   [['models.x', '{'], '"models.x" must be an object'],
+  [['ledger.url', 'mysql://db'], '"ledger.url" must be the URL of a PostgreSQL database'],
+  [['ledger.url', 'postgres://a b'], '"ledger.url" must be the URL of a PostgreSQL database'],
+  [['ledger.retentionDays', '0'], '"ledger.retentionDays" must be a number of days'],
+  [['ledger.retentionDays', 'all'], '"ledger.retentionDays" must be a number of days'],
 ])('config set %j changes nothing', async (words, message) => {
   const config = memoryConfig({ default: 'free' })
   const { code, stdout, stderr } = await run(['config', 'set', ...words], { config })
@@ -98,4 +104,33 @@ test.each([
   expect(stderr).toContain(`llmsel: ${config.path}: ${message}`)
   expect(stderr).toContain('nothing was changed; mend it first')
   expect(config.current).toEqual(document)
+})
+
+test.each([
+  ['postgresql://me:s3cret@db.example/llmsel', 'postgresql://me:****@db.example/llmsel'],
+  [
+    'postgres://me:s3%40cret@db:5433/x?sslmode=require',
+    'postgres://me:****@db:5433/x?sslmode=require',
+  ],
+  ['postgresql:///x?user=me&password=s3cret', 'postgresql:///x?user=me&password=****'],
+  ['postgresql://me:s3@cret@db/x', 'postgresql://me:****@db/x'],
+  ['postgresql://me@db/x', 'postgresql://me@db/x'],
+])('the password of a ledger is not shown: %s', async (url, shown) => {
+  const config = memoryConfig({ ledger: { url } })
+  expect((await run('config get ledger.url', { config })).stdout).toBe(`${shown}\n`)
+  expect((await run('config list', { config })).stdout).toBe(`ledger.url=${shown}\n`)
+  expect((await run('config list --json', { config })).stdout).not.toContain('s3')
+})
+
+test('a bad URL of a ledger is refused without a word of it, from the file and the environment', async () => {
+  const config = memoryConfig({ ledger: { url: 'mysql://me:s3cret@db' } })
+  const read = await run('costs spent', { config })
+  expect(read.code).not.toBe(0)
+  const env = { LLMSEL_LEDGER_URL: 'mysql://me:s3cret@db' }
+  const overridden = await run('costs spent', { env })
+  expect(overridden).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('LLMSEL_LEDGER_URL'),
+  })
+  expect(read.stderr + overridden.stderr).not.toContain('s3cret')
 })

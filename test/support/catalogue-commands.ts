@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { costsCommand } from '../../src/commands/costs.ts'
+import { costsCommand } from '../../src/commands/costs/compare.ts'
 import { modelsCommand } from '../../src/commands/models/list.ts'
 import { pinCommand } from '../../src/commands/models/pin.ts'
 import { showCommand } from '../../src/commands/models/show.ts'

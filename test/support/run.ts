@@ -97,6 +97,7 @@ export async function run(
     },
     openSessions: async () => absent('sessions'),
     openRcFiles: async () => absent('rc files'),
+    openLedger: async () => absent('ledger'),
     openSurroundings: async () => bareMachine,
     outcome: { exitCode: 0 },
     ...ports,

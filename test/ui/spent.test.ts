@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { NO_USAGE } from '../../src/domain/costs/counts.ts'
 import { createCatalogue } from '../../src/domain/models/catalogue.ts'
-import { spentTable, type SpentSum } from '../../src/domain/reports/spent.ts'
+import { spentTable, type SpentBy, type SpentSum } from '../../src/domain/reports/spent.ts'
 import { whatIf } from '../../src/domain/reports/what-if.ts'
 import { sparkline } from '../../src/ui/sparkline.ts'
 import { spentCourse, spentNotes, spentView } from '../../src/ui/spent.ts'
@@ -65,10 +65,12 @@ const SUMS = [
   sum({ model: 'mystery-1', attempts: 2, unpriced: 2, input: 950, output: 5, mark: 'estimated' }),
 ]
 
+const tableOf = (sums: readonly SpentSum[], by: SpentBy) => spentTable(sums, { by, split: null })
+
 const NO_SAVING = { picoUsd: 0n, requests: 0, unknown: 0 }
 
 test('a table of what was spent', () => {
-  const view = spentView(spentTable(SUMS, 'model'), true)
+  const view = spentView(tableOf(SUMS, 'model'), true)
   expect(drawTable(view, TERMINAL)).toMatchInlineSnapshot(`
     "model              requests  input  cached  output       cost
     claude-sonnet-5-5      1204  12.3M    91 %    1.2M     $18.20
@@ -81,7 +83,7 @@ test('a table of what was spent', () => {
 
 test('what a subscription paid has a column of its own', () => {
   const sums = [...SUMS, sum({ model: 'claude-opus-5-5', kind: 'included', milliUsd: 40_000 })]
-  expect(drawTable(spentView(spentTable(sums, 'session'), true), TERMINAL)).toMatchInlineSnapshot(`
+  expect(drawTable(spentView(tableOf(sums, 'session'), true), TERMINAL)).toMatchInlineSnapshot(`
     "session                         requests  input  output  included       cost
     premium                             1204  12.3M    1.2M        $0     $18.20
     …-that-is-far-too-long-to-show        96  34.5k     999        $0     $0.003
@@ -100,12 +102,12 @@ test('no table is wider than 80, whatever the figures and names', () => {
     ...each,
     totals: { ...each.totals, input: wide, cacheRead: wide, output: wide, unpriced: 1 },
   }))
-  const lines = drawTable(spentView(spentTable(huge, 'model'), true), TERMINAL).split('\n')
+  const lines = drawTable(spentView(tableOf(huge, 'model'), true), TERMINAL).split('\n')
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80)
 })
 
 test('a pipe gets whole names and no total', () => {
-  const { rows } = spentView(spentTable(SUMS, 'session'), false)
+  const { rows } = spentView(tableOf(SUMS, 'session'), false)
   expect(rows.map(([key]) => key)).toEqual([
     'premium',
     'a-session-with-a-name-that-is-far-too-long-to-show',
@@ -114,14 +116,14 @@ test('a pipe gets whole names and no total', () => {
 })
 
 test('a name cannot steer the terminal', () => {
-  const { rows } = spentView(spentTable([sum({ model: 'a\u001b[31mb' })], 'model'), true)
+  const { rows } = spentView(tableOf([sum({ model: 'a\u001b[31mb' })], 'model'), true)
   expect(rows[0]?.[0]).toBe('a\ufffd[31mb')
 })
 
 test('the course of the cost is drawn where there is one', () => {
-  expect(spentCourse(spentTable(SUMS, 'model'))).toBe('2026-11-20 █▁▁ 2026-11-22\n')
-  expect(spentCourse(spentTable([], 'model'))).toBe('')
-  expect(spentCourse(spentTable(SUMS.slice(0, 1), 'model'))).toBe('')
+  expect(spentCourse(tableOf(SUMS, 'model'))).toBe('2026-11-20 █▁▁ 2026-11-22\n')
+  expect(spentCourse(tableOf([], 'model'))).toBe('')
+  expect(spentCourse(tableOf(SUMS.slice(0, 1), 'model'))).toBe('')
 })
 
 test('what is not known is said, and what was saved', () => {
@@ -129,7 +131,7 @@ test('what is not known is said, and what was saved', () => {
     failover: { picoUsd: 4_200n * MILLI, requests: 12, unknown: 1 },
     limit: { picoUsd: -5n * MILLI, requests: 1, unknown: 0 },
   }
-  expect(spentNotes(spentTable(SUMS, 'model'), saved)).toBe(
+  expect(spentNotes(tableOf(SUMS, 'model'), saved)).toBe(
     [
       'prices from the catalogue of 2026-11-22',
       'of unknown price, and in no amount: mystery-1 (2)',
@@ -139,7 +141,7 @@ test('what is not known is said, and what was saved', () => {
       '',
     ].join('\n'),
   )
-  const quiet = spentNotes(spentTable([], 'model'), { failover: NO_SAVING, limit: NO_SAVING })
+  const quiet = spentNotes(tableOf([], 'model'), { failover: NO_SAVING, limit: NO_SAVING })
   expect(quiet).toBe('prices from the catalogue of 2026-11-22\n')
 })
 

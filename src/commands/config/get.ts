@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { parseKey, valueAt } from '../../domain/config/keys.ts'
+import { withoutPasswords } from '../../domain/config/shown.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Context } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
@@ -12,7 +13,7 @@ export function getCommand(ctx: Context): Command {
     .option('--json', 'print JSON')
     .action(async (key: string, options: { readonly json?: boolean }) => {
       ctx.config.read()
-      const data = valueAt(ctx.config.document(), parseKey(key))
+      const data = valueAt(withoutPasswords(ctx.config.document()), parseKey(key))
       if (data === undefined) {
         throw new LlmselError('not-found', `"${key}" is not set`, {
           hint: 'run: llmsel config list',

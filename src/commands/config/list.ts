@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { leaves } from '../../domain/config/keys.ts'
+import { withoutPasswords } from '../../domain/config/shown.ts'
 import type { Context } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { settingText } from './setting-text.ts'
@@ -11,8 +12,9 @@ export function listCommand(ctx: Context): Command {
     .option('--json', 'print the whole file as JSON')
     .action(async (options: { readonly json?: boolean }) => {
       ctx.config.read()
+      const data = withoutPasswords(ctx.config.document())
       const view = (): string[] =>
-        leaves(ctx.config.document()).map(([key, value]) => `${key}=${settingText(value)}\n`)
-      await print(ctx.streams, { data: ctx.config.document(), view }, options)
+        leaves(data).map(([key, value]) => `${key}=${settingText(value)}\n`)
+      await print(ctx.streams, { data, view }, options)
     })
 }

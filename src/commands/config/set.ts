@@ -41,6 +41,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   'port',
   'autostart',
   'contextTokens',
+  'retentionDays',
 ])
 
 /** Text stays text where the setting is text: a model may be called `true` or `123`. */

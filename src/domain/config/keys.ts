@@ -19,6 +19,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^(providers)\.(ollama)\.(contextTokens)$/, 'providers.ollama.contextTokens'],
   [/^(gateway)\.(port)$/, 'gateway.port'],
   [/^(gateway)\.(autostart)$/, 'gateway.autostart'],
+  [/^(ledger)\.(url)$/, 'ledger.url'],
+  [/^(ledger)\.(retentionDays)$/, 'ledger.retentionDays'],
 ]
 
 /** A key of each shape, with a word in capitals for what the person chooses. */

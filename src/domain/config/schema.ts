@@ -19,31 +19,16 @@ const PROVIDERS: readonly Provider[] = ['claude', 'openai', 'ollama']
  * @throws LlmselError `invalid-config` naming the first key that is unknown or has a bad value.
  */
 export function parseSettings(document: unknown): Settings {
-  const {
-    default: named,
-    pins,
-    models,
-    profiles,
-    providers,
-    gateway,
-  } = fields(document, '', {
+  const { providers, ...others } = fields(document, '', {
     default: name,
     pins: mapOf(name),
     models: models_,
     profiles: mapOf(profile),
     providers: providers_,
     gateway: gateway_,
+    ledger: ledger_,
   })
-  return {
-    default: named ?? null,
-    pins: pins ?? NO_SETTINGS.pins,
-    models: models ?? NO_SETTINGS.models,
-    profiles: profiles ?? NO_SETTINGS.profiles,
-    baseUrls: providers?.baseUrls ?? NO_SETTINGS.baseUrls,
-    ollamaModel: providers?.ollamaModel ?? null,
-    ollamaContextTokens: providers?.ollamaContextTokens ?? null,
-    gateway: gateway ?? NO_SETTINGS.gateway,
-  }
+  return { ...NO_SETTINGS, ...providers, ...others }
 }
 
 function bad(key: string, expected: string): LlmselError {
@@ -167,6 +152,26 @@ const providers_: Check<Pick<Settings, 'baseUrls' | 'ollamaModel' | 'ollamaConte
 const gateway_: Check<Settings['gateway']> = (value, key) => {
   const { port, autostart } = fields(value, key, { port: port_, autostart: flag })
   return { port: port ?? null, autostart: autostart ?? true }
+}
+
+const ledger_: Check<Settings['ledger']> = (value, key) => {
+  const { url, retentionDays } = fields(value, key, { url: ledgerUrl, retentionDays: days })
+  return { url: url ?? null, retentionDays: retentionDays ?? null }
+}
+
+/** It may hold a password, so no error repeats it. */
+const ledgerUrl: Check<string> = (value, key) => {
+  const isOne = typeof value === 'string' && /^postgres(?:ql)?:\/\/[^\s\p{Cc}]+$/u.test(value)
+  if (isOne && URL.canParse(value)) return value
+  throw bad(key, 'the URL of a PostgreSQL database, such as postgresql://me@db.example/llmsel')
+}
+
+export { ledgerUrl as checkLedgerUrl }
+
+const days: Check<number> = (value, key) => {
+  if (!Number.isInteger(value) || Number(value) < 1 || Number(value) > 36_500)
+    throw bad(key, 'a number of days from 1 to 36500')
+  return Number(value)
 }
 
 const port_: Check<number> = (value, key) => {

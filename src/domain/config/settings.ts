@@ -21,6 +21,12 @@ export interface Settings {
     /** `session new` starts it, and sends the session through it. */
     readonly autostart: boolean
   }
+  readonly ledger: {
+    /** Of a PostgreSQL database; null: a file of its own. It may hold a password. */
+    readonly url: string | null
+    /** How long single requests are kept; null: for ever. */
+    readonly retentionDays: number | null
+  }
 }
 
 export const NO_SETTINGS: Settings = {
@@ -32,4 +38,5 @@ export const NO_SETTINGS: Settings = {
   ollamaModel: null,
   ollamaContextTokens: null,
   gateway: { port: null, autostart: true },
+  ledger: { url: null, retentionDays: null },
 }

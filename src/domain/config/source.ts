@@ -3,7 +3,7 @@ import { createCatalogue } from '../models/catalogue.ts'
 import { isoDate } from '../models/dates.ts'
 import type { Provider } from '../models/model.ts'
 import type { ProfileSource } from '../profiles/resolve.ts'
-import { checkBaseUrl } from './schema.ts'
+import { checkBaseUrl, checkLedgerUrl } from './schema.ts'
 import type { Settings } from './settings.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -32,6 +32,15 @@ export function gatewayWanted({ gateway }: Settings, env: Variables): boolean {
   return override === '' ? gateway.autostart : override !== 'false'
 }
 
+/**
+ * The ledger that several machines share; null: this machine's own.
+ * @throws LlmselError `usage` naming the variable that is no URL.
+ */
+export function ledgerUrl({ ledger }: Settings, env: Variables): string | null {
+  const url = env['LLMSEL_LEDGER_URL'] ?? ''
+  return url === '' ? ledger.url : checked(url, 'LLMSEL_LEDGER_URL', checkLedgerUrl)
+}
+
 export function hasOverrides(env: Variables): boolean {
   return Object.values(OVERRIDES).some((variable) => (env[variable] ?? '') !== '')
 }
@@ -45,12 +54,17 @@ const OVERRIDES: Readonly<Record<Provider, string>> = {
 function override(env: Variables, provider: Provider): string | null {
   const variable = OVERRIDES[provider]
   const value = env[variable] ?? ''
-  if (value === '') return null
+  return value === '' ? null : checked(value, variable, checkBaseUrl)
+}
+
+function checked<T>(
+  value: string,
+  variable: string,
+  check: (value: unknown, name: string) => T,
+): T {
   try {
-    return checkBaseUrl(value, variable)
+    return check(value, variable)
   } catch (cause) {
-    throw new LlmselError('usage', reasonOf(cause), {
-      cause,
-    })
+    throw new LlmselError('usage', reasonOf(cause), { cause })
   }
 }

@@ -1,5 +1,8 @@
+import { addDays, isoDate } from '../models/dates.ts'
+import type { IsoDate } from '../models/model.ts'
 import { QUARTER_MS, quartersOf, type Range } from './spans.ts'
 
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 /** No zone changes its offset twice within. */
 const STEP_MS = 7 * DAY_MS
@@ -41,32 +44,42 @@ function firstOther(low: number, high: number, holds: (at: number) => boolean): 
   return holds(middle) ? firstOther(low, middle, holds) : firstOther(middle, high, holds)
 }
 
+/** The calendar day of a moment. */
+export function dayOf(timeZone: string, ms: number): IsoDate {
+  return isoDate(new Date(ms + offsetMs(timeZone, ms)))
+}
+
 /** The local day that holds the moment: its first ms, and that of the next. */
 export function localDay(timeZone: string, nowMs: number): Range {
-  const day = localDayNumber(timeZone, nowMs)
-  return { sinceMs: startOf(timeZone, day), untilMs: startOf(timeZone, day + 1) }
+  const day = dayOf(timeZone, nowMs)
+  return { sinceMs: startOfDay(timeZone, day), untilMs: startOfDay(timeZone, addDays(day, 1)) }
 }
 
 export function localMonth(timeZone: string, nowMs: number): Range {
-  const day = new Date(localDayNumber(timeZone, nowMs) * DAY_MS)
-  const first = (months: number) =>
-    Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + months) / DAY_MS
-  return { sinceMs: startOf(timeZone, first(0)), untilMs: startOf(timeZone, first(1)) }
+  const first = `${dayOf(timeZone, nowMs).slice(0, 8)}01`
+  // The 32nd day after the first of a month is in the next one.
+  const next = `${addDays(first, 31).slice(0, 8)}01`
+  return { sinceMs: startOfDay(timeZone, first), untilMs: startOfDay(timeZone, next) }
 }
 
-/** Counted from 1970-01-01, as that zone's calendar has it. */
-function localDayNumber(timeZone: string, ms: number): number {
-  return Math.floor((ms + offsetMs(timeZone, ms)) / DAY_MS)
+/** Midnight; where the clocks skip it, the first moment after. */
+export function startOfDay(timeZone: string, day: IsoDate): number {
+  return momentOf(timeZone, `${day}T00:00`)
 }
 
-/** Midnight, or where the clocks skip it the first moment after; the second where it comes twice. */
-function startOf(timeZone: string, day: number): number {
-  const midnight = day * DAY_MS
-  const candidates = [midnight - DAY_MS, midnight + DAY_MS].map(
-    (about) => midnight - offsetMs(timeZone, about),
-  )
-  const fitting = candidates.filter((ms) => localDayNumber(timeZone, ms) === day)
-  return Math.min(...(fitting.length > 0 ? fitting : candidates))
+/**
+ * The moment at which clocks there show `YYYY-MM-DDTHH:MM`: the first of two, and of a time that they
+ * skip the moment at which they do.
+ */
+export function momentOf(timeZone: string, local: string): number {
+  const shown = Date.parse(`${local}Z`)
+  const around = [shown - DAY_MS, shown + DAY_MS].map((ms) => shown - offsetMs(timeZone, ms))
+  const fitting = around.filter((ms) => ms + offsetMs(timeZone, ms) === shown)
+  if (fitting.length > 0) return Math.min(...fitting)
+  const [low, high] = [Math.min(...around) / MINUTE_MS - 1, Math.max(...around) / MINUTE_MS]
+  const isAfter = (minute: number) =>
+    minute * MINUTE_MS + offsetMs(timeZone, minute * MINUTE_MS) > shown
+  return firstOther(low, high, isAfter) * MINUTE_MS
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -80,7 +93,7 @@ function offsetMs(timeZone: string, ms: number): number {
   }
   const name = format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? ''
   const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d+):(\d+)/.exec(name) ?? []
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000
+  const offset = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS
   // Before 1972 some offsets were no quarters; nothing was metered then.
   const whole = Math.round(offset / QUARTER_MS) * QUARTER_MS
   return sign === '-' ? -whole : whole

@@ -1,13 +1,8 @@
 import { LlmselError } from '../errors.ts'
+import type { Range } from '../ledger/spans.ts'
+import { dayOf, isTimeZone, momentOf, startOfDay } from '../ledger/time-zone.ts'
 import { addDays, parseIsoDate } from '../models/dates.ts'
 import type { IsoDate } from '../models/model.ts'
-import { dayOf, momentOf, startOfDay } from './local-time.ts'
-
-/** From the first to before the second, in ms since 1970. */
-export interface Period {
-  readonly sinceMs: number
-  readonly untilMs: number
-}
 
 export interface PeriodOptions {
   readonly since: string
@@ -31,7 +26,7 @@ const FACTOR_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7 }
  * midnight six days ago, so that it is seven with today; `--until` a day or a month includes it.
  * @throws LlmselError `usage` naming the option.
  */
-export function parsePeriod({ since, until, ...place }: PeriodOptions): Period {
+export function parsePeriod({ since, until, ...place }: PeriodOptions): Range {
   const checked = { ...place, timeZone: requireTimeZone(place.timeZone) }
   const sinceMs = parseMoment(since, '--since', checked).startMs
   const untilMs = until === null ? place.nowMs : parseMoment(until, '--until', checked).endMs
@@ -98,13 +93,8 @@ function moment(ms: number): Span {
 }
 
 function requireTimeZone(timeZone: string): string {
-  try {
-    dayOf(timeZone, 0)
-    return timeZone
-  } catch (cause) {
-    throw new LlmselError('usage', `--timezone: "${timeZone.slice(0, 40)}" is no time zone`, {
-      cause,
-      hint: 'write a name such as Europe/Berlin or UTC',
-    })
-  }
+  if (isTimeZone(timeZone)) return timeZone
+  throw new LlmselError('usage', `--timezone: "${timeZone.slice(0, 40)}" is no time zone`, {
+    hint: 'write a name such as Europe/Berlin or UTC',
+  })
 }

@@ -1,18 +1,17 @@
 import { costOf } from '../costs/attempt-cost.ts'
 import { STANDARD } from '../costs/terms.ts'
-import type { Usage } from '../costs/usage.ts'
+import type { Attempt } from '../ledger/attempt.ts'
 import type { Model } from '../models/model.ts'
 import { withRulesOf } from './what-if.ts'
 
 /** An answer of another model than the one that was asked first. */
-export interface MovedAnswer {
-  readonly movedBy: 'failover' | 'limit'
-  /** As the client named it: an id, an alias or a profile. */
-  readonly modelAsked: string
-  readonly startedAtMs: number
-  readonly usage: Usage | null
-  readonly picoUsd: bigint | null
-}
+export type MovedAnswer = Pick<
+  Attempt,
+  'movedBy' | 'modelAsked' | 'startedAtMs' | 'usage' | 'picoUsd'
+>
+
+/** The model that an id, an alias or a profile meant at a time; null: none that is known. */
+export type ModelNamed = (name: string, atMs: number) => Model | null
 
 export interface SavedAmount {
   /** Below 0 where the other model was dearer. */
@@ -30,30 +29,37 @@ export interface Saved {
 
 const NONE: SavedAmount = { picoUsd: 0n, requests: 0, unknown: 0 }
 
+export interface SavedCounter {
+  add(answer: MovedAnswer): void
+  result(): Saved
+}
+
 /**
  * What the same tokens would have cost where they were to go first, less what they did cost.
  * `modelOf` is the model that a name meant at a time; null: unknown.
  */
-export function savedBy(
-  answers: Iterable<MovedAnswer>,
-  modelOf: (name: string, atMs: number) => Model | null,
-): Saved {
+export function savings(modelOf: ModelNamed): SavedCounter {
   const saved = { failover: NONE, limit: NONE }
-  for (const answer of answers) {
-    const before = saved[answer.movedBy]
-    const amount = savingOf(answer, modelOf(answer.modelAsked, answer.startedAtMs))
-    saved[answer.movedBy] = {
-      picoUsd: before.picoUsd + (amount ?? 0n),
-      requests: before.requests + 1,
-      unknown: before.unknown + (amount === null ? 1 : 0),
-    }
+  return {
+    add: (answer) => {
+      const { movedBy } = answer
+      if (movedBy === null) return
+      const before = saved[movedBy]
+      const amount = savingOf(answer, modelOf)
+      saved[movedBy] = {
+        picoUsd: before.picoUsd + (amount ?? 0n),
+        requests: before.requests + 1,
+        unknown: before.unknown + (amount === null ? 1 : 0),
+      }
+    },
+    result: () => ({ ...saved }),
   }
-  return saved
 }
 
-function savingOf(answer: MovedAnswer, first: Model | null): bigint | null {
+function savingOf(answer: MovedAnswer, modelOf: ModelNamed): bigint | null {
   const { modelAsked: modelId, startedAtMs: atMs, usage, picoUsd } = answer
-  if (first === null || usage === null || picoUsd === null) return null
+  const first = modelId === null ? null : modelOf(modelId, atMs)
+  if (modelId === null || first === null || usage === null || picoUsd === null) return null
   const there = withRulesOf(first, usage, atMs)
   const cost = costOf(first, { modelId, usage: there, atMs, terms: STANDARD })
   return 'picoUsd' in cost ? cost.picoUsd - picoUsd : null

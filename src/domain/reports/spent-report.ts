@@ -1,9 +1,9 @@
 import { fraction, toDecimalString } from '../costs/fraction.ts'
+import type { Range } from '../ledger/spans.ts'
 import { CATALOGUE_DATE } from '../models/catalogue.ts'
 import type { IsoDate } from '../models/model.ts'
-import type { Period } from './period.ts'
 import type { Saved, SavedAmount } from './saved.ts'
-import type { SpentAmounts, SpentBy, SpentTable, UnpricedModel } from './spent.ts'
+import type { SpentAmounts, SpentBy, SpentRow, SpentTable, UnpricedModel } from './spent.ts'
 
 /** `costs spent` as plain data: money as decimal strings in US dollars, unknown as null. */
 export interface SpentReport {
@@ -13,7 +13,8 @@ export interface SpentReport {
   readonly until: string
   readonly timeZone: string
   readonly by: SpentBy
-  readonly rows: readonly ({ readonly key: string | null } & AmountsReport)[]
+  readonly split: 'model' | null
+  readonly rows: readonly (Pick<SpentRow, 'key' | 'split'> & AmountsReport)[]
   readonly total: AmountsReport
   readonly series: readonly { readonly period: string; readonly usd: string }[]
   readonly saved: Readonly<Record<keyof Saved, SavedReport>>
@@ -50,7 +51,7 @@ export interface SavedReport {
 }
 
 export interface SpentContext {
-  readonly period: Period
+  readonly period: Range
   readonly timeZone: string
   readonly saved: Saved
 }
@@ -65,7 +66,8 @@ export function spentReport(
     until: new Date(period.untilMs).toISOString(),
     timeZone,
     by: table.by,
-    rows: table.rows.map((row) => ({ key: row.key, ...amountsReport(row) })),
+    split: table.split,
+    rows: table.rows.map((row) => ({ key: row.key, split: row.split, ...amountsReport(row) })),
     total: amountsReport(table.total),
     series: table.series.map(({ period: name, picoUsd }) => ({ period: name, usd: usd(picoUsd) })),
     saved: { failover: savedReport(saved.failover), limit: savedReport(saved.limit) },

@@ -1,40 +1,14 @@
-/** Sums over attempts, as the ledger keeps them; what is unknown is counted and in no sum. */
-export interface SpentTotals {
-  readonly attempts: number
-  readonly failed: number
-  /** Of unknown tokens. */
-  readonly unmetered: number
-  /** Of unknown price. */
-  readonly unpriced: number
-  readonly input: number
-  readonly cacheRead: number
-  readonly cacheWrite5m: number
-  readonly cacheWrite1h: number
-  readonly output: number
-  readonly webSearches: number
-  readonly webFetches: number
-  readonly picoUsd: bigint
-}
+import type { Spent } from '../ledger/ledger.ts'
+import type { Dimensions, Totals } from '../ledger/rollup.ts'
 
 /** One sum of the ledger, of a local day or hour. */
-export interface SpentSum {
-  /** `2026-11-22`, or `2026-11-22T14:00`; null where times are not told apart. */
-  readonly period: string | null
-  readonly dimensions: {
-    readonly model: string
-    readonly session: string | null
-    readonly profile: string | null
-    readonly project: string | null
-    /** `included`: a subscription paid; the amount is a list value. */
-    readonly kind: 'api' | 'included'
-  }
-  readonly mark: 'final' | 'partial' | 'estimated'
-  readonly totals: SpentTotals
+export interface SpentSum extends Pick<Spent, 'period' | 'mark' | 'totals'> {
+  readonly dimensions: Pick<Dimensions, 'model' | 'session' | 'profile' | 'project' | 'kind'>
 }
 
 export type SpentBy = 'model' | 'session' | 'profile' | 'project' | 'day' | 'hour'
 
-export interface SpentAmounts extends Omit<SpentTotals, 'picoUsd' | 'unpriced'> {
+export interface SpentAmounts extends Omit<Totals, 'picoUsd' | 'unpriced'> {
   /** That were counted in part, or estimated. */
   readonly uncertain: number
   /** What is to be paid. */
@@ -50,10 +24,18 @@ export interface SpentAmounts extends Omit<SpentTotals, 'picoUsd' | 'unpriced'> 
 export interface SpentRow extends SpentAmounts {
   /** Null: not known, such as the session of a request from outside of any. */
   readonly key: string | null
+  /** The model, where a table tells them apart within each key. */
+  readonly split: string | null
 }
 
-export interface SpentTable {
+/** What rows tell apart. */
+export interface SpentRows {
   readonly by: SpentBy
+  /** Null: rows are not told apart further. */
+  readonly split: 'model' | null
+}
+
+export interface SpentTable extends SpentRows {
   /** Times in their order; anything else by its cost, the dearest first. */
   readonly rows: readonly SpentRow[]
   readonly total: SpentAmounts
@@ -77,17 +59,15 @@ const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
 /** The ledger's sums, which may tell more apart than is asked for, as a table. */
-export function spentTable(sums: readonly SpentSum[], by: SpentBy): SpentTable {
-  const rows = new Map<string | null, Sums>()
+export function spentTable(sums: readonly SpentSum[], { by, split }: SpentRows): SpentTable {
+  const rows = new Map<string, SummedRow>()
   const periods = new Map<string, bigint>()
   const unpriced = new Map<string, number>()
   const total = nothing()
   for (const sum of sums) {
     const { dimensions, period, totals } = sum
     const key = by === 'day' || by === 'hour' ? period : dimensions[by]
-    const row = rows.get(key) ?? nothing()
-    rows.set(key, row)
-    add(row, sum)
+    add(rowOf(rows, key, split === null ? null : dimensions.model).sums, sum)
     add(total, sum)
     const paid = dimensions.kind === 'api' ? totals.picoUsd : 0n
     if (period !== null) periods.set(period, (periods.get(period) ?? 0n) + paid)
@@ -96,7 +76,10 @@ export function spentTable(sums: readonly SpentSum[], by: SpentBy): SpentTable {
   }
   return {
     by,
-    rows: [...rows].map(([key, amounts]) => ({ key, ...amounts })).toSorted(orderOf(by)),
+    split,
+    rows: [...rows.values()]
+      .map(({ key, split: part, sums: amounts }) => ({ key, split: part, ...amounts }))
+      .toSorted(orderOf(by)),
     total,
     series: filled(periods),
     unpriced: [...unpriced]
@@ -106,6 +89,18 @@ export function spentTable(sums: readonly SpentSum[], by: SpentBy): SpentTable {
 }
 
 type Sums = { -readonly [Name in keyof SpentAmounts]: SpentAmounts[Name] }
+
+interface SummedRow extends Pick<SpentRow, 'key' | 'split'> {
+  readonly sums: Sums
+}
+
+function rowOf(rows: Map<string, SummedRow>, key: string | null, split: string | null): SummedRow {
+  // A name is never empty.
+  const name = `${key ?? ''}\0${split ?? ''}`
+  const found = rows.get(name) ?? { key, split, sums: nothing() }
+  rows.set(name, found)
+  return found
+}
 
 function nothing(): Sums {
   return {
@@ -152,12 +147,13 @@ function add(sums: Sums, { dimensions, mark, totals }: SpentSum): void {
 
 function orderOf(by: SpentBy): (a: SpentRow, b: SpentRow) => number {
   const byKey = (a: SpentRow, b: SpentRow) => compareText(a.key ?? '', b.key ?? '')
-  if (by === 'day' || by === 'hour') return byKey
-  return (a, b) =>
+  const byCost = (a: SpentRow, b: SpentRow) =>
     compareAmount(b.picoUsd, a.picoUsd) ||
     compareAmount(b.includedPicoUsd, a.includedPicoUsd) ||
     b.attempts - a.attempts ||
-    byKey(a, b)
+    byKey(a, b) ||
+    compareText(a.split ?? '', b.split ?? '')
+  return by === 'day' || by === 'hour' ? (a, b) => byKey(a, b) || byCost(a, b) : byCost
 }
 
 /** The periods between the first and the last in their order, as calendars and clocks have them. */

@@ -1,6 +1,6 @@
+import type { Range } from '../ledger/spans.ts'
 import { CATALOGUE_DATE } from '../models/catalogue.ts'
 import type { IsoDate } from '../models/model.ts'
-import type { Period } from './period.ts'
 import { usd } from './spent-report.ts'
 import type { Compared, WhatIf } from './what-if.ts'
 
@@ -39,7 +39,7 @@ interface ComparedReport {
   readonly savedUsd: string
 }
 
-export function whatIfReport(results: readonly WhatIf[], period: Period): WhatIfReport {
+export function whatIfReport(results: readonly WhatIf[], period: Range): WhatIfReport {
   return {
     catalogueDate: CATALOGUE_DATE,
     since: new Date(period.sinceMs).toISOString(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dayOf, momentOf, startOfDay } from '../../../src/domain/reports/local-time.ts'
+import { dayOf, momentOf, startOfDay } from '../../../src/domain/ledger/time-zone.ts'
 import { parsePeriod } from '../../../src/domain/reports/period.ts'
 
 // Sunday noon in Berlin, an hour ahead of UTC.

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { spentTable, type SpentSum, type SpentTotals } from '../../../src/domain/reports/spent.ts'
+import type { Totals } from '../../../src/domain/ledger/rollup.ts'
+import { spentTable, type SpentBy, type SpentSum } from '../../../src/domain/reports/spent.ts'
 import { spentCsv, spentReport } from '../../../src/domain/reports/spent-report.ts'
 
 const DOLLAR = 1_000_000_000_000n
 
-const NOTHING: SpentTotals = {
+const NOTHING: Totals = {
   attempts: 0,
   failed: 0,
   unmetered: 0,
@@ -23,7 +24,7 @@ interface Given {
   readonly of?: Partial<SpentSum['dimensions']>
   readonly period?: string | null
   readonly mark?: SpentSum['mark']
-  readonly totals?: Partial<SpentTotals>
+  readonly totals?: Partial<Totals>
 }
 
 function sum({ of, period = '2026-11-20', mark = 'final', totals }: Given): SpentSum {
@@ -46,6 +47,8 @@ const SUMS = [
   sum({ of: { kind: 'included' }, totals: { attempts: 2, picoUsd: 9n * DOLLAR } }),
 ]
 
+const tableOf = (sums: readonly SpentSum[], by: SpentBy) => spentTable(sums, { by, split: null })
+
 test.each([
   ['model', ['gpt-6-sol 3', 'claude-opus-5-5 2', 'x 0', 'llama3.2 0']],
   ['session', ['a 4', 'b 1', '- 0']],
@@ -53,12 +56,12 @@ test.each([
   ['profile', ['- 5']],
   ['day', ['2026-11-20 4', '2026-11-23 1']],
 ] as const)('by %s, the dearest first, times in their order', (by, expected) => {
-  const { rows } = spentTable(SUMS, by)
+  const { rows } = tableOf(SUMS, by)
   expect(rows.map(({ key, picoUsd }) => `${key ?? '-'} ${picoUsd / DOLLAR}`)).toEqual(expected)
 })
 
 test('what a subscription paid for is apart, and unknown prices are counted and named', () => {
-  const { total, unpriced } = spentTable(SUMS, 'model')
+  const { total, unpriced } = tableOf(SUMS, 'model')
   expect(total).toMatchObject({
     attempts: 11,
     failed: 1,
@@ -73,9 +76,9 @@ test('what a subscription paid for is apart, and unknown prices are counted and 
 })
 
 test('the rows of any table add up to its total, whatever it tells apart', () => {
-  const whole = spentTable(SUMS, 'model').total
+  const whole = tableOf(SUMS, 'model').total
   for (const by of ['session', 'profile', 'project', 'day'] as const) {
-    const { rows, total } = spentTable(SUMS, by)
+    const { rows, total } = tableOf(SUMS, by)
     expect(total).toEqual(whole)
     expect(rows.reduce((all, row) => all + row.picoUsd, 0n)).toBe(total.picoUsd)
     expect(rows.reduce((all, row) => all + row.attempts, 0)).toBe(total.attempts)
@@ -83,8 +86,23 @@ test('the rows of any table add up to its total, whatever it tells apart', () =>
   }
 })
 
+test('each key can be split by model, the dearest first within it', () => {
+  const shown = (by: SpentBy) =>
+    spentTable(SUMS, { by, split: 'model' }).rows.map(
+      ({ key, split, picoUsd }) => `${key ?? '-'} ${split ?? '-'} ${picoUsd / DOLLAR}`,
+    )
+  expect(shown('day')).toEqual([
+    '2026-11-20 gpt-6-sol 3',
+    '2026-11-20 claude-opus-5-5 1',
+    '2026-11-20 x 0',
+    '2026-11-20 llama3.2 0',
+    '2026-11-23 claude-opus-5-5 1',
+  ])
+  expect(shown('session')).toHaveLength(6)
+})
+
 test('days without a request are in the series', () => {
-  expect(spentTable(SUMS, 'model').series).toEqual([
+  expect(tableOf(SUMS, 'model').series).toEqual([
     { period: '2026-11-20', picoUsd: 4n * DOLLAR },
     { period: '2026-11-21', picoUsd: 0n },
     { period: '2026-11-22', picoUsd: 0n },
@@ -94,7 +112,7 @@ test('days without a request are in the series', () => {
 
 test('so are hours, over midnight', () => {
   const hours = ['2026-11-22T23:00', '2026-11-23T02:00'].map((period) => sum({ period }))
-  expect(spentTable(hours, 'hour').series.map(({ period }) => period)).toEqual([
+  expect(tableOf(hours, 'hour').series.map(({ period }) => period)).toEqual([
     '2026-11-22T23:00',
     '2026-11-23T00:00',
     '2026-11-23T01:00',
@@ -112,7 +130,7 @@ const CONTEXT = {
 }
 
 test('the JSON has one shape, empty or not, money in exact decimal strings', () => {
-  const report = spentReport(spentTable([sum({ totals: { picoUsd: 1n } })], 'model'), CONTEXT)
+  const report = spentReport(tableOf([sum({ totals: { picoUsd: 1n } })], 'model'), CONTEXT)
   const amounts = {
     usd: '0.000000000001',
     includedUsd: '0.00',
@@ -136,7 +154,8 @@ test('the JSON has one shape, empty or not, money in exact decimal strings', () 
     until: '2026-11-23T00:00:00.000Z',
     timeZone: 'UTC',
     by: 'model',
-    rows: [{ key: 'claude-opus-5-5', ...amounts }],
+    split: null,
+    rows: [{ key: 'claude-opus-5-5', split: null, ...amounts }],
     total: amounts,
     series: [{ period: '2026-11-20', usd: '0.000000000001' }],
     saved: {
@@ -145,7 +164,7 @@ test('the JSON has one shape, empty or not, money in exact decimal strings', () 
     },
     unpriced: [],
   })
-  const empty = spentReport(spentTable([], 'model'), CONTEXT)
+  const empty = spentReport(tableOf([], 'model'), CONTEXT)
   expect(Object.keys(empty)).toEqual(Object.keys(report))
   expect(empty.total).toEqual({ ...amounts, usd: '0.00', requests: 0 })
 })
@@ -163,7 +182,7 @@ test.each<readonly [string, Given, string | null, string | null]>([
     null,
   ],
 ])('unknown is null, never 0: %s', (_name, given, usd, includedUsd) => {
-  const { total } = spentReport(spentTable([sum(given)], 'model'), CONTEXT)
+  const { total } = spentReport(tableOf([sum(given)], 'model'), CONTEXT)
   expect(total).toMatchObject({ usd, includedUsd })
 })
 
@@ -173,7 +192,7 @@ test('the CSV has a header; unknown is a word, and a name can be no formula', ()
     sum({ of: { project: '=1+1' } }),
     sum({}),
   ]
-  const lines = spentCsv(spentReport(spentTable(sums, 'project'), CONTEXT)).split('\n')
+  const lines = spentCsv(spentReport(tableOf(sums, 'project'), CONTEXT)).split('\n')
   expect(lines.map((line) => line.split(',').slice(0, 3).join(','))).toEqual([
     'project,usd,includedUsd',
     ',1.00,0.00',

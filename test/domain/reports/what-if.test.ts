@@ -6,7 +6,7 @@ import type { Usage } from '../../../src/domain/costs/usage.ts'
 import { createCatalogue, exactModel } from '../../../src/domain/models/catalogue.ts'
 import type { Model } from '../../../src/domain/models/model.ts'
 import { tokenizerOf } from '../../../src/domain/models/tokenizer.ts'
-import { savedBy, type MovedAnswer } from '../../../src/domain/reports/saved.ts'
+import { savings, type MovedAnswer } from '../../../src/domain/reports/saved.ts'
 import {
   whatIf,
   withRulesOf,
@@ -190,7 +190,9 @@ test('what was saved is the price where it was to go first, less what it did cos
     moved({ movedBy: 'limit', usage: null }),
     moved({ movedBy: 'limit', picoUsd: null }),
   ]
-  expect(savedBy(answers, (name) => modelOf(name))).toEqual({
+  const counter = savings((name) => modelOf(name))
+  for (const answer of answers) counter.add(answer)
+  expect(counter.result()).toEqual({
     failover: { picoUsd: 5_000_000_000n - 500_000_000n, requests: 2, unknown: 0 },
     limit: { picoUsd: 4_000_000_000n, requests: 4, unknown: 3 },
   })

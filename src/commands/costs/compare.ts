@@ -1,22 +1,22 @@
 import { Command, Option } from 'commander'
-import { profileSource } from '../domain/config/source.ts'
-import { parseShare, parseTokens } from '../domain/costs/amount.ts'
+import { profileSource } from '../../domain/config/source.ts'
+import { parseShare, parseTokens } from '../../domain/costs/amount.ts'
 import {
   DAYS_PER_MONTH,
   compareCosts,
   type Comparison,
   type Role,
-} from '../domain/costs/compare.ts'
-import { fraction, multiply, type Fraction } from '../domain/costs/fraction.ts'
-import { costCsv, costReport } from '../domain/costs/report.ts'
-import { LlmselError } from '../domain/errors.ts'
-import { requireModel, type Resolution } from '../domain/models/catalogue.ts'
-import { lifecycleWarning } from '../domain/models/lifecycle.ts'
-import type { IsoDate } from '../domain/models/model.ts'
-import type { Context } from '../ports.ts'
-import { costAssumptions, costCaveats, costTable } from '../ui/costs.ts'
-import { print } from '../ui/report.ts'
-import { asOfOption } from './as-of.ts'
+} from '../../domain/costs/compare.ts'
+import { fraction, multiply, type Fraction } from '../../domain/costs/fraction.ts'
+import { costCsv, costReport } from '../../domain/costs/report.ts'
+import { LlmselError } from '../../domain/errors.ts'
+import { requireModel, type Resolution } from '../../domain/models/catalogue.ts'
+import { lifecycleWarning } from '../../domain/models/lifecycle.ts'
+import type { IsoDate } from '../../domain/models/model.ts'
+import type { Context } from '../../ports.ts'
+import { costAssumptions, costCaveats, costTable } from '../../ui/costs.ts'
+import { print } from '../../ui/report.ts'
+import { asOfOption } from '../as-of.ts'
 
 const DAYS = { day: 1, week: 7, month: DAYS_PER_MONTH } as const
 

@@ -1,0 +1,77 @@
+import { Command, Option } from 'commander'
+import { profileSource } from '../../domain/config/source.ts'
+import { modelNamed } from '../../domain/profiles/model-named.ts'
+import { readSpent, type SpentAnswer } from '../../domain/reports/read.ts'
+import { spentCsv } from '../../domain/reports/spent-report.ts'
+import type { SpentBy } from '../../domain/reports/spent.ts'
+import type { Context } from '../../ports.ts'
+import { print } from '../../ui/report.ts'
+import { spentCourse, spentNotes, spentView } from '../../ui/spent.ts'
+import {
+  NO_LEDGER,
+  addFilters,
+  addPeriod,
+  isEmptyLedger,
+  reportOptions,
+  withLedger,
+  type FilterFlags,
+  type PeriodFlags,
+} from './ledger.ts'
+
+interface SpentFlags extends PeriodFlags, FilterFlags {
+  readonly by: SpentBy
+  readonly json?: boolean
+  readonly csv?: boolean
+}
+
+const BY: readonly SpentBy[] = ['model', 'session', 'profile', 'project', 'day', 'hour']
+
+const EXAMPLES = `
+Examples:
+  llmsel costs spent                               the last seven days, by model
+  llmsel costs spent --by day --since 2026-11
+  llmsel costs spent --by session --since today
+  llmsel costs spent --project . --since 30d --by day
+  llmsel costs spent --since 2026-11-01 --until 2026-11-15 --csv
+
+Each request has the price of its day. What is not known is null in JSON and "unknown"
+elsewhere, never 0. What a subscription paid is "included", apart from what is billed.
+`
+
+export function spentCommand(ctx: Context): Command {
+  const command = new Command('spent')
+    .addOption(new Option('--by <what>', 'a row for each').choices(BY).default('model'))
+    .addHelpText('after', EXAMPLES)
+  return addFilters(addPeriod(command, '7d'))
+    .option('--json', 'print JSON')
+    .addOption(new Option('--csv', 'print CSV').conflicts('json'))
+    .action(async (flags: SpentFlags) => {
+      const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
+      const options = { ...reportOptions(ctx, source, flags), by: flags.by, split: null }
+      await withLedger(ctx, async (reader) => {
+        const answer = await readSpent(reader, options, modelNamed(source))
+        const isEmpty = answer.table.rows.length === 0 && (await isEmptyLedger(reader))
+        await show(ctx, answer, { ...flags, isEmpty })
+      })
+    })
+}
+
+async function show(
+  { streams }: Context,
+  { table, saved, report }: SpentAnswer,
+  { json, csv, isEmpty }: SpentFlags & { readonly isEmpty: boolean },
+): Promise<void> {
+  if (csv === true) {
+    streams.out(spentCsv(report))
+    return
+  }
+  if (json === true) return await print(streams, { data: report, view: () => [] }, { json })
+  if (isEmpty) return streams.err(NO_LEDGER)
+  if (table.rows.length === 0) return streams.err('no request in this period fits\n')
+  const [course, notes] = [spentCourse(table), spentNotes(table, saved)]
+  if (!streams.isTty) streams.err(course + notes)
+  const view = spentView(table, streams.isTty)
+  const before = course === '' ? [] : [course, '\n']
+  const parts = streams.isTty ? [...before, view, '\n', notes] : [view]
+  await print(streams, { data: report, view: () => parts }, {})
+}
