@@ -66,6 +66,39 @@ async function runGateway(host: Omit<ProcessHost, 'log'>, supervised: boolean): 
   }
 }
 
+interface Places {
+  readonly env: Context['env']
+  readonly state: string | null
+  readonly config: Context['config']
+  readonly configFolder: string | null
+}
+
+function gatewayPorts({
+  env,
+  state,
+  config,
+  configFolder,
+}: Places): Pick<Context, 'openGateway' | 'runGateway' | 'runDrill' | 'openLedger'> {
+  return {
+    openGateway: async () => {
+      const { gatewayClient } = await import('./gateway/client.ts')
+      return gatewayClient({ env, state, packageFolder: join(__dirname, '../..') })
+    },
+    runGateway: async (supervised) => {
+      const keys = (await import('./adapters/key-file.ts')).openKeyFile(configFolder)
+      const ledgerScript = join(__dirname, 'adapters-ledger-worker.cjs')
+      const host = { env, state, version: VERSION, config, keys, ledgerScript }
+      return await runGateway(host, supervised)
+    },
+    runDrill: async (profile, played) =>
+      await (await import('./gateway/drill.ts')).runDrill(profile, played),
+    openLedger: async (url) => {
+      const { openLedgerReader } = await import('./adapters/ledger/command.ts')
+      return await openLedgerReader({ state: required(state, 'XDG_STATE_HOME'), url })
+    },
+  }
+}
+
 function context(panesHanded: boolean): Context {
   const { config: configFolder, state } = folders(process.env)
   const config = openConfigFile(configFolder)
@@ -88,19 +121,7 @@ function context(panesHanded: boolean): Context {
     askSecret: async (message) => await (await import('./adapters/prompts.ts')).askSecret(message),
     readInput: async () => (await import('./adapters/standard-input.ts')).readInput(),
     openKeys: async () => (await import('./adapters/key-file.ts')).openKeyFile(configFolder),
-    openGateway: async () => {
-      const { gatewayClient } = await import('./gateway/client.ts')
-      return gatewayClient({ env, state, packageFolder: join(__dirname, '../..') })
-    },
-    runGateway: async (supervised) => {
-      const { openKeyFile } = await import('./adapters/key-file.ts')
-      const keys = openKeyFile(configFolder)
-      const ledgerScript = join(__dirname, 'adapters-ledger-worker.cjs')
-      const host = { env, state, version: VERSION, config, keys, ledgerScript }
-      return await runGateway(host, supervised)
-    },
-    runDrill: async (profile, played) =>
-      await (await import('./gateway/drill.ts')).runDrill(profile, played),
+    ...gatewayPorts({ env, state, config, configFolder }),
     projects: {
       nearest: async (folder) =>
         (await import('./adapters/project-files.ts')).nearestProjectFile(folder),
@@ -115,10 +136,6 @@ function context(panesHanded: boolean): Context {
     openRcFiles: async () => {
       const { rcFiles } = await import('./adapters/rc-installer.ts')
       return rcFiles({ env, state, version: VERSION, packageFolder: join(__dirname, '../..') })
-    },
-    openLedger: async (url) => {
-      const { openLedgerReader } = await import('./adapters/ledger/command.ts')
-      return await openLedgerReader({ state: required(state, 'XDG_STATE_HOME'), url })
     },
     openSurroundings: async () => {
       const { surroundings } = await import('./adapters/surroundings.ts')

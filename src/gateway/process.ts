@@ -5,6 +5,8 @@ import { promisify } from 'node:util'
 import { required } from '../adapters/folders.ts'
 import { openLedger } from '../adapters/ledger/ledger.ts'
 import { tellTmux } from '../adapters/tmux.ts'
+import { ledgerUrl } from '../domain/config/source.ts'
+import { localTimeZone } from '../domain/ledger/time-zone.ts'
 import { isoDate } from '../domain/models/dates.ts'
 import type { ConfigStore, Env, KeyStore } from '../ports.ts'
 import { callControl } from './control.ts'
@@ -52,10 +54,10 @@ export async function runGateway(host: ProcessHost, supervised: boolean): Promis
     openLedger: (onWarning) =>
       openLedger({
         state,
-        url: host.env['LLMSEL_LEDGER_URL'] ?? null,
-        retentionDays: null,
+        url: ledgerUrl(first.settings, host.env),
+        retentionDays: first.settings.ledger.retentionDays,
         script: host.ledgerScript,
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        timeZone: localTimeZone(),
         onWarning,
       }),
     tellTmux,

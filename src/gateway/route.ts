@@ -17,7 +17,7 @@ export type RouteOf<K extends Route['kind']> = Extract<Route, { readonly kind: K
 /** What goes on to a provider, or is answered in its place. */
 export type RelayRoute = Exclude<Route, { readonly kind: 'report' | 'control' }>
 
-export type Report = 'circuits' | 'health' | 'metrics' | 'events'
+export type Report = 'circuits' | 'health' | 'metrics' | 'events' | 'costs' | 'what-if' | 'limits'
 
 export interface RequestLine {
   /** In the base URL's path; null: it must be in a header. */
@@ -38,6 +38,9 @@ const GENERATE: Readonly<Record<string, DialectName>> = {
 const REPORTS: Readonly<Record<string, Report>> = {
   '/api/llm/circuits': 'circuits',
   '/api/llm/events': 'events',
+  '/api/llm/costs': 'costs',
+  '/api/llm/costs/what-if': 'what-if',
+  '/api/llm/limits': 'limits',
   '/healthz': 'health',
   '/metrics': 'metrics',
 }

@@ -58,6 +58,7 @@ export interface Sessions {
   /** False: there was none. */
   revoke(hash: string): boolean
   readonly count: number
+  all(): readonly Registration[]
   /** What a newer gateway is given when it takes over. */
   owns(): JsonObject
   restore(owns: JsonObject): void
@@ -123,6 +124,7 @@ export function openSessions(
     get count() {
       return entries.size
     },
+    all: () => [...entries.values()],
     owns: () => ownsOf(entries),
     restore: (given) => {
       for (const [hash, own] of Object.entries(readOwns(given))) {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { ledgerUrl } from '../../domain/config/source.ts'
 import type { LedgerReader } from '../../domain/ledger/ledger.ts'
+import { localTimeZone } from '../../domain/ledger/time-zone.ts'
 import { resolveModel } from '../../domain/models/catalogue.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import type { ReportFilter, ReportOptions } from '../../domain/reports/read.ts'
@@ -43,7 +44,7 @@ export function reportOptions(
   return {
     since,
     until: until ?? null,
-    timeZone: timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: timezone ?? localTimeZone(),
     nowMs: ctx.clock.now().getTime(),
     where: filterOf(ctx, source, filters),
   }

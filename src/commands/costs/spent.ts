@@ -3,7 +3,7 @@ import { profileSource } from '../../domain/config/source.ts'
 import { modelNamed } from '../../domain/profiles/model-named.ts'
 import { readSpent, type SpentAnswer } from '../../domain/reports/read.ts'
 import { spentCsv } from '../../domain/reports/spent-report.ts'
-import type { SpentBy } from '../../domain/reports/spent.ts'
+import { SPENT_BY, type SpentBy } from '../../domain/reports/spent.ts'
 import type { Context } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { spentCourse, spentNotes, spentView } from '../../ui/spent.ts'
@@ -24,8 +24,6 @@ interface SpentFlags extends PeriodFlags, FilterFlags {
   readonly csv?: boolean
 }
 
-const BY: readonly SpentBy[] = ['model', 'session', 'profile', 'project', 'day', 'hour']
-
 const EXAMPLES = `
 Examples:
   llmsel costs spent                               the last seven days, by model
@@ -40,7 +38,7 @@ elsewhere, never 0. What a subscription paid is "included", apart from what is b
 
 export function spentCommand(ctx: Context): Command {
   const command = new Command('spent')
-    .addOption(new Option('--by <what>', 'a row for each').choices(BY).default('model'))
+    .addOption(new Option('--by <what>', 'a row for each').choices(SPENT_BY).default('model'))
     .addHelpText('after', EXAMPLES)
   return addFilters(addPeriod(command, '7d'))
     .option('--json', 'print JSON')

@@ -98,3 +98,8 @@ function offsetMs(timeZone: string, ms: number): number {
   const whole = Math.round(offset / QUARTER_MS) * QUARTER_MS
   return sign === '-' ? -whole : whole
 }
+
+/** Of this machine. */
+export function localTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}

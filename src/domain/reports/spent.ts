@@ -6,7 +6,8 @@ export interface SpentSum extends Pick<Spent, 'period' | 'mark' | 'totals'> {
   readonly dimensions: Pick<Dimensions, 'model' | 'session' | 'profile' | 'project' | 'kind'>
 }
 
-export type SpentBy = 'model' | 'session' | 'profile' | 'project' | 'day' | 'hour'
+export const SPENT_BY = ['model', 'session', 'profile', 'project', 'day', 'hour'] as const
+export type SpentBy = (typeof SPENT_BY)[number]
 
 export interface SpentAmounts extends Omit<Totals, 'picoUsd' | 'unpriced'> {
   /** That were counted in part, or estimated. */
