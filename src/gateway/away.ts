@@ -12,10 +12,9 @@ export interface Away {
   forget(): void
 }
 
-const STAY_MS = 5 * 60_000
 const MAX_KEPT = 10_000
 
-export function openAway(now: () => number): Away {
+export function openAway(now: () => number, stayMs: () => number): Away {
   const since = new Map<string, number>()
   return {
     leave: (exchange, asked) => {
@@ -29,7 +28,7 @@ export function openAway(now: () => number): Away {
       if (since.size === 0) return false
       const at = since.get(conversationOf(exchange, asked))
       // A clock that was set back does not keep it away for longer.
-      return at !== undefined && now() >= at && now() < at + STAY_MS
+      return at !== undefined && now() >= at && now() < at + stayMs()
     },
     forget: () => since.clear(),
   }

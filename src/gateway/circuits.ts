@@ -1,5 +1,4 @@
 import {
-  DEFAULT_NUMBERS,
   givenBack,
   judged,
   newCircuit,
@@ -7,6 +6,7 @@ import {
   probing,
   proved,
   type Circuit,
+  type CircuitNumbers,
   type Judged,
 } from '../domain/failover/circuit.ts'
 import type { Circuits as CircuitMap } from '../domain/failover/course.ts'
@@ -42,13 +42,14 @@ interface Host {
   readonly now: () => number
   readonly log: (line: string) => void
   readonly events: Events
+  readonly numbers: () => CircuitNumbers
 }
 
 /** Enough for every key and model of a person; a client that invents models cannot fill the memory. */
 const MAX_CIRCUITS = 2000
 const SAVE_MS = 500
 
-export function openCircuits({ folder, now, log, events }: Host): Circuits {
+export function openCircuits({ folder, now, log, events, numbers }: Host): Circuits {
   const all = restoredCircuits(folder.read('circuits.json'), now())
   let saving: NodeJS.Timeout | null = null
   const save = () => {
@@ -81,7 +82,7 @@ export function openCircuits({ folder, now, log, events }: Host): Circuits {
     giveBack: (key, sent) => change(key, (circuit) => givenBack(circuit, sent, now())),
     prove: (key) => change(key, proved),
     judge: (key, outcome, sent) =>
-      change(key, (circuit) => judged(circuit, { outcome, ...sent }, now(), DEFAULT_NUMBERS)),
+      change(key, (circuit) => judged(circuit, { outcome, ...sent }, now(), numbers())),
     reset: (target) => {
       const keys = [...all.keys()].filter((key) => target === null || isOf(key, target))
       for (const key of keys) change(key, ({ turn }) => ({ ...newCircuit(now()), turn: turn + 1 }))

@@ -21,7 +21,7 @@ import { TIMING } from './timing.ts'
 import { openUpstreams } from './upstream.ts'
 
 /** A minute of silence is played in half a second. */
-const SILENCE_MS = 500
+const IMPATIENT = { ...NO_SETTINGS.failover, silenceMs: 500, loadingMs: 500 }
 
 /** Plays every failure on the profile's chain, with servers in the providers' places. */
 export async function runDrill(
@@ -67,7 +67,7 @@ async function openDrill(state: string, profile: Profile, servers: DrillServers)
     openLedger: () => NO_LEDGER,
     tellTmux: async () => {},
     version: 'drill',
-    timing: { ...TIMING, silenceMs: SILENCE_MS, loadingMs: SILENCE_MS },
+    timing: TIMING,
     log: (line) => notes.push(line),
     now: () => Date.now(),
   })
@@ -109,7 +109,7 @@ function liveFor(
   }
   const models = Object.fromEntries(chain.map(({ model, row }) => [model, { ...row, id: model }]))
   return {
-    settings: NO_SETTINGS,
+    settings: { ...NO_SETTINGS, failover: IMPATIENT },
     source: {
       catalogue: createCatalogue({ pins: {}, models, ollamaModel: null }),
       definitions: { [name]: definition },

@@ -47,10 +47,11 @@ export function hopsOf(
 const FOREVER = { before: Number.POSITIVE_INFINITY, between: Number.POSITIVE_INFINITY }
 
 function silenceOf(
-  { timing: { silenceMs, loadingMs, wholeMs } }: Shared,
+  { live }: Shared,
   { stream }: Asked,
   provider: Provider,
 ): RequestHop['silenceMs'] {
+  const { silenceMs, loadingMs, wholeMs } = live.settings.failover
   const first = provider === 'ollama' ? loadingMs : silenceMs
   return { before: stream ? first : Math.max(first, wholeMs), between: silenceMs }
 }

@@ -18,7 +18,6 @@ import type { GatewayOptions } from './server.ts'
 import { outsideAccess, type Access, type Sessions } from './sessions.ts'
 import type { Live } from './settings.ts'
 import { openSpending, type Spending } from './spending.ts'
-import type { Timing } from './timing.ts'
 import type { Upstreams } from './upstream.ts'
 
 /** What became of one request for an answer. */
@@ -34,7 +33,6 @@ export interface Note {
 export interface Shared {
   readonly version: string
   readonly startedMs: number
-  readonly timing: Timing
   readonly live: Live
   readonly chains: Chains
   readonly sessions: Sessions
@@ -85,13 +83,13 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
   let known = 0
   const money = openMoney(options, events)
   const notes = new WeakMap<ServerResponse, Note>()
-  const away = openAway(now)
+  const numbers = () => live.settings.failover
+  const away = openAway(now, () => numbers().awayMs)
   const keepAlive = openKeepAlive(timing)
-  const circuits = openCircuits({ folder, now, log, events })
+  const circuits = openCircuits({ folder, now, log, events, numbers })
   return {
     version,
     startedMs: now(),
-    timing,
     get live() {
       return live
     },

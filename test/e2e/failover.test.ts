@@ -57,6 +57,23 @@ test('set, off and on change the chain of the gateway that runs', async () => {
   expect((await gateway.llmsel('failover set haiku --profile sonnet')).code).toBe(2)
 })
 
+test('numbers of failover in the config hold for the gateway that runs', async () => {
+  gateway.claude.answer((response) => response.writeHead(500).end())
+  gateway.ollama.answer(ollama(ollamaReply))
+  await gateway.start()
+  const base = await gateway.base()
+  expect((await gateway.llmsel('config set failover.failures 2')).code).toBe(0)
+  expect((await gateway.llmsel('config set failover.awaySeconds 0')).code).toBe(0)
+  // Tells the gateway, which would look by itself within a second.
+  await gateway.llmsel('failover on --profile budget')
+  for (let turn = 0; turn < 4; turn++) await ask(base)
+  expect(gateway.claude.received).toHaveLength(2)
+  expect((await json('failover --profile budget --json')).hops[0].circuit).toMatchObject({
+    state: 'open',
+    failures: 2,
+  })
+})
+
 test('the drill shows each failure, asks no provider and leaves nothing behind', async () => {
   const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('llmsel-drill-'))
   const before = left()

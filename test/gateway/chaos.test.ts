@@ -90,7 +90,7 @@ test.each(SEEDS)(
   async (seed) => {
     const next = random(seed)
     const gateway = await testGateway({
-      timing: { silenceMs: 150, loadingMs: 150, wholeMs: 150 },
+      failover: { silenceMs: 150, loadingMs: 150, wholeMs: 150 },
       claude: moods(next, claudeSays, false),
       ollama: ollama(moods(next, () => ollamaReply, false)),
       openai: moods(next, (mark) => json(200, chatCompletion(mark)), true),

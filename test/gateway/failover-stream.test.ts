@@ -88,7 +88,8 @@ test('a silent upstream is left, and a waiting stream is kept alive meanwhile', 
   const base = await started({
     claude: hang,
     ollama: ollama(ollamaStream('late')),
-    timing: { silenceMs: 300, headMs: 50, pingMs: 50 },
+    failover: { silenceMs: 300 },
+    timing: { headMs: 50, pingMs: 50 },
   })
   const text = await streamed(base)
   expect(text.match(/event: ping/g)?.length).toBeGreaterThan(1)

@@ -27,7 +27,7 @@ async function ask(profile: string, wish: object): Promise<string> {
 
 test('an answer in one piece has more time than a stream has between two pieces', async () => {
   const slow = after(900, claudeSays('slow'))
-  gateway = await testGateway({ claude: slow, ollama: ollamaSays('no'), timing: SHORT })
+  gateway = await testGateway({ claude: slow, ollama: ollamaSays('no'), failover: SHORT })
   expect(await ask('budget', {})).toContain('slow')
   expect(await ask('budget', { stream: true })).toContain('"no"')
 })
@@ -35,9 +35,22 @@ test('an answer in one piece has more time than a stream has between two pieces'
 test('the only hop may be silent for as long as its client waits', async () => {
   gateway = await testGateway({
     claude: after(900, stream(anthropicStream('slow'))),
-    timing: { ...SHORT, wholeMs: 100 },
+    failover: { ...SHORT, wholeMs: 100 },
   })
   expect(await ask('premium', { stream: true })).toContain('slow')
   gateway.claude.answer(after(900, json(200, { content: 'odd' })))
   expect(await ask('premium', {})).toBe('{"content":"odd"}')
+})
+
+test('a conversation that has left Claude comes back when the config says', async () => {
+  const limited = json(429, { type: 'error', error: { type: 'rate_limit_error', message: 'x' } })
+  gateway = await testGateway({
+    claude: limited,
+    ollama: ollamaSays('no'),
+    failover: { awayMs: 0 },
+  })
+  expect(await ask('budget', {})).toContain('"no"')
+  gateway.clock.nowMs += 30_000
+  gateway.claude.answer(claudeSays('back'))
+  expect(await ask('budget', {})).toContain('back')
 })

@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Settings } from '../../src/domain/config/settings.ts'
 import { profileSource } from '../../src/domain/config/source.ts'
 import { parseSettings } from '../../src/domain/config/schema.ts'
 import type { JsonObject } from '../../src/domain/json.ts'
@@ -59,6 +60,8 @@ export interface GatewayWishes {
   readonly timing?: Partial<Timing>
   /** Default: nothing is kept. */
   readonly openLedger?: GatewayOptions['openLedger']
+  /** Shorter than a config may have them. */
+  readonly failover?: Partial<Settings['failover']>
 }
 
 export const SESSION: Registration = {
@@ -85,7 +88,7 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
     ),
   )
   if (claude === undefined || ollama === undefined || openai === undefined) throw new Error()
-  const settings = parseSettings({
+  const parsed = parseSettings({
     ...wishes.config,
     providers: {
       claude: { baseUrl: claude.url },
@@ -93,6 +96,7 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
       ollama: { baseUrl: ollama.url },
     },
   })
+  const settings = { ...parsed, failover: { ...parsed.failover, ...wishes.failover } }
   const folder = gatewayFolder(state)
   const secret = folder.secret()
   const log: string[] = []

@@ -48,7 +48,8 @@ const STRUCTURED: ReadonlySet<string> = new Set([
 function valueOf(path: KeyPath, text: string): Json {
   const kind = path.at(-1)
   if (kind === 'chain') return text.startsWith('[') ? parseJson(text) : listOf(text)
-  const structured = (path[2] !== 'env' && STRUCTURED.has(kind ?? '')) || isWhole(path)
+  const structured =
+    path[0] === 'failover' || (path[2] !== 'env' && STRUCTURED.has(kind ?? '')) || isWhole(path)
   return structured ? parseJson(text) : text
 }
 

@@ -1,4 +1,5 @@
 import { LlmselError } from '../errors.ts'
+import { NUMBER_SETTINGS } from '../failover/numbers.ts'
 import { nearest } from '../nearest.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 
@@ -17,6 +18,9 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^(providers)\.(claude|openai|ollama)\.(baseUrl)$/, 'providers.PROVIDER.baseUrl'],
   [/^(providers)\.(ollama)\.(model)$/, 'providers.ollama.model'],
   [/^(providers)\.(ollama)\.(contextTokens)$/, 'providers.ollama.contextTokens'],
+  ...Object.keys(NUMBER_SETTINGS).map(
+    (name) => [new RegExp(`^(failover)\\.(${name})$`), `failover.${name}`] as const,
+  ),
   [/^(gateway)\.(port)$/, 'gateway.port'],
   [/^(gateway)\.(autostart)$/, 'gateway.autostart'],
   [/^(ledger)\.(url)$/, 'ledger.url'],

@@ -1,5 +1,6 @@
 import { LlmselError } from '../errors.ts'
 import { limitsText, parseLimits } from '../ledger/limits.ts'
+import { failoverNumbers, NUMBER_SETTINGS } from '../failover/numbers.ts'
 import type { Model, Provider } from '../models/model.ts'
 import type { ProfileDefinition } from '../profiles/profile.ts'
 import { isVariableName } from '../shell/quote.ts'
@@ -25,6 +26,7 @@ export function parseSettings(document: unknown): Settings {
     models: models_,
     profiles: mapOf(profile),
     providers: providers_,
+    failover: failover_,
     gateway: gateway_,
     ledger: ledger_,
   })
@@ -146,6 +148,21 @@ const providers_: Check<Pick<Settings, 'baseUrls' | 'ollamaModel' | 'ollamaConte
     },
     ollamaModel: ollama?.model ?? null,
     ollamaContextTokens: ollama?.contextTokens ?? null,
+  }
+}
+
+const failover_: Check<Settings['failover']> = (value, key) => {
+  const checks = Object.entries(NUMBER_SETTINGS).map(
+    ([name, { least, most }]) => [name, between(least, most)] as const,
+  )
+  return failoverNumbers(fields<Record<string, number>>(value, key, Object.fromEntries(checks)))
+}
+
+function between(least: number, most: number): Check<number> {
+  return (value, key) => {
+    const number = Number.isInteger(value) ? Number(value) : Number.NaN
+    if (number >= least && number <= most) return number
+    throw bad(key, `a whole number from ${least} to ${most}`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_FAILOVER, type FailoverNumbers } from '../failover/numbers.ts'
 import type { Model, Provider } from '../models/model.ts'
 import type { ProfileDefinition } from '../profiles/profile.ts'
 
@@ -15,6 +16,7 @@ export interface Settings {
   readonly ollamaModel: string | null
   /** The window that Ollama is asked for; null: as much as the model and the request need. */
   readonly ollamaContextTokens: number | null
+  readonly failover: FailoverNumbers
   readonly gateway: {
     /** Null: 4747. */
     readonly port: number | null
@@ -37,6 +39,7 @@ export const NO_SETTINGS: Settings = {
   baseUrls: { claude: null, openai: null, ollama: null },
   ollamaModel: null,
   ollamaContextTokens: null,
+  failover: DEFAULT_FAILOVER,
   gateway: { port: null, autostart: true },
   ledger: { url: null, retentionDays: null },
 }

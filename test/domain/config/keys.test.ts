@@ -9,6 +9,8 @@ test.each([
   ['profiles.night.env.MY_VAR', ['profiles', 'night', 'env', 'MY_VAR']],
   ['profiles.night', ['profiles', 'night']],
   ['providers.ollama.model', ['providers', 'ollama', 'model']],
+  ['failover.silenceSeconds', ['failover', 'silenceSeconds']],
+  ['profiles.a.failover', ['profiles', 'a', 'failover']],
 ])('%s is parsed by its shape', (key, path) => {
   expect(parseKey(key)).toEqual(path)
 })
@@ -19,6 +21,12 @@ test.each(['', 'nope', 'pins', 'pins.', 'providers.claude', 'providers.claude.mo
     expect(() => parseKey(key)).toThrow(`no setting "${key}"`)
   },
 )
+
+test('a mistyped number of failover gets the nearest one', () => {
+  expect(() => parseKey('failover.silenceSecond')).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('"failover.silenceSeconds"?') }),
+  )
+})
 
 test('a mistyped key gets the nearest setting', () => {
   expect(() => parseKey('defualt')).toThrow(

@@ -25,6 +25,7 @@ test('a full document is read', () => {
       openai: { baseUrl: 'http://127.0.0.1:8080/v1' },
       ollama: { baseUrl: 'http://gpu:11434', model: 'qwen3:8b', contextTokens: 32_768 },
     },
+    failover: { failures: 2, failurePercent: 80, silenceSeconds: 20, awaySeconds: 0 },
     gateway: { autostart: false },
   })
   expect(settings).toMatchObject({
@@ -36,6 +37,13 @@ test('a full document is read', () => {
     },
     ollamaModel: 'qwen3:8b',
     ollamaContextTokens: 32_768,
+    failover: {
+      ...NO_SETTINGS.failover,
+      failures: 2,
+      share: 0.8,
+      silenceMs: 20_000,
+      awayMs: 0,
+    },
     gateway: { port: null, autostart: false },
   })
   expect(settings.models['gpt-5.4']?.prices[0]?.bands[0]).toEqual({
@@ -69,6 +77,11 @@ test.each([
   [{ providers: { claude: { baseUrl: 'https://me:sk@host' } } }, 'a URL without a password'],
   [{ providers: { ollama: { baseUrl: 'http://169.254.169.254/' } } }, "not a cloud's metadata"],
   [{ providers: { claude: { baseUrl: 'http://2852039166/' } } }, "not a cloud's metadata"],
+  [{ failover: { failures: 0 } }, '"failover.failures" must be a whole number from 1 to 1000'],
+  [{ failover: { failurePercent: 101 } }, '"failover.failurePercent" must be a whole number'],
+  [{ failover: { silenceSeconds: 1.5 } }, '"failover.silenceSeconds" must be a whole number'],
+  [{ failover: { openSeconds: '30' } }, '"failover.openSeconds" must be a whole number from 1'],
+  [{ failover: { silenceMs: 1000 } }, 'unknown key "failover.silenceMs" (known here: failures, '],
   [{ gateway: { port: 80 } }, '"gateway.port" must be a port from 1024'],
   [{ gateway: { autostart: 1 } }, '"gateway.autostart" must be true or false'],
   [{ providers: { claude: { model: 'x' } } }, 'unknown key "providers.claude.model"'],
