@@ -4,7 +4,7 @@ import { folders, required } from './adapters/folders.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT, main } from './main.ts'
 import type { ProcessHost } from './gateway/process.ts'
-import type { Context, Streams } from './ports.ts'
+import type { Context, Env, Gateway, GatewayWishes, Streams } from './ports.ts'
 import { VERSION } from './version.ts'
 
 let isClosed = false
@@ -55,15 +55,22 @@ function workingFolder(): string {
   }
 }
 
-async function runGateway(host: Omit<ProcessHost, 'log'>, supervised: boolean): Promise<number> {
+async function runGateway(host: Omit<ProcessHost, 'log'>, wishes: GatewayWishes): Promise<number> {
   const gateway = await import('./gateway/process.ts')
   const { openLogWriter } = await import('./adapters/log-writer.ts')
   const log = openLogWriter((text) => out.write(text), Date.now)
   try {
-    return await gateway.runGateway({ ...host, log: (line) => log.line(line) }, supervised)
+    return await gateway.runGateway({ ...host, log: (line) => log.line(line) }, wishes)
   } finally {
     log.flush()
   }
+}
+
+async function openGateway(env: Env, state: string | null): Promise<Gateway> {
+  const { gatewayClient } = await import('./gateway/client.ts')
+  const packageFolder = join(__dirname, '../..')
+  const notice = (line: string) => err.write(`llmsel: ${line}\n`)
+  return gatewayClient({ env, state, packageFolder, version: VERSION, notice })
 }
 
 interface Places {
@@ -80,15 +87,12 @@ function gatewayPorts({
   configFolder,
 }: Places): Pick<Context, 'openGateway' | 'runGateway' | 'runDrill' | 'openLedger'> {
   return {
-    openGateway: async () => {
-      const { gatewayClient } = await import('./gateway/client.ts')
-      return gatewayClient({ env, state, packageFolder: join(__dirname, '../..') })
-    },
-    runGateway: async (supervised) => {
+    openGateway: async () => await openGateway(env, state),
+    runGateway: async (wishes) => {
       const keys = (await import('./adapters/key-file.ts')).openKeyFile(configFolder)
       const ledgerScript = join(__dirname, 'adapters-ledger-worker.cjs')
       const host = { env, state, version: VERSION, config, keys, ledgerScript }
-      return await runGateway(host, supervised)
+      return await runGateway(host, wishes)
     },
     runDrill: async (profile, played) =>
       await (await import('./gateway/drill.ts')).runDrill(profile, played),

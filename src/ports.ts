@@ -219,6 +219,8 @@ export interface GatewayStatus {
   readonly startedAt: string
   /** How many sessions have a token. */
   readonly sessions: number
+  /** Started in the background, and again when it dies. */
+  readonly supervised: boolean
 }
 
 export interface SessionOfGateway {
@@ -264,6 +266,13 @@ export interface CircuitReport {
   readonly nextProbe: string | null
   readonly lastOutcome: string | null
   readonly lastAt: string | null
+}
+
+export interface GatewayWishes {
+  /** Something starts it again when it dies. */
+  readonly supervised: boolean
+  /** The process id of the gateway whose place it takes; null: of none. */
+  readonly inPlaceOf: number | null
 }
 
 /** Where a session or a shell reaches the gateway. */
@@ -393,7 +402,7 @@ export interface Context {
   openKeys(): Promise<KeyStore>
   openGateway(): Promise<Gateway>
   /** The gateway itself, in this process, until it is told to stop. Returns its exit code. */
-  runGateway(supervised: boolean): Promise<number>
+  runGateway(wishes: GatewayWishes): Promise<number>
   /** Plays failures on the profile's chain with the gateway's own parts, and asks no provider. */
   runDrill(profile: Profile, played: (step: PlayedFailure) => void): Promise<void>
   /** Loaded when a command needs it. */

@@ -32,6 +32,7 @@ export interface Circuits {
   report(): CircuitReport[]
   /** Of the credential that had most to tell; null: it was not asked yet. */
   reportOf(target: { readonly provider: string; readonly model: string }): CircuitReport | null
+  /** Keeps what is known now, and nothing after: the next gateway has it then. */
   close(): void
 }
 
@@ -52,8 +53,10 @@ const SAVE_MS = 500
 export function openCircuits({ folder, now, log, events, numbers }: Host): Circuits {
   const all = restoredCircuits(folder.read('circuits.json'), now())
   let saving: NodeJS.Timeout | null = null
+  let closed = false
   const save = () => {
     saving = null
+    if (closed) return
     try {
       folder.write('circuits.json', savedCircuits(all))
     } catch (error) {
@@ -97,6 +100,7 @@ export function openCircuits({ folder, now, log, events, numbers }: Host): Circu
     close: () => {
       if (saving !== null) clearTimeout(saving)
       save()
+      closed = true
     },
   }
 }

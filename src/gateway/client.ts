@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { required } from '../adapters/folders.ts'
-import { LlmselError, reasonOf } from '../domain/errors.ts'
-import type { Json, JsonObject } from '../domain/json.ts'
+import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
+import { isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { isOlder } from '../domain/version-order.ts'
 import type {
   ChainReport,
   Env,
@@ -16,7 +17,7 @@ import type {
 } from '../ports.ts'
 import { callControl } from './control.ts'
 import { keysIn } from './credentials.ts'
-import { gatewayEnvironment } from './environment.ts'
+import { gatewayEnvironment, withKeysOf } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { controlToken, newSessionToken, profileToken, proofOf, same, tokenHash } from './proof.ts'
 
@@ -26,6 +27,9 @@ export interface ClientHost {
   readonly state: string | null
   /** The installed package's folder, absolute. */
   readonly packageFolder: string
+  readonly version: string
+  /** Says something on the side. */
+  readonly notice: (line: string) => void
 }
 
 /** Of garbage between two collections, in MB: half of what Node would let it become. */
@@ -39,26 +43,38 @@ const STOP_MS = 2000
 export function gatewayClient(host: ClientHost): Gateway {
   const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
   const find = async () => await findGateway(folder)
-  const start = async (withKeys: boolean) => await startGateway(host, folder, withKeys)
+  const ask: Ask = async (action, body) => {
+    const answer = await control(folder, action, body)
+    const renewed = answer !== null && (await renew(host, folder, answer))
+    return renewed ? await control(folder, action, body) : answer
+  }
+  const start = async (withKeys: boolean) => {
+    const running = await ask('status', {})
+    if (running !== null) return statusIn(running)
+    return await startGateway(host, folder, {
+      environment: gatewayEnvironment(host.env, withKeys),
+      inPlaceOf: null,
+    })
+  }
   return {
     folder: folder.path,
     find,
     start,
     stop: async () => await stopGateway(folder),
     restart: async (withKeys) => {
-      const owns = await control(folder, 'handover', {})
-      await stopGateway(folder)
-      const status = await start(withKeys)
-      if (owns !== null) await control(folder, 'restore', owns)
-      return status
+      const running = await find()
+      if (running === null) return await start(withKeys)
+      const own = gatewayEnvironment(host.env, withKeys)
+      const environment = withKeysOf(await environmentOf(folder), own)
+      return await startGateway(host, folder, { environment, inPlaceOf: running.pid })
     },
-    register: async (session) => await register(folder, session, host.env),
+    register: async (session) => await register(ask, session, host.env),
     revoke: async (tokens) => {
       await control(folder, 'revoke', { hashes: tokens.map(tokenHash) })
     },
     shell: async (profile) => {
       const token = profileToken(folder.secret(), profile)
-      return placeIn(await control(folder, 'keys', {}), token)
+      return placeIn(await ask('keys', {}), token)
     },
     chain: async (profile, token) => {
       const answer = await control(folder, 'chain', { profile, token })
@@ -75,8 +91,10 @@ async function findGateway(folder: GatewayFolder): Promise<GatewayStatus | null>
   return answer === null ? null : statusIn(answer)
 }
 
+type Ask = (action: string, body: JsonObject) => Promise<JsonObject | null>
+
 /** Null: none runs. */
-async function control(
+export async function control(
   folder: GatewayFolder,
   action: string,
   body: JsonObject,
@@ -104,7 +122,7 @@ async function proves(folder: GatewayFolder, port: number): Promise<boolean> {
 }
 
 function statusIn(body: JsonObject): GatewayStatus {
-  const { port, pid, version, startedAt, sessions } = body
+  const { port, pid, version, startedAt, sessions, supervised } = body
   return {
     url: `http://127.0.0.1:${Number(port)}`,
     port: Number(port),
@@ -112,25 +130,30 @@ function statusIn(body: JsonObject): GatewayStatus {
     version: typeof version === 'string' ? version : '',
     startedAt: typeof startedAt === 'string' ? startedAt : '',
     sessions: Number(sessions),
+    supervised: supervised === true,
   }
 }
 
+interface Start {
+  readonly environment: Env
+  /** The process id of the one that gives up its place; null: none runs. */
+  readonly inPlaceOf: number | null
+}
+
 async function startGateway(
-  host: ClientHost,
+  { packageFolder }: ClientHost,
   folder: GatewayFolder,
-  withKeys: boolean,
+  { environment: env, inPlaceOf }: Start,
 ): Promise<GatewayStatus> {
-  const running = await findGateway(folder)
-  if (running !== null) return running
   folder.secret()
-  const { packageFolder, env } = host
   const libexec = join(packageFolder, 'libexec')
   const program = join(packageFolder, 'dist', 'cli', 'start.cjs')
   const worker = [process.execPath, ...MEMORY, program, 'gateway', 'run', '--supervised']
+  const place = inPlaceOf === null ? [] : ['--in-place-of', String(inPlaceOf)]
   const child = spawn(
     '/bin/sh',
-    [join(libexec, 'gateway.sh'), folder.path, join(libexec, 'log.sh'), ...worker],
-    { detached: true, stdio: 'ignore', env: gatewayEnvironment(env, withKeys), cwd: '/' },
+    [join(libexec, 'gateway.sh'), folder.path, join(libexec, 'log.sh'), ...worker, ...place],
+    { detached: true, stdio: 'ignore', env, cwd: '/' },
   )
   let ended: string | null = null
   child.on('error', (error) => (ended = reasonOf(error)))
@@ -140,12 +163,60 @@ async function startGateway(
   while (Date.now() < until) {
     await pause(LOOK_AGAIN_MS)
     const status = await findGateway(folder)
-    if (status !== null) return status
+    if (status !== null && status.pid !== inPlaceOf) return status
     if (ended !== null) break
   }
   throw new LlmselError('io', `the gateway did not start: ${ended ?? 'no answer within 3 s'}`, {
     hint: `${lastLogLine(folder)}run: llmsel gateway logs`,
   })
+}
+
+/** Puts one of this version in the place of an older one. False: the one that runs stays. */
+async function renew(
+  host: ClientHost,
+  folder: GatewayFolder,
+  { version: said }: JsonObject,
+): Promise<boolean> {
+  const version = typeof said === 'string' ? said : ''
+  if (!isOlder(version, host.version)) return false
+  try {
+    return await replaced(host, folder, version)
+  } catch (error) {
+    if (!isLlmselError(error)) throw error
+    const advice = 'it goes on; run: llmsel gateway restart'
+    host.notice(`the gateway is of llmsel ${version}: ${error.message}; ${advice}`)
+    return false
+  }
+}
+
+async function replaced(
+  host: ClientHost,
+  folder: GatewayFolder,
+  version: string,
+): Promise<boolean> {
+  const running = await findGateway(folder)
+  if (running === null) return true
+  if (!running.supervised) {
+    // Whoever started it, such as a service manager, starts it again.
+    host.notice(`the gateway is of llmsel ${version} and in the foreground; start it again there`)
+    return false
+  }
+  const before = await environmentOf(folder)
+  const environment = { ...before, LLMSEL_GATEWAY_PORT: String(running.port) }
+  await startGateway(host, folder, { environment, inPlaceOf: running.pid })
+  host.notice(
+    `the gateway was of llmsel ${version}: one of ${host.version} runs in its place; requests under way go on`,
+  )
+  return true
+}
+
+/** Of the one that runs, with the keys in it. */
+async function environmentOf(folder: GatewayFolder): Promise<Env> {
+  const said = (await control(folder, 'environment', {}))?.['environment']
+  const entries = isObject(said) ? Object.entries(said) : []
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
 }
 
 function lastLogLine({ logPath }: GatewayFolder): string {
@@ -165,13 +236,13 @@ async function stopGateway(folder: GatewayFolder): Promise<boolean> {
 }
 
 async function register(
-  folder: GatewayFolder,
+  ask: Ask,
   { baseUrls, token: given, ...session }: SessionOfGateway,
   env: Env,
 ): Promise<GatewayPlace | null> {
   const token = given ?? newSessionToken()
   const own = { keys: keysIn(env), baseUrls }
-  const answer = await control(folder, 'register', {
+  const answer = await ask('register', {
     hash: tokenHash(token),
     ...session,
     // An Own is made of JSON's own types.

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isLlmselError } from '../domain/errors.ts'
+import { isLlmselError, LlmselError } from '../domain/errors.ts'
 import { isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { parseLimits } from '../domain/ledger/limits.ts'
 import { readBody } from './body.ts'
@@ -13,6 +13,8 @@ export interface ControlOptions {
   readonly secret: Secret
   readonly gate: Gate
   readonly stop: () => void
+  /** Stops it because another takes its place. */
+  readonly giveWay: () => void
 }
 
 type Action = (body: JsonObject) => Promise<JsonObject> | JsonObject
@@ -20,9 +22,10 @@ type Action = (body: JsonObject) => Promise<JsonObject> | JsonObject
 /** What the command line asks of its gateway, after the gateway has proved itself with `prove`. */
 export function openControl(
   shared: Shared,
-  { secret, gate, stop }: ControlOptions,
+  options: ControlOptions,
 ): (request: IncomingMessage, response: ServerResponse, action: string) => Promise<void> {
-  const actions = actionsOf(shared, stop)
+  const { secret, gate } = options
+  const actions = actionsOf(shared, options)
   return async (request, response, name) => {
     const body = await jsonBody(request)
     if (request.method !== 'POST' || body === null) return answer(response, 400, 'no JSON object')
@@ -35,7 +38,7 @@ export function openControl(
     const action = actions[name]
     if (action === undefined) return answer(response, 404, `no such action: ${name}`)
     try {
-      answer(response, 200, { port, ...(await action(body)) })
+      answer(response, 200, { port, version: shared.version, ...(await action(body)) })
     } catch (error) {
       if (!isLlmselError(error)) throw error
       answer(response, 400, error.message)
@@ -43,12 +46,15 @@ export function openControl(
   }
 }
 
-function actionsOf(shared: Shared, stop: () => void): Readonly<Record<string, Action>> {
+function actionsOf(
+  shared: Shared,
+  { stop, giveWay }: ControlOptions,
+): Readonly<Record<string, Action>> {
   const { sessions } = shared
   return {
     status: () => ({
       pid: process.pid,
-      version: shared.version,
+      supervised: shared.supervised,
       startedAt: new Date(shared.startedMs).toISOString(),
       sessions: sessions.count,
       ledger: { ...shared.ledger.health() },
@@ -80,10 +86,13 @@ function actionsOf(shared: Shared, stop: () => void): Readonly<Record<string, Ac
       return { revoked: list.filter((hash) => sessions.revoke(textOf(hash))).length }
     },
     flush: async () => ({ flushed: await shared.ledger.flush() }),
-    handover: () => sessions.owns(),
-    restore: (owns) => {
-      sessions.restore(owns)
-      return {}
+    environment: () => ({ environment: shared.environment }),
+    handover: ({ pid }) => {
+      // Of several that want its place, the others find the one that got it.
+      if (pid !== process.pid) throw new LlmselError('conflict', 'another one runs by now')
+      shared.circuits.close()
+      setImmediate(giveWay)
+      return { owns: sessions.owns() }
     },
     reset: ({ target }) => ({ reset: shared.forget(typeof target === 'string' ? target : null) }),
     chain: async ({ profile, token }) =>

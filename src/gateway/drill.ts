@@ -67,6 +67,8 @@ async function openDrill(state: string, profile: Profile, servers: DrillServers)
     openLedger: () => NO_LEDGER,
     tellTmux: async () => {},
     version: 'drill',
+    supervised: false,
+    environment: {},
     timing: TIMING,
     log: (line) => notes.push(line),
     now: () => Date.now(),

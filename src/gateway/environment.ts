@@ -1,7 +1,6 @@
+import { KEYS } from '../domain/failover/readiness.ts'
 import type { Env } from '../ports.ts'
 import { isToken } from './proof.ts'
-
-const KEYS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'OPENAI_API_KEY'] as const
 
 /** What the process itself needs, and what llmsel's own settings are read from. */
 const KEPT =
@@ -17,9 +16,20 @@ export function gatewayEnvironment(env: Env, withKeys: boolean): Record<string, 
     if (value !== undefined && KEPT.test(name)) result[name] = value
   }
   if (!withKeys) return result
-  for (const name of KEYS) {
+  return { ...result, ...keysOf(env, Object.values(KEYS).flat()) }
+}
+
+/** With the keys of the one before, for the providers of which this one has none. */
+export function withKeysOf(before: Env, env: Env): Env {
+  const lacking = Object.values(KEYS).filter((names) => !names.some((name) => env[name]))
+  return { ...env, ...keysOf(before, lacking.flat()) }
+}
+
+function keysOf(env: Env, names: readonly string[]): Record<string, string> {
+  const keys: Record<string, string> = {}
+  for (const name of names) {
     const value = env[name] ?? ''
-    if (value !== '' && !isToken(value)) result[name] = value
+    if (value !== '' && !isToken(value)) keys[name] = value
   }
-  return result
+  return keys
 }

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { required } from '../adapters/folders.ts'
@@ -8,15 +10,17 @@ import { tellTmux } from '../adapters/tmux.ts'
 import { ledgerUrl } from '../domain/config/source.ts'
 import { localTimeZone } from '../domain/ledger/time-zone.ts'
 import { isoDate } from '../domain/models/dates.ts'
-import type { ConfigStore, Env, KeyStore } from '../ports.ts'
+import type { ConfigStore, Env, GatewayWishes, KeyStore } from '../ports.ts'
 import { callControl } from './control.ts'
+import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { DEFAULT_PORT, listenNear } from './listen.ts'
 import { proofOf, same, type Secret } from './proof.ts'
-import { createGateway, type RunningGateway } from './server.ts'
+import { createGateway, type RunningGateway, type Stopped } from './server.ts'
 import { keepOn, openSessions } from './sessions.ts'
 import { readLive, type LiveHost } from './settings.ts'
 import { TIMING } from './timing.ts'
+import { takeOver } from './take-over.ts'
 import { openUpstreams } from './upstream.ts'
 
 export interface ProcessHost {
@@ -34,22 +38,33 @@ export interface ProcessHost {
 const EXIT = { stopped: 0, otherRuns: 3 } as const
 const KEPT_DESCRIPTOR = 3
 const DRAIN_MS = 30_000
+/** Where the next one listens already nobody waits for it: as long as the providers' own clients. */
+const REPLACED_DRAIN_MS = 600_000
+/** A request may be on its way on a connection that seems idle: it is answered, and is the last there. */
+const REPLACED_IDLE_MS = 2000
 const LOOK_AT_CONFIG_MS = 1000
 const COMMAND_MS = 10_000
 
 /** Until a control request or a signal ends it. Returns the exit code. */
-export async function runGateway(host: ProcessHost, supervised: boolean): Promise<number> {
+export async function runGateway(
+  host: ProcessHost,
+  { supervised, inPlaceOf }: GatewayWishes,
+): Promise<number> {
   const state = required(host.state, 'XDG_STATE_HOME')
   const folder = gatewayFolder(state)
   const secret = folder.secret()
   const live = liveHost(host)
   const first = await readLive(live, null)
+  const keep = keepOn(supervised ? KEPT_DESCRIPTOR : null)
+  // With all else at hand, since nobody listens from here on.
+  const handed = inPlaceOf === null ? null : await takeOver(folder, inPlaceOf)
+  if (handed !== null) keep.write(handed.owns)
   const gateway = createGateway({
     secret,
     folder,
     live: first,
     readLive: async (before) => await readLive(live, before),
-    sessions: openSessions(folder, secret, keepOn(supervised ? KEPT_DESCRIPTOR : null), host.log),
+    sessions: openSessions(folder, secret, keep, host.log),
     upstreams: openUpstreams(host.env),
     openLedger: (onWarning) =>
       openLedger({
@@ -62,6 +77,8 @@ export async function runGateway(host: ProcessHost, supervised: boolean): Promis
       }),
     tellTmux,
     version: host.version,
+    supervised,
+    environment: gatewayEnvironment(host.env, true),
     timing: TIMING,
     log: host.log,
     now: () => Date.now(),
@@ -69,7 +86,10 @@ export async function runGateway(host: ProcessHost, supervised: boolean): Promis
   for (const fault of first.faults) host.log(`gateway: ${fault}`)
   const port = await listenNear(
     gateway.server,
-    wantedPort(host.env, first.settings.gateway.port),
+    {
+      wanted: wantedPort(host.env, first.settings.gateway.port ?? recordedPort(folder)),
+      freeing: handed?.port ?? null,
+    },
     async (taken) => await isOurs(secret, taken),
   )
   if (port === null) {
@@ -78,8 +98,7 @@ export async function runGateway(host: ProcessHost, supervised: boolean): Promis
   }
   folder.write('gateway.json', { port, pid: process.pid, version: host.version })
   host.log(`gateway: listens on http://127.0.0.1:${port}`)
-  await untilStopped(host, folder, gateway)
-  await drain(folder, gateway)
+  await drain(folder, gateway, await untilStopped(host, folder, gateway))
   return EXIT.stopped
 }
 
@@ -93,6 +112,12 @@ function liveHost({ env, config, keys }: ProcessHost): LiveHost {
     runCommand: async (line) =>
       (await run('/bin/sh', ['-c', line], { timeout: COMMAND_MS })).stdout,
   }
+}
+
+/** Of one that died, or that this one replaces: programs that run have it in their URLs. */
+function recordedPort(folder: GatewayFolder): number | null {
+  const port = folder.read('gateway.json')?.['port']
+  return typeof port === 'number' ? port : null
 }
 
 function wantedPort(env: Env, configured: number | null): number {
@@ -114,7 +139,7 @@ async function untilStopped(
   host: ProcessHost,
   folder: GatewayFolder,
   gateway: RunningGateway,
-): Promise<void> {
+): Promise<Stopped> {
   const stop = () => gateway.stop()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stop)
   let seen = stampOf(host)
@@ -126,9 +151,10 @@ async function untilStopped(
     seen = now
     void gateway.reload()
   }, LOOK_AT_CONFIG_MS)
-  await gateway.stopped
+  const how = await gateway.stopped
   clearInterval(look)
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.off(signal, stop)
+  return how
 }
 
 function stampOf({ config }: ProcessHost): string {
@@ -140,16 +166,31 @@ function stampOf({ config }: ProcessHost): string {
   return `${config.changedAtNs()} ${isoDate(new Date())}`
 }
 
+/** An HTTP server's own `close` closes what seems idle, too. */
+function stopListening(server: RunningGateway['server']): void {
+  NetServer.prototype.close.call(server)
+}
+
 async function drain(
   folder: GatewayFolder,
   { server, activeRequests, close }: RunningGateway,
+  how: Stopped,
 ): Promise<void> {
-  server.close()
-  server.closeIdleConnections()
-  // A newer gateway may have the file already.
-  if (folder.read('gateway.json')?.['pid'] === process.pid) folder.remove('gateway.json')
-  const until = Date.now() + DRAIN_MS
-  while (activeRequests() > 0 && Date.now() < until) await pause(20)
+  // A client that goes on with its connection would never let it end.
+  server.prependListener('request', (_, response: ServerResponse) => {
+    response.shouldKeepAlive = false
+  })
+  stopListening(server)
+  // A newer gateway may have the file already, or is about to.
+  const isOwn = folder.read('gateway.json')?.['pid'] === process.pid
+  if (isOwn && how === 'told') folder.remove('gateway.json')
+  const [idleMs, drainMs] = how === 'told' ? [0, DRAIN_MS] : [REPLACED_IDLE_MS, REPLACED_DRAIN_MS]
+  const startMs = Date.now()
+  const elapsedMs = () => Date.now() - startMs
+  while (elapsedMs() < idleMs || (activeRequests() > 0 && elapsedMs() < drainMs)) {
+    if (elapsedMs() >= idleMs) server.closeIdleConnections()
+    await pause(20)
+  }
   await close()
   server.closeAllConnections()
 }

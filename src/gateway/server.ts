@@ -33,6 +33,9 @@ export interface GatewayOptions {
   /** Feeds commands to the tmux server on a socket. */
   readonly tellTmux: (socket: string, script: string) => Promise<void>
   readonly version: string
+  readonly supervised: boolean
+  /** What it was started in. */
+  readonly environment: Readonly<Record<string, string>>
   readonly timing: Timing
   readonly log: (line: string) => void
   /** Milliseconds since 1970. */
@@ -45,8 +48,8 @@ export type OnWarning = (on: LimitOn, percent: number) => void
 export interface RunningGateway {
   /** Not yet listening. */
   readonly server: Server
-  /** Resolves when it was told to stop. */
-  readonly stopped: Promise<void>
+  /** Resolves when it was told to stop; `replaced`: another takes its place. */
+  readonly stopped: Promise<Stopped>
   stop(): void
   readonly reload: () => Promise<void>
   /** Closes every circuit, and lets conversations go back to where they left. */
@@ -55,6 +58,8 @@ export interface RunningGateway {
   /** Of everything but the server. */
   readonly close: () => Promise<void>
 }
+
+export type Stopped = 'told' | 'replaced'
 
 const MAX_HEADER_BYTES = 64 << 10
 const HEADERS_MS = 15_000
@@ -69,7 +74,12 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   const routes: Routes = {
     relay: openRelay(shared),
     report: openReports(shared),
-    control: openControl(shared, { secret: options.secret, gate, stop: stopping.give }),
+    control: openControl(shared, {
+      secret: options.secret,
+      gate,
+      stop: () => stopping.give('told'),
+      giveWay: () => stopping.give('replaced'),
+    }),
   }
   let active = 0
   const server = createServer(
@@ -92,7 +102,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   return {
     server,
     stopped: stopping.given,
-    stop: stopping.give,
+    stop: () => stopping.give('told'),
     reload: shared.reload,
     forget: () => shared.forget(null),
     activeRequests: () => active,
@@ -200,12 +210,12 @@ function refuseUpgrade(_: IncomingMessage, socket: Duplex): void {
   socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
-function signal(): { readonly given: Promise<void>; readonly give: () => void } {
-  let give = (): void => {}
-  const given = new Promise<void>((resolve) => {
+function signal(): { readonly given: Promise<Stopped>; readonly give: (how: Stopped) => void } {
+  let give: (how: Stopped) => void = () => {}
+  const given = new Promise<Stopped>((resolve) => {
     give = resolve
   })
-  return { given, give: () => give() }
+  return { given, give: (how) => give(how) }
 }
 
 function stackOf(error: unknown): string {

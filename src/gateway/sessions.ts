@@ -59,9 +59,8 @@ export interface Sessions {
   revoke(hash: string): boolean
   readonly count: number
   all(): readonly Registration[]
-  /** What a newer gateway is given when it takes over. */
+  /** For the next gateway, which keeps them. */
   owns(): JsonObject
-  restore(owns: JsonObject): void
 }
 
 /** A session that ended without a word leaves its token behind; the oldest go. */
@@ -126,13 +125,6 @@ export function openSessions(
     },
     all: () => [...entries.values()],
     owns: () => ownsOf(entries),
-    restore: (given) => {
-      for (const [hash, own] of Object.entries(readOwns(given))) {
-        const entry = entries.get(hash)
-        if (entry !== undefined) entries.set(hash, { ...entry, own })
-      }
-      save()
-    },
   }
 }
 

@@ -32,6 +32,10 @@ export interface Note {
 /** What every request of this process has in common. */
 export interface Shared {
   readonly version: string
+  /** It is started again when it dies. */
+  readonly supervised: boolean
+  /** What it was started in, as the next one is to be. */
+  readonly environment: Readonly<Record<string, string>>
   readonly startedMs: number
   readonly live: Live
   readonly chains: Chains
@@ -77,7 +81,8 @@ function openMoney(options: GatewayOptions, events: Events): Money {
 }
 
 export function openShared(options: GatewayOptions, events: Events, metrics: Metrics): Shared {
-  const { folder, sessions, upstreams, version, timing, log, now } = options
+  const { folder, sessions, upstreams, version, supervised, environment } = options
+  const { timing, log, now } = options
   let live = options.live
   let chains = chainsOf(live.source)
   let known = 0
@@ -89,6 +94,8 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
   const circuits = openCircuits({ folder, now, log, events, numbers })
   return {
     version,
+    supervised,
+    environment,
     startedMs: now(),
     get live() {
       return live

@@ -119,6 +119,8 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
     openLedger: wishes.openLedger ?? (() => NO_LEDGER),
     tellTmux: async (_, script) => void told.push(script),
     version: '0.0.0',
+    supervised: false,
+    environment: {},
     timing: { ...TIMING, ...wishes.timing },
     log: (line) => log.push(line),
     now: () => clock.nowMs,

@@ -16,7 +16,12 @@ export interface LiveGateway {
   llmsel(words: string, env?: Readonly<Record<string, string | undefined>>): Promise<Ran>
   /** Starts it with a key of Claude in its environment; its process id. */
   start(env?: Readonly<Record<string, string | undefined>>): Promise<number>
-  status(): Promise<{ readonly running: boolean; readonly pid: number; readonly url: string }>
+  status(): Promise<{
+    readonly running: boolean
+    readonly pid: number
+    readonly url: string
+    readonly version: string
+  }>
   /** The base URL of a shell on a profile. */
   base(profile?: string): Promise<string>
   /** What a new session's worker has in this variable. */

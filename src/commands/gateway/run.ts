@@ -7,11 +7,18 @@ Examples:
   systemd-run --user --unit llmsel llmsel gateway run
 `
 
+interface RunOptions {
+  readonly supervised?: boolean
+  readonly inPlaceOf?: number
+}
+
 export function runCommand(ctx: GatewayContext): Command {
   return new Command('run')
     .addOption(new Option('--supervised').hideHelp())
+    .addOption(new Option('--in-place-of <pid>').argParser(Number).hideHelp())
     .addHelpText('after', EXAMPLES)
-    .action(async (options: { readonly supervised?: boolean }) => {
-      ctx.outcome.exitCode = await ctx.runGateway(options.supervised === true)
+    .action(async ({ supervised = false, inPlaceOf }: RunOptions) => {
+      const wishes = { supervised, inPlaceOf: inPlaceOf ?? null }
+      ctx.outcome.exitCode = await ctx.runGateway(wishes)
     })
 }
