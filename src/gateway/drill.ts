@@ -56,7 +56,7 @@ async function openDrill(state: string, profile: Profile, servers: DrillServers)
   const folder = gatewayFolder(state)
   const secret = folder.secret()
   const notes: string[] = []
-  const upstreams = openUpstreams({})
+  const upstreams = openUpstreams({}, () => {})
   const gateway = createGateway({
     secret,
     folder,

@@ -65,7 +65,6 @@ export async function runGateway(
     live: first,
     readLive: async (before) => await readLive(live, before),
     sessions: openSessions(folder, secret, keep, host.log),
-    upstreams: openUpstreams(host.env),
     openLedger: (onWarning) =>
       openLedger({
         state,
@@ -76,6 +75,7 @@ export async function runGateway(
         onWarning,
       }),
     tellTmux,
+    upstreams: openUpstreams(host.env, host.log),
     version: host.version,
     supervised,
     environment: gatewayEnvironment(host.env, true),

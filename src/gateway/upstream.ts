@@ -46,26 +46,41 @@ const OPTIONS = {
 
 const GONE = new Error('the client has gone')
 
-export function openUpstreams(env: Env): Upstreams {
+export function openUpstreams(env: Env, log: (line: string) => void): Upstreams {
   const direct = new Agent(OPTIONS)
-  const proxied = proxyOf(env)
+  const proxied = proxyOf(env, log)
   return {
-    call: (request, handlers) => call(proxied ?? direct, request, handlers),
+    call: (request, handlers) => {
+      const isLocal = LOOPBACK.test(request.origin)
+      return call(isLocal ? direct : (proxied ?? direct), request, handlers)
+    },
     close: async () => {
       await Promise.all([direct.destroy(), proxied?.destroy()])
     },
   }
 }
 
+/** Never behind a proxy, whatever `NO_PROXY` says. */
+const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/
+
 /** Null: the environment names no proxy. */
-function proxyOf(env: Env): Dispatcher | null {
-  const value = (name: string) => env[name.toLowerCase()] ?? env[name] ?? ''
-  const httpProxy = value('HTTP_PROXY')
-  const httpsProxy = value('HTTPS_PROXY')
+function proxyOf(env: Env, log: (line: string) => void): Dispatcher | null {
+  const value = (name: string) => env[name.toLowerCase()] || env[name] || ''
+  const proxyIn = (name: string) => {
+    const url = proxyUrl(value(name))
+    if (url === null) log(`gateway: ${name} names no proxy: an http, https or socks5 URL; not used`)
+    return url ?? ''
+  }
+  const [httpProxy, httpsProxy] = [proxyIn('HTTP_PROXY'), proxyIn('HTTPS_PROXY')]
   if (httpProxy === '' && httpsProxy === '') return null
-  // A local Ollama is never behind the proxy.
-  const noProxy = [value('NO_PROXY'), '127.0.0.1', 'localhost', '::1'].filter(Boolean).join(',')
-  return new EnvHttpProxyAgent({ ...OPTIONS, httpProxy, httpsProxy, noProxy })
+  return new EnvHttpProxyAgent({ ...OPTIONS, httpProxy, httpsProxy, noProxy: value('NO_PROXY') })
+}
+
+/** Without a scheme it is an http one, as curl has it. Null: it cannot be one. */
+function proxyUrl(value: string): string | null {
+  if (value === '') return ''
+  const url = value.includes('://') ? value : `http://${value}`
+  return /^(?:https?|socks5?):/i.test(url) && URL.canParse(url) ? url : null
 }
 
 function call(
