@@ -9,6 +9,8 @@
 # In braces, so that it is read whole before a newer llmsel takes the file's place.
 {
   umask 077
+  # Without one, which happens, its own tools are found, and the commands that print keys.
+  export PATH="${PATH:+$PATH:}/usr/bin:/bin"
   llmsel_folder=$1 llmsel_logger=$2
   shift 2
   llmsel_keep=$llmsel_folder/keep.$$

@@ -108,9 +108,17 @@ function call({ options, env }: Server, args: readonly string[], input: string):
   return { output: stdout, message: message === '' ? `tmux ended with ${status}` : message }
 }
 
+/** Where systems and their package managers put it. */
+const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin', '/opt/homebrew/bin', '/opt/local/bin']
+
 function startFailure(error: Error): LlmselError {
   if (!hasCode(error, 'ENOENT')) return new LlmselError('io', `cannot start tmux: ${error.message}`)
-  return new LlmselError('tool-missing', 'tmux is not installed', { hint: installLine() })
+  const folder = FOLDERS.find((candidate) => existsSync(join(candidate, 'tmux')))
+  if (folder === undefined)
+    return new LlmselError('tool-missing', 'tmux is not installed', { hint: installLine() })
+  return new LlmselError('tool-missing', 'tmux is not on PATH', {
+    hint: `it is in ${folder}: add that to PATH`,
+  })
 }
 
 /** Only asked when a call failed, since it would cost every session a process. */

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, limited, ollama, ollamaReply } from '../support/ask.ts'
 import { ROOT } from '../support/launcher.ts'
+import { nodeForTests } from '../support/node.ts'
 import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
@@ -110,6 +111,53 @@ test('a state folder that cannot be written, and no home, are named', async () =
     stderr: expect.stringContaining('HOME is not set'),
   })
 })
+
+test.each([
+  ['no variable at all but HOME', { PATH: undefined, LANG: undefined, TZ: undefined }],
+  ['an empty PATH', { PATH: '' }],
+  ['a PATH that leads nowhere', { PATH: '/nonexistent' }],
+])(
+  'with %s it starts, keeps its log and leaves no key in a file with a name',
+  async (_, wishes) => {
+    const run = async (words: string) =>
+      await bare(words.split(' '), { ...gateway.box.env, ANTHROPIC_API_KEY: KEY, ...wishes })
+    const before = readdirSync('/dev/shm')
+    expect(await run('gateway start')).toMatchObject({ code: 0, stderr: '' })
+    expect((await run('gateway status')).stdout).toMatch(/^claude\tyes\t/m)
+    await eventually(() => gateway.log().includes('listens on'))
+    await eventually(() => readdirSync('/dev/shm').every((name) => before.includes(name)))
+    const session = await run('session new budget --run true')
+    expect(`${String(session.code)}${session.stderr}`).toMatch(
+      /^0|tmux is not on PATH\nit is in \S+: add that/,
+    )
+  },
+)
+
+test('without HOME each command says what to set', async () => {
+  for (const HOME of ['', undefined])
+    for (const words of ['gateway start', 'gateway status', 'session new budget --run true'])
+      expect(
+        await bare(words.split(' '), { ...gateway.box.env, PATH: undefined, HOME }),
+      ).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('set HOME, or XDG_STATE_HOME to an absolute path'),
+      })
+})
+
+/** As a service manager or cron may start it, with Node by its path. */
+async function bare(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ readonly code: unknown; readonly stdout: string; readonly stderr: string }> {
+  const program = join(ROOT, 'dist/cli/start.cjs')
+  const child = spawn(nodeForTests(), [program, ...words], { env, cwd: '/' })
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ])
+  return { code, stdout, stderr }
+}
 
 test('a secret that others can read is refused', async () => {
   mkdirSync(gateway.folder, { recursive: true, mode: 0o700 })

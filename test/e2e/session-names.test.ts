@@ -148,7 +148,7 @@ test('without HOME the state folder has no place', () => {
   expect(box.llmsel(run, { HOME: undefined, XDG_STATE_HOME: join(box.home, 'state') }).code).toBe(0)
 })
 
-test('tmux absent, and tmux too old, get the install line', () => {
+test('tmux that is not found gets the way to it, and one too old the install line', () => {
   const bin = join(box.cwd, 'bin')
   for (const name of ['sh', 'env', 'date', 'mv', 'readlink', 'sleep']) {
     box.file(`bin/${name}`, '')
@@ -160,7 +160,7 @@ test('tmux absent, and tmux too old, get the install line', () => {
   expect(box.llmsel(run, { PATH: bin })).toEqual({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(/tmux is not installed\ninstall it: .*install tmux/),
+    stderr: expect.stringMatching(/tmux is not on PATH\nit is in \S+bin: add that to PATH/),
   })
   const old =
     '#!/bin/sh\n[ "$1" = -V ] && { echo tmux 3.0a; exit; }\necho "unknown flag -e" >&2\nexit 1\n'
