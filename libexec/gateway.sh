@@ -52,7 +52,19 @@
     done
   }
 
-  # A log that cannot be kept must not stop the gateway.
-  keep "$@" 2>&1 | { /bin/sh "$llmsel_logger" "$llmsel_folder" || cat >/dev/null; } 3<&- >/dev/null 2>&1
+  # A log that cannot be written, on a full disk, must not stop the gateway: what comes meanwhile is
+  # dropped, and counted.
+  keep_log() {
+    llmsel_lost=0
+    until /bin/sh "$llmsel_logger" "$llmsel_folder"; do
+      llmsel_more=$(dd bs=16384 count=20 | wc -l)
+      [ "$llmsel_more" -gt 0 ] || return
+      llmsel_lost=$((llmsel_lost + llmsel_more))
+      echo "gateway: at least $llmsel_lost lines are missing here: the log could not be written" \
+        >>"$llmsel_folder/log" && llmsel_lost=0
+    done
+  }
+
+  keep "$@" 2>&1 | keep_log 3<&- >/dev/null 2>&1
   exit
 }

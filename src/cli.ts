@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
 import { folders, required } from './adapters/folders.ts'
@@ -55,10 +56,17 @@ function workingFolder(): string {
   }
 }
 
+/** A terminal or a file takes what it is given; a program may be slow, and is not waited for. */
+async function logKeeper(): Promise<(text: string) => void> {
+  const kind = fstatSync(1)
+  if (!kind.isFIFO() && !kind.isSocket()) return out.write
+  return (await import('./adapters/log-pipe.ts')).openLogPipe(1, Date.now)
+}
+
 async function runGateway(host: Omit<ProcessHost, 'log'>, wishes: GatewayWishes): Promise<number> {
   const gateway = await import('./gateway/process.ts')
   const { openLogWriter } = await import('./adapters/log-writer.ts')
-  const log = openLogWriter((text) => out.write(text), Date.now)
+  const log = openLogWriter(await logKeeper(), Date.now)
   try {
     return await gateway.runGateway({ ...host, log: (line) => log.line(line) }, wishes)
   } finally {

@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -179,6 +187,52 @@ test('on a full disk requests go on, and sessions get their tokens', async () =>
   expect(await askStatus(base)).toBe(200)
   await eventually(() => gateway.log().includes('the circuits are not kept'))
   expect(await askStatus(base)).toBe(200)
+})
+
+test('a log that nobody reads stalls no request, and what is missing is said when it goes on', async () => {
+  await gateway.start()
+  const { url } = await gateway.status()
+  const asked = async () => (await fetch(`${url}/v1/models`)).status
+  const readers = logReaders(gateway)
+  expect(readers.length).toBeGreaterThan(0)
+  for (const pid of readers) process.kill(pid, 'SIGSTOP')
+  try {
+    // More than the pipe and what may wait before it hold, at 60 bytes a line.
+    for (let turn = 0; turn < 140; turn++) {
+      const statuses = await Promise.all(Array.from({ length: 50 }, asked))
+      expect(new Set(statuses)).toEqual(new Set([401]))
+    }
+  } finally {
+    for (const pid of readers) process.kill(pid, 'SIGCONT')
+  }
+  await eventually(() =>
+    /gateway: \d+ lines are missing here: the log was not read/.test(gateway.log()),
+  )
+  expect(await asked()).toBe(401)
+})
+
+function logReaders({ folder }: LiveGateway): number[] {
+  const isReader = (pid: string) => contentOf(`/proc/${pid}/cmdline`)?.startsWith('dd\0')
+  return readdirSync('/proc').flatMap((pid) => {
+    const isOurs = isReader(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder
+    return isOurs ? [Number(pid)] : []
+  })
+}
+
+test('a log that cannot be written costs no request, and goes on when it can', async () => {
+  mkdirSync(gateway.folder, { recursive: true, mode: 0o700 })
+  const log = join(gateway.folder, 'log')
+  // A file on a full disk.
+  symlinkSync('/dev/full', log)
+  await gateway.start()
+  const base = await gateway.base()
+  expect(await askStatus(base)).toBe(200)
+  rmSync(log)
+  await expect
+    .poll(async () => [await askStatus(base), gateway.log()].join(' '), { timeout: 15_000 })
+    .toMatch(/^200 .*gateway: at least \d+ lines are missing here: the log could not be written/s)
+  expect(await askStatus(base)).toBe(200)
+  await eventually(() => gateway.log().trimEnd().endsWith('claude/claude-haiku-5-5 answered'))
 })
 
 test('started from inside a session of its own, it takes no base URL and no token with it', async () => {
