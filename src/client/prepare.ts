@@ -39,7 +39,10 @@ export async function prepare(
   return { call: { url, headers, body, dialect, silenceMs }, toolNames: written.toolNames }
 }
 
-/** An answer in one piece says nothing until it is whole, and a gateway may ask several models for it. */
+/**
+ * An answer in one piece says nothing until it is whole, a gateway may ask several models for it, and
+ * Ollama is silent while it loads or writes a tool call.
+ */
 function silenceOf(
   { timing }: Shared,
   { provider, isGateway }: ClientTarget,
@@ -47,7 +50,8 @@ function silenceOf(
 ): Call['silenceMs'] {
   const { silenceMs, loadingMs, wholeMs } = timing
   const slow = provider === 'ollama' || isGateway ? loadingMs : silenceMs
-  return { before: stream ? slow : Math.max(slow, wholeMs), between: silenceMs }
+  const between = provider === 'ollama' ? Math.max(silenceMs, loadingMs) : silenceMs
+  return { before: stream ? slow : Math.max(slow, wholeMs), between }
 }
 
 /** So that a prompt is not cut without a word; a server that does not answer is asked all the same. */

@@ -46,14 +46,20 @@ export function hopsOf(
 /** A transparent hop's client waits for as long as it would without the gateway. */
 const FOREVER = { before: Number.POSITIVE_INFINITY, between: Number.POSITIVE_INFINITY }
 
+/**
+ * Ollama says nothing while it loads, reads the prompt, or writes a tool call, which it gives out whole;
+ * and all of that comes before an answer in one piece.
+ */
 function silenceOf(
   { live }: Shared,
   { stream }: Asked,
   provider: Provider,
 ): RequestHop['silenceMs'] {
   const { silenceMs, loadingMs, wholeMs } = live.settings.failover
-  const first = provider === 'ollama' ? loadingMs : silenceMs
-  return { before: stream ? first : Math.max(first, wholeMs), between: silenceMs }
+  const isLocal = provider === 'ollama'
+  const between = isLocal ? Math.max(silenceMs, loadingMs) : silenceMs
+  if (stream) return { before: between, between }
+  return { before: isLocal ? loadingMs + wholeMs : Math.max(silenceMs, wholeMs), between }
 }
 
 /** The first hop judges by itself; no other is to cut what is too long for it. */

@@ -1,10 +1,16 @@
 import { afterEach, expect, test } from 'vitest'
 import { anthropicStream, json, stream, type Script } from '../support/fake-upstream.ts'
 import { testGateway, type TestGateway } from '../support/gateway.ts'
-import { claudeSays, ollamaSays } from '../support/providers.ts'
+import { CALL, claudeSays, ollamaSays, ollamaServer } from '../support/providers.ts'
 
 let gateway: TestGateway
 afterEach(async () => await gateway.close())
+
+const LAST = `${JSON.stringify({
+  message: { role: 'assistant', content: '', tool_calls: [{ function: CALL }] },
+  done: true,
+  done_reason: 'stop',
+})}\n`
 
 const SHORT = { silenceMs: 100, wholeMs: 20_000 }
 
@@ -40,6 +46,32 @@ test('the only hop may be silent for as long as its client waits', async () => {
   expect(await ask('premium', { stream: true })).toContain('slow')
   gateway.claude.answer(after(900, json(200, { content: 'odd' })))
   expect(await ask('premium', {})).toBe('{"content":"odd"}')
+})
+
+test('a local model may be silent within its answer, too: it gives out a tool call when it is whole', async () => {
+  const limited = json(429, { type: 'error', error: { type: 'rate_limit_error', message: 'x' } })
+  const [begin, end] = ['{"message":{"role":"assistant","content":"let me"},"done":false}\n', LAST]
+  const slow: Script = (response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    response.write(begin)
+    setTimeout(() => response.end(end), 900)
+  }
+  const failover = { ...SHORT, loadingMs: 20_000 }
+  gateway = await testGateway({ claude: limited, ollama: ollamaServer(slow), failover })
+  const text = await ask('budget', { stream: true })
+  expect(text).toContain('let me')
+  expect(text).toContain('tool_use')
+  expect(text).toContain('message_stop')
+})
+
+test('an answer of a local model in one piece has the time to load on top', async () => {
+  const limited = json(429, { type: 'error', error: { type: 'rate_limit_error', message: 'x' } })
+  gateway = await testGateway({
+    claude: limited,
+    ollama: ollamaServer(after(900, ollamaSays('slow'))),
+    failover: { ...SHORT, loadingMs: 600, wholeMs: 600 },
+  })
+  expect(await ask('budget', {})).toContain('slow')
 })
 
 test('a conversation that has left Claude comes back when the config says', async () => {

@@ -4,7 +4,7 @@ import { DEFAULT_NUMBERS, type CircuitNumbers } from './circuit.ts'
 export interface FailoverNumbers extends CircuitNumbers {
   /** Without any event of an upstream. */
   readonly silenceMs: number
-  /** The same of a local model, which may have to be loaded first. */
+  /** The same of a local model, which may be loading or at work on a tool call. */
   readonly loadingMs: number
   /** Until an answer that is to come in one piece, of which nothing is heard before. */
   readonly wholeMs: number
