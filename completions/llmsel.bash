@@ -136,7 +136,7 @@ _llmsel_table() {
     'session down') commands=() options=(--json --help) valued=() ;;
     'session restore') commands=() options=(--dry-run --yes --json --help) valued=() ;;
     'session prune') commands=() options=(--dry-run --json --help) valued=() ;;
-    'failover') commands=(status set on off reset drill) options=(--help) valued=() ;;
+    'failover') commands=(status set on off reset drill) options=(--profile --json --help) valued=(--profile) ;;
     'failover status') commands=() options=(--profile --json --help) valued=(--profile) ;;
     'failover set') commands=() options=(--profile --help) valued=(--profile) ;;
     'failover on') commands=() options=(--profile --help) valued=(--profile) ;;
@@ -194,6 +194,7 @@ _llmsel_value() {
     'session up 1') _llmsel_files ;;
     'session down 1') _llmsel_files ;;
     'session prune '[1-9]) _llmsel_sessions ;;
+    'failover --profile') _llmsel_names profile alias fixed model ;;
     'failover status --profile') _llmsel_names profile alias fixed model ;;
     'failover set --profile') _llmsel_names profile alias fixed model ;;
     'failover set '[1-9]) _llmsel_names alias fixed model retired ;;

@@ -164,8 +164,8 @@ function _llmsel_table --no-scope-shadowing
         set valued
     case 'failover'
         set commands 'status	the chain, each hop with its readiness and circuit' 'set	which models to ask, in this order' 'on	let a profile fail over' 'off	hold a profile to its own model' 'reset	close circuits, and forget what was left' 'drill	see what happens when providers fail, without asking any'
-        set options '--help	the options and examples'
-        set valued
+        set options '--profile	of this profile (default: the one that applies here)' '--json	print JSON' '--help	the options and examples'
+        set valued --profile
     case 'failover status'
         set commands
         set options '--profile	of this profile (default: the one that applies here)' '--json	print JSON' '--help	the options and examples'
@@ -331,6 +331,8 @@ function _llmsel_value --argument-names wanted token
         _llmsel_files
     case 'session prune 1' 'session prune 2' 'session prune 3' 'session prune 4' 'session prune 5' 'session prune 6' 'session prune 7' 'session prune 8' 'session prune 9'
         _llmsel_sessions
+    case 'failover --profile'
+        _llmsel_names profile alias fixed model
     case 'failover status --profile'
         _llmsel_names profile alias fixed model
     case 'failover set --profile'

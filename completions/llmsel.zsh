@@ -95,7 +95,7 @@ _llmsel_table() {
     'session down') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
     'session restore') verbs=() flags=('--dry-run:print what would be started; start nothing' '--yes:do not ask' '--json:print JSON' '--help:the options and examples') valued=() ;;
     'session prune') verbs=() flags=('--dry-run:print what would be removed; remove nothing' '--json:print JSON' '--help:the options and examples') valued=() ;;
-    'failover') verbs=('status:the chain, each hop with its readiness and circuit' 'set:which models to ask, in this order' 'on:let a profile fail over' 'off:hold a profile to its own model' 'reset:close circuits, and forget what was left' 'drill:see what happens when providers fail, without asking any') flags=('--help:the options and examples') valued=() ;;
+    'failover') verbs=('status:the chain, each hop with its readiness and circuit' 'set:which models to ask, in this order' 'on:let a profile fail over' 'off:hold a profile to its own model' 'reset:close circuits, and forget what was left' 'drill:see what happens when providers fail, without asking any') flags=('--profile:of this profile (default: the one that applies here)' '--json:print JSON' '--help:the options and examples') valued=(--profile) ;;
     'failover status') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--json:print JSON' '--help:the options and examples') valued=(--profile) ;;
     'failover set') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--help:the options and examples') valued=(--profile) ;;
     'failover on') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--help:the options and examples') valued=(--profile) ;;
@@ -153,6 +153,7 @@ _llmsel_value() {
     'session up 1') _llmsel_files ;;
     'session down 1') _llmsel_files ;;
     'session prune '[1-9]) _llmsel_sessions ;;
+    'failover --profile') _llmsel_names profile alias fixed model ;;
     'failover status --profile') _llmsel_names profile alias fixed model ;;
     'failover set --profile') _llmsel_names profile alias fixed model ;;
     'failover set '[1-9]) _llmsel_names alias fixed model retired ;;

@@ -81,6 +81,16 @@ const COMMANDS: readonly Entry<Context>[] = [
   },
 ]
 
+const EXAMPLES = `
+Examples:
+  llmsel session new budget --run workers/crawler_service.py
+  llmsel which
+  eval "$(llmsel env haiku)"
+
+Every command says more: llmsel session new --help
+--no-color, or NO_COLOR=1 in the environment: no colour
+`
+
 /** With what `argv` needs of the command table; `all`: every command in full. */
 export async function createProgram(ctx: Context, argv: Argv): Promise<Command> {
   const { out, err } = ctx.streams
@@ -89,6 +99,7 @@ export async function createProgram(ctx: Context, argv: Argv): Promise<Command> 
   const program = new Command('llmsel')
     .description('Put each terminal session on the right LLM at the right price')
     .version(VERSION)
+    .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: err, outputError })
     .showHelpAfterError(json ? false : '(add --help for the options and examples)')

@@ -15,11 +15,12 @@ const NAMES_FRAGMENT = '@names'
 
 const EXAMPLES = `
 Examples:
-  bash, in ~/.bashrc:    source <(llmsel completion bash)
-  zsh, in ~/.zshrc:      source <(llmsel completion zsh)      below compinit
-  fish, once:            llmsel completion fish > ~/.config/fish/completions/llmsel.fish
+  bash, in ~/.bashrc:  source <(llmsel completion bash)
+  zsh, in ~/.zshrc, below compinit:  source <(llmsel completion zsh)
+  fish, once:  llmsel completion fish > ~/.config/fish/completions/llmsel.fish
 
-What \`llmsel init SHELL --install\` puts into the rc file loads them already, at the first TAB.
+What \`llmsel init SHELL --install\` puts into the rc file loads them already,
+at the first TAB.
 `
 
 /** `program` is the whole command table. */

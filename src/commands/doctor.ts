@@ -20,7 +20,7 @@ interface Reported extends Omit<Finding, 'repair'> {
 
 const EXAMPLES = `
 Examples:
-  llmsel doctor           each finding with the command that mends it; exit 1 if something is broken
+  llmsel doctor           what is amiss, and what mends it; exit 1: broken
   llmsel doctor --fix     file permissions, and what other versions left behind
   llmsel doctor --json
 

@@ -38,8 +38,8 @@ interface Answer extends WhichReport {
 const EXAMPLES = `
 Examples:
   llmsel which            the model, and who decided each variable
-  llmsel which --short    PROFILE MODEL, without starting Node, for prompts ("!": changed since)
-  llmsel which --check    and whether it works: key, endpoint, local model; exit 1 if something does not
+  llmsel which --short    PROFILE MODEL, for prompts; "!": changed since
+  llmsel which --check    does it work: key, endpoint, local model? exit 1: no
   llmsel which --json
 `
 

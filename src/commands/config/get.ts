@@ -6,11 +6,18 @@ import type { Context } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { settingText } from './setting-text.ts'
 
+const EXAMPLES = `
+Examples:
+  llmsel config get default
+  llmsel config get profiles.budget --json
+`
+
 export function getCommand(ctx: Context): Command {
   return new Command('get')
     .description('the value of one setting; exit 1 when it is not set')
     .argument('<key>', 'such as profiles.budget.model')
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (key: string, options: { readonly json?: boolean }) => {
       ctx.config.read()
       const data = valueAt(withoutPasswords(ctx.config.document()), parseKey(key))

@@ -14,7 +14,7 @@ Examples:
   llmsel config set profiles.night.chain ollama,gpt
   llmsel config set profiles.night.failover true
   llmsel config set providers.ollama.model qwen3:8b
-  llmsel config set models.my-model '{"provider": "openai", "input": "0.5", "output": "1.5"}'
+  llmsel config set models.my-id '{"provider": "openai", "input": "0.5"}'
 `
 
 export function setCommand(ctx: Context): Command {

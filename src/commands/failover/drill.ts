@@ -8,8 +8,9 @@ Examples:
   llmsel failover drill
   llmsel failover drill --profile premium --json
 
-The real gateway runs in this process, against servers of its own that fail as told: no provider
-is asked, nothing is spent, and your own circuits stay as they are.
+The real gateway runs in this process, against servers of its own that fail as
+told: no provider is asked, nothing is spent, and your own circuits stay as they
+are.
 `
 
 interface DrillOptions {

@@ -39,6 +39,6 @@ const VERBS: readonly Entry<Context>[] = [
 export async function failoverNoun(ctx: Context, argv: Argv): Promise<Command> {
   const noun = new Command('failover')
   // With an action, commander would take an unknown verb for an argument.
-  if (argv !== 'all' && (argv[1] ?? '-').startsWith('-')) showAction(ctx, noun)
+  if (argv === 'all' || (argv[1] ?? '-').startsWith('-')) showAction(ctx, noun)
   return await attachNamed(noun, VERBS, { ctx, argv, place: 1 })
 }

@@ -4,7 +4,7 @@ import type { Context } from '../../ports.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel failover reset                      every circuit; conversations may go back at once
+  llmsel failover reset                      every circuit; all may go back
   llmsel failover reset claude-haiku-5-5     the circuits of one model
 `
 

@@ -12,7 +12,8 @@ Examples:
   llmsel failover set haiku ollama gpt --profile budget
   llmsel failover set sonnet opus --profile premium
 
-The first is the profile's own model. Each further one is asked when those before it cannot.
+The first is the profile's own model. Each further one is asked when those
+before it cannot.
 `
 
 export function setCommand(ctx: Context): Command {

@@ -14,8 +14,8 @@ interface ShowOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel failover                          the chain of the profile that applies here
-  llmsel failover --profile budget --json
+  llmsel failover                          the chain that applies here
+  llmsel failover status --profile budget --json
   llmsel failover set haiku ollama gpt --profile budget
   llmsel failover drill
 `

@@ -4,9 +4,21 @@ import type { Context } from '../../ports.ts'
 import { tellGateway } from '../tell-gateway.ts'
 import { definedProfile, profileOption } from './profile-option.ts'
 
+const EXAMPLES = {
+  on: `
+Examples:
+  llmsel failover on --profile budget
+`,
+  off: `
+Examples:
+  llmsel failover off --profile budget     its own model and no other
+`,
+} as const
+
 export function switchCommand(ctx: Context, to: 'on' | 'off'): Command {
   return new Command(to)
     .addOption(profileOption())
+    .addHelpText('after', EXAMPLES[to])
     .action(async (options: { readonly profile?: string }) => {
       const { profile } = definedProfile(ctx, options.profile)
       await ctx.config.update((document) =>

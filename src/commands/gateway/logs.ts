@@ -11,10 +11,17 @@ interface LogsOptions {
   readonly follow?: boolean
 }
 
+const EXAMPLES = `
+Examples:
+  llmsel gateway logs -n 20
+  llmsel gateway logs -f
+`
+
 export function logsCommand(ctx: GatewayContext): Command {
   return new Command('logs')
     .addOption(countOption())
     .option('-f, --follow', 'and what comes, until Ctrl-C')
+    .addHelpText('after', EXAMPLES)
     .action(async ({ lines, follow }: LogsOptions) => {
       const sessions = await ctx.openSessions()
       const log = sessions.folders.openLog(ctx.gateway.folder, lines)

@@ -45,7 +45,18 @@ const VERBS: readonly Entry<GatewayContext>[] = [
   },
 ]
 
+const EXAMPLES = `
+Examples:
+  llmsel gateway start
+  llmsel gateway status
+  llmsel gateway logs -f
+`
+
 export async function gatewayNoun(context: Context, argv: Argv): Promise<Command> {
   const ctx = { ...context, gateway: await context.openGateway() }
-  return await attachNamed(new Command('gateway'), VERBS, { ctx, argv, place: 1 })
+  return await attachNamed(new Command('gateway').addHelpText('after', EXAMPLES), VERBS, {
+    ctx,
+    argv,
+    place: 1,
+  })
 }

@@ -7,8 +7,9 @@ Examples:
   llmsel gateway start
   llmsel config set gateway.port 5757 && llmsel gateway restart
 
-The keys of this shell (ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, OPENAI_API_KEY) are used for
-every session whose own shell has none. A session hands over its own when it starts.
+The keys of this shell (ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, OPENAI_API_KEY)
+are used for every session whose own shell has none. A session hands over its
+own when it starts.
 `
 
 export function startCommand(ctx: GatewayContext): Command {

@@ -8,9 +8,16 @@ import type { GatewayContext } from './noun.ts'
 /** So that a script can ask whether it runs. */
 const NOT_RUNNING = 1
 
+const EXAMPLES = `
+Examples:
+  llmsel gateway status
+  llmsel gateway status --json     exit 1 where none runs
+`
+
 export function statusCommand(ctx: GatewayContext): Command {
   return new Command('status')
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (options: { readonly json?: boolean }) => {
       const status = await ctx.gateway.find()
       const answer = status === null ? null : await ctx.gateway.ask('providers')

@@ -11,11 +11,18 @@ interface KeyRow {
   readonly shown: string | null
 }
 
+const EXAMPLES = `
+Examples:
+  llmsel keys list
+  llmsel keys list --json
+`
+
 export function listCommand(ctx: Context): Command {
   return new Command('list')
     .alias('ls')
     .description('which keys are kept; masked')
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (options: { readonly json?: boolean }) => {
       const stored = (await ctx.openKeys()).read()
       const data = PROVIDERS.map((provider) => row(provider, stored[provider]))

@@ -6,12 +6,12 @@ import { tellGateway } from '../tell-gateway.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel keys set claude                               asks, and shows nothing of it
+  llmsel keys set claude                               asks, and shows nothing
   llmsel keys set openai < key.txt
   llmsel keys set claude --command 'pass show anthropic'
 
-A key is read from the terminal or from standard input, never from the command line,
-where other users would see it.
+A key is read from the terminal or from standard input, never from the command
+line, where other users would see it.
 `
 
 export function setCommand(ctx: Context): Command {

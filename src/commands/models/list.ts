@@ -18,7 +18,7 @@ interface ListOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel models                        what can be used today; ! marks an end within 60 days
+  llmsel models                        usable today; ! ends within 60 days
   llmsel models --all                  with the retired ones and their dates
   llmsel models --as-of 2025-11-01     as it was then
   llmsel models show haiku             one model, with its price history

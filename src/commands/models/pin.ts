@@ -7,7 +7,7 @@ import type { Context } from '../../ports.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel models pin sonnet claude-sonnet-4-6     sonnet stays there until it is unpinned
+  llmsel models pin sonnet claude-sonnet-4-6     until it is unpinned
   llmsel models unpin sonnet
 `
 

@@ -8,9 +8,16 @@ import { AS_IT_IS } from './change.ts'
 import { findNamed } from './find.ts'
 import { currentSessions } from './waiting.ts'
 
+const EXAMPLES = `
+Examples:
+  llmsel session attach crawler     one that has ended asks what now
+  llmsel session attach             pick one from a list
+`
+
 export function attachCommand(ctx: SessionContext): Command {
   return new Command('attach')
     .argument('[session]', 'the session (default: picked from a list)')
+    .addHelpText('after', EXAMPLES)
     .action(async (name: string | undefined) => {
       const { streams } = ctx
       if (!(streams.isTty && streams.canPrompt)) {

@@ -8,7 +8,7 @@ import { allSessions } from './waiting.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel session down               what llmsel.fleet.json in this folder has started
+  llmsel session down               what llmsel.fleet.json here has started
   llmsel session down night.json    the file may be broken or gone by now
 
 Sessions that were started otherwise go on, whatever their names; logs are kept.

@@ -21,11 +21,20 @@ interface Listed extends SessionView {
   readonly outputAt: Date | null
 }
 
+const EXAMPLES = `
+Examples:
+  llmsel session list
+  llmsel session list --watch     from second to second, until Ctrl-C
+  llmsel session list --all       also those that a reboot took
+  llmsel session list --json
+`
+
 export function listCommand(ctx: SessionContext): Command {
   return new Command('list')
     .option('--all', 'also those that tmux or the machine took down')
     .option('--watch', 'on the whole terminal, as it is from second to second')
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (options: ListOptions) => {
       if (options.watch === true) return await watch(ctx, options)
       const sessions = listed(ctx, options)

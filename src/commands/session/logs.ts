@@ -18,12 +18,20 @@ interface LogsOptions {
   readonly raw?: boolean
 }
 
+const EXAMPLES = `
+Examples:
+  llmsel session logs crawler               the last 200 lines, as plain text
+  llmsel session logs crawler -n all -f     everything, then what comes
+  llmsel session logs crawler --raw         with colours
+`
+
 export function logsCommand(ctx: SessionContext): Command {
   return new Command('logs')
     .argument('<session>', 'the session')
     .addOption(countOption())
     .option('-f, --follow', "and what comes, until the worker's end")
     .option('--raw', 'with the escapes that a terminal would act on')
+    .addHelpText('after', EXAMPLES)
     .action(async (name: string, options: LogsOptions) => {
       await showLog(ctx, findNamed(ctx.sessions.folders.runs(), name), options)
     })

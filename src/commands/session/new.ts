@@ -26,13 +26,13 @@ Examples:
   llmsel session new budget --run workers/crawler_service.py
   llmsel session new free --run 'make crawl' --name crawler --wait
   llmsel session new budget --run tools/job.py --env DEPTH=3 -- --all pages/
-  llmsel session new budget --limit 5/day --run claude   what is free, once $5 are spent
-  llmsel session new premium --attach             an interactive shell
-  llmsel session new haiku --shell --run claude   a shell in which the command is typed
+  llmsel session new budget --limit 5/day --run claude
+  llmsel session new premium --attach             a shell
+  llmsel session new haiku --shell --run claude   the command typed into a shell
 
---run: a file is run by its shebang or its extension (.py: the project's .venv, else python3);
-anything else is a shell command. Without --run, the words after -- are a program and its
-arguments; without those, an interactive shell starts.
+--run: a file is run by its shebang or its extension (.py: the project's .venv,
+else python3); anything else is a shell command. Without --run, the words after
+-- are a program and its arguments; without those, an interactive shell starts.
 `
 
 export function newCommand(ctx: SessionContext): Command {

@@ -66,9 +66,17 @@ const VERBS: readonly Entry<SessionContext>[] = [
   },
 ]
 
+const EXAMPLES = `
+Examples:
+  llmsel session new budget --run workers/crawler_service.py
+  llmsel session list                   what runs, and what became of the rest
+  llmsel session logs crawler -f
+  llmsel session stop crawler
+`
+
 export async function sessionNoun(context: Context, argv: Argv): Promise<Command> {
   const ctx = { ...context, sessions: await context.openSessions() }
-  const noun = new Command('session')
+  const noun = new Command('session').addHelpText('after', EXAMPLES)
   // With an action, commander would take an unknown verb for an argument.
   if (argv.length === 1 && context.streams.isTty && context.streams.canPrompt) {
     noun.action(async () => await (await import('./picker.ts')).pickAndAct(ctx))

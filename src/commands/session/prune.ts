@@ -15,11 +15,19 @@ interface PruneOptions {
   readonly json?: boolean
 }
 
+const EXAMPLES = `
+Examples:
+  llmsel session prune               all that have ended
+  llmsel session prune crawler
+  llmsel session prune --dry-run     what that would be
+`
+
 export function pruneCommand(ctx: SessionContext): Command {
   return new Command('prune')
     .argument('[sessions...]', 'which of them (default: all)')
     .option('--dry-run', 'print what would be removed; remove nothing')
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (names: string[], options: PruneOptions) => {
       const chosen = choose(ctx, names)
       if (options.dryRun !== true) for (const view of chosen) remove(ctx, view)

@@ -36,12 +36,20 @@ interface Restarted {
   readonly log: string
 }
 
+const EXAMPLES = `
+Examples:
+  llmsel session restart crawler                      the same, in its pane
+  llmsel session restart crawler --profile budget     on another model
+  llmsel session restart crawler --env DEPTH=3        with a further variable
+`
+
 export function restartCommand(ctx: SessionContext): Command {
   return new Command('restart')
     .argument('<session>', 'the session; it may run or have ended')
     .option('--profile <profile>', 'on this profile from now on')
     .option('--env <NAME=VALUE>', 'a further variable; may be repeated', collect, [])
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (name: string, { profile, env, json = false }: RestartOptions) => {
       const view = findNamed(currentSessions(ctx), name)
       const data = await restart(ctx, view, { profile: profile ?? null, env })

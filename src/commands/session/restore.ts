@@ -23,9 +23,10 @@ Examples:
   llmsel session restore --dry-run
   llmsel session restore --yes      at a login, or in a script
 
-What ran when tmux or the machine went down starts again: the same command, folder, profile and
-variables, under the same name, in a log of its own. What had ended by then, or was stopped or closed,
-does not. Keys come from this shell, since no file keeps them.
+What ran when tmux or the machine went down starts again: the same command,
+folder, profile and variables, under the same name, in a log of its own. What
+had ended by then, or was stopped or closed, does not. Keys come from this
+shell, since no file keeps them.
 `
 
 export function restoreCommand(ctx: SessionContext): Command {

@@ -9,11 +9,19 @@ import { currentSessions } from './waiting.ts'
 /** Terminal programs take an Enter that comes within 120 ms of a burst of keys for a pasted newline. */
 const BEFORE_ENTER_MS = 150
 
+const EXAMPLES = `
+Examples:
+  llmsel session send assistant 'summarise README.md'
+  llmsel session send assistant --no-enter 'a draft'
+  llmsel session send assistant "$(cat question.txt)"
+`
+
 export function sendCommand(ctx: SessionContext): Command {
   return new Command('send')
     .argument('<session>', 'the session')
     .argument('<text...>', 'what to type there, as it is; words are joined by a space')
     .option('--no-enter', 'without Enter after it')
+    .addHelpText('after', EXAMPLES)
     .action(async (name: string, words: string[], { enter }: { enter: boolean }) => {
       const { sessions } = ctx
       const session = findNamed(currentSessions(ctx), name)

@@ -22,11 +22,19 @@ export interface Stopped {
   readonly log: string
 }
 
+const EXAMPLES = `
+Examples:
+  llmsel session stop crawler
+  llmsel session stop build test
+  llmsel session stop --all       every one that llmsel started
+`
+
 export function stopCommand(ctx: SessionContext): Command {
   return new Command('stop')
     .argument('[sessions...]', 'the sessions')
     .option('--all', 'all that llmsel started')
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (names: string[], options: StopOptions) => {
       await stopSessions(ctx, choose(currentSessions(ctx), names, options), options)
     })

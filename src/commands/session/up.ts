@@ -31,21 +31,22 @@ interface UpOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel session up                    what llmsel.fleet.json in this folder says
+  llmsel session up                    what llmsel.fleet.json here says
   llmsel session up night.json --dry-run
   llmsel session down                  ends what it started
 
 A fleet file:
   {
     "sessions": {
-      "crawler": { "profile": "budget", "run": "workers/crawl.py", "count": 4, "restart": "on-failure" },
-      "review": { "profile": "premium", "run": "claude", "cwd": "../site", "env": { "DEPTH": "3" } }
+      "crawl": { "run": "crawl.py", "count": 4, "restart": "on-failure" },
+      "review": { "profile": "premium", "run": "claude", "cwd": "../site" }
     }
   }
 
-Keys: profile, run, args, cwd, env, count, limit ("5/day"), restart ("never", "on-failure"); beside "sessions": include.
-What is missing is started, what differs is restarted, what the file has no longer is ended. A worker
-that has ended with 0 is left as it is.
+Keys: profile, run, args, cwd, env, count, limit ("5/day"),
+restart ("never", "on-failure"); beside "sessions": include. What is missing is started, what differs is
+restarted, what the file has no longer is ended. A worker that has ended with 0
+is left as it is.
 `
 
 export function upCommand(ctx: SessionContext): Command {

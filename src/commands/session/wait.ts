@@ -24,12 +24,21 @@ interface Ended {
   readonly state: SessionState
 }
 
+const EXAMPLES = `
+Examples:
+  llmsel session wait crawler                   exits with its code
+  llmsel session wait build test lint           all; the first failure's code
+  llmsel session wait build test --any          whichever ends first
+  llmsel session wait crawler --timeout 30m     exit 1 when the time is over
+`
+
 export function waitCommand(ctx: SessionContext): Command {
   return new Command('wait')
     .argument('<sessions...>', 'whose workers to wait for')
     .option('--any', 'until the first of them has ended')
     .option('--timeout <time>', 'no longer than this, such as 30s or 2h', parseTimeout)
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (names: string[], options: WaitOptions) => {
       const ended = await waitFor(ctx, runsNamed(ctx, names), options)
       const codes = ended.map(({ state }) => exitCodeOf(state))
