@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshEnv, llmsel, ROOT } from '../support/launcher.ts'
@@ -84,8 +84,14 @@ test('it holds what it needs to run and nothing of the sources', () => {
     'dist',
     'examples',
     'libexec',
+    'man',
     'node_modules',
     'package.json',
     'schemas',
   ])
+})
+
+test('man finds its page', () => {
+  const page = readFileSync(join(folder, 'prefix/share/man/man1/llmsel.1'), 'utf8')
+  expect(page).toContain('.SH NAME\nllmsel \\- Put each terminal session')
 })

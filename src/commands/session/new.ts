@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Hop } from '../../domain/failover/readiness.ts'
@@ -25,7 +25,7 @@ const EXAMPLES = `
 Examples:
   llmsel session new budget --run workers/crawler_service.py
   llmsel session new free --run 'make crawl' --name crawler --wait
-  llmsel session new budget --run tools/job.py --env DEPTH=3 -- --all pages/
+  llmsel session new budget --run tools/job.py --env DEPTH=3 -- --all
   llmsel session new budget --limit 5/day --run claude
   llmsel session new premium --attach             a shell
   llmsel session new haiku --shell --run claude   the command typed into a shell
@@ -44,7 +44,11 @@ export function newCommand(ctx: SessionContext): Command {
     .option('--name <name>', "the session's name (default: the profile's)")
     .option('--run <command>', 'a worker file or a shell command')
     .option('--cwd <folder>', 'where it runs (default: here)')
-    .option('--env <NAME=VALUE>', 'a further variable; may be repeated', collect, [])
+    .addOption(
+      new Option('--env <NAME=VALUE>', 'a further variable; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--shell', 'an interactive shell, in which --run is typed')
     .option('--attach', 'show the session on this terminal')
     .option('--wait', "wait for the worker's end and exit with its code")

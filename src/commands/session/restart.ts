@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
 import {
   environmentScript,
@@ -47,7 +47,11 @@ export function restartCommand(ctx: SessionContext): Command {
   return new Command('restart')
     .argument('<session>', 'the session; it may run or have ended')
     .option('--profile <profile>', 'on this profile from now on')
-    .option('--env <NAME=VALUE>', 'a further variable; may be repeated', collect, [])
+    .addOption(
+      new Option('--env <NAME=VALUE>', 'a further variable; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, { profile, env, json = false }: RestartOptions) => {
