@@ -18,8 +18,10 @@ import {
 } from '../domain/profiles/which.ts'
 import type { Context, Streams, Surroundings } from '../ports.ts'
 import { findingsView } from '../ui/findings.ts'
-import { originText } from '../ui/origin.ts'
+import { originKind, originText } from '../ui/origin.ts'
 import { print, type Part } from '../ui/report.ts'
+import { widthOf, type Table } from '../ui/table.ts'
+import { sentence } from '../ui/wrap.ts'
 
 interface WhichOptions {
   readonly short?: boolean
@@ -109,13 +111,13 @@ function short({ active, variables }: WhichReport): Part[] {
 
 function whole(answer: Answer, streams: Streams): Part[] {
   return [
-    ...variablesView(answer),
-    ...answer.claudeSettings.map((setting) => `${describeSetting(setting)}\n`),
+    ...variablesView(answer, streams),
+    ...answer.claudeSettings.map((setting) => sentence(describeSetting(setting), streams)),
     ...findingsView(answer.checks, streams),
   ]
 }
 
-function variablesView({ active, next, variables }: WhichReport): Part[] {
+function variablesView({ active, next, variables }: WhichReport, streams: Streams): Part[] {
   if (active === null) {
     return [
       `not active in this shell; a new session would get ${next.profile} (${next.from})\n`,
@@ -124,16 +126,24 @@ function variablesView({ active, next, variables }: WhichReport): Part[] {
     ]
   }
   const origin = originText(active.origin)
+  const full = table(variables, origin)
+  const fits = !streams.isTty || widthOf(full) <= streams.columns
   return [
     `${active.profile}: ${active.model} (${origin})\n`,
-    table(variables, origin),
-    ...variables.flatMap(cause),
+    // The line above has the whole origin, and those below what a variable should be.
+    fits ? full : briefTable(variables, originKind(active.origin)),
+    ...variables.flatMap((row) => cause(row, !fits)).map((text) => sentence(text, streams)),
   ]
 }
 
-function table(variables: readonly VariableRow[], origin: string): Part {
+function table(variables: readonly VariableRow[], origin: string): Table {
   return {
-    columns: [{ header: 'variable' }, { header: 'value' }, { header: 'origin' }, { header: '' }],
+    columns: [
+      { header: 'variable' },
+      { header: 'value', wraps: true },
+      { header: 'origin', wraps: true },
+      { header: '' },
+    ],
     rows: variables.map(({ name, value, setBy, drift }) => [
       name,
       value ?? '(not set)',
@@ -143,11 +153,17 @@ function table(variables: readonly VariableRow[], origin: string): Part {
   }
 }
 
-function cause({ name, value, drift }: VariableRow): Part[] {
+function briefTable(variables: readonly VariableRow[], origin: string): Table {
+  const { columns, rows } = table(variables, origin)
+  return { columns, rows: rows.map((row) => row.with(-1, row.at(-1) === '' ? '' : 'drift')) }
+}
+
+function cause({ name, value, drift }: VariableRow, withShould: boolean): string[] {
   if (drift === null) return []
   const what = value === null ? 'unset' : 'set'
   const where = drift.likelyCause ?? 'something after llmsel, such as a later line of an rc file'
-  return [`${name} was ${what} by ${where}\n`]
+  const should = withShould ? ` should be ${drift.expected ?? 'unset'}, but` : ''
+  return [`${name}${should} was ${what} by ${where}`]
 }
 
 function sayMoved({ streams }: Context, active: ActiveChoice | null): void {

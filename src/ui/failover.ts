@@ -1,13 +1,20 @@
 import type { ChainReport, HopReport, Streams } from '../ports.ts'
 import type { Part } from './report.ts'
+import type { Table } from './table.ts'
 import { tokensText } from './tokens.ts'
 
 export function failoverView(report: ChainReport, { isTty }: Streams): readonly Part[] {
   const { profile, failover, gateway, hops } = report
-  const table = {
-    columns: ['', 'model', 'provider', 'window', 'ready', 'circuit', ''].map((header) => ({
-      header,
-    })),
+  const table: Table = {
+    columns: [
+      { header: '' },
+      { header: 'model' },
+      { header: 'provider', dispensable: 2 },
+      { header: 'window', dispensable: 1 },
+      { header: 'ready' },
+      { header: 'circuit' },
+      { header: '', wraps: true },
+    ],
     rows: hops.map((hop, index) => [
       String(index + 1),
       hop.model,

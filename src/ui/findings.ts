@@ -1,13 +1,18 @@
 import type { Finding } from '../domain/doctor/finding.ts'
 import type { Streams } from '../ports.ts'
 import type { Part } from './report.ts'
+import { GAP } from './table.ts'
+import { wrapped } from './wrap.ts'
 
 export interface FindingRow extends Omit<Finding, 'repair' | 'state'> {
   readonly state: string
 }
 
-/** On a terminal a finding and below it what mends it; in a pipe a row each. */
-export function findingsView(rows: readonly FindingRow[], { isTty }: Streams): Part[] {
+/**
+ * On a terminal a finding and below it what mends it, which is never wrapped: it is to be copied. In
+ * a pipe a row each.
+ */
+export function findingsView(rows: readonly FindingRow[], { isTty, columns }: Streams): Part[] {
   if (!isTty) {
     const headers = ['state', 'check', 'message', 'fix']
     return [
@@ -19,9 +24,13 @@ export function findingsView(rows: readonly FindingRow[], { isTty }: Streams): P
   }
   const width = Math.max(0, ...rows.map(({ state }) => state.length))
   return rows.map(({ state, message, fix }) => {
-    const lines = [`${state.padEnd(width)}  ${message}`]
-    const mend =
-      fix === null ? [] : fix.split('\n').map((line) => `${' '.repeat(width)}  → ${line}`)
-    return `${[...lines, ...mend].join('\n')}\n`
+    const indent = ' '.repeat(width + GAP)
+    const [first = '', ...more] = wrapped(message, columns - indent.length)
+    const mend = fix === null ? [] : fix.split('\n').map((line) => `→ ${line}`)
+    const lines = [
+      state.padEnd(width + GAP) + first,
+      ...[...more, ...mend].map((line) => indent + line),
+    ]
+    return `${lines.join('\n')}\n`
   })
 }

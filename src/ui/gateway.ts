@@ -31,7 +31,7 @@ export function gatewayView(report: GatewayReport): readonly Part[] {
   return [
     lines.join(''),
     {
-      columns: [{ header: 'provider' }, { header: 'ready' }, { header: '' }],
+      columns: [{ header: 'provider' }, { header: 'ready' }, { header: '', wraps: true }],
       rows: providers.map(({ provider, ready, reason, fix }) => [
         provider,
         ready ? 'yes' : 'no',

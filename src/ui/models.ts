@@ -52,7 +52,10 @@ export function modelListView(list: ModelList, streams: Streams): readonly Part[
 }
 
 export function modelFactsView(facts: ModelFacts, streams: Streams): readonly Part[] {
-  const table: Table = { columns: [{ header: 'fact' }, { header: 'value' }], rows: factRows(facts) }
+  const table: Table = {
+    columns: [{ header: 'fact' }, { header: 'value', wraps: true }],
+    rows: factRows(facts),
+  }
   const prices = priceHistory(facts.model.prices)
   return streams.isTty ? [table, '\n', prices, '\n', dated(facts)] : [table, prices]
 }
@@ -105,7 +108,7 @@ function priceHistory(periods: readonly PricePeriod[]): Table {
   const right = (header: string) => ({ header, align: 'right' }) as const
   return {
     columns: [
-      { header: 'prices per 1M from' },
+      { header: 'per 1M from' },
       right('prompt above'),
       right('input'),
       right('output'),

@@ -14,3 +14,18 @@ export function originText(origin: Origin): string {
       return origin.file === null ? 'rc default' : `rc default ${origin.file}`
   }
 }
+
+/** Without the name or the file. */
+export function originKind(origin: Origin): string {
+  switch (origin.kind) {
+    case 'session':
+      return 'tmux session'
+    case 'project':
+      return 'project'
+    case 'rc':
+      return 'rc default'
+    case 'shell':
+    case 'user':
+      return originText(origin)
+  }
+}

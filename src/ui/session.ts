@@ -51,7 +51,10 @@ export function startedText(session: StartedSession): string {
     ['session', name],
     ['profile', profile],
     ['model', `${model} (${provider})`],
-    ...chain.map((hop, index) => [index === 0 ? 'chain' : '', hopText(hop, index)]),
+    ...chain.flatMap((hop, index) => [
+      [index === 0 ? 'chain' : '', hopText(hop, index)],
+      ...(hop.fix === null ? [] : [['', `   → ${hop.fix}`]]),
+    ]),
     ...limits.map((limit) => ['limit', limit]),
     ...(failover === null ? [] : [['failover', failover]]),
     ...(help === null ? [] : [['agent', help]]),
@@ -62,9 +65,9 @@ export function startedText(session: StartedSession): string {
   return lines.join('') + (chain.some(({ ready }) => ready) ? '' : nothingReady(session))
 }
 
-function hopText({ provider, model, ready, reason, fix }: Hop, index: number): string {
+function hopText({ provider, model, ready, reason }: Hop, index: number): string {
   const state = ready ? `ready: ${reason}` : `not ready: ${reason}`
-  return `${index + 1}. ${model} (${provider}) ${state}${fix === null ? '' : `; ${fix}`}`
+  return `${index + 1}. ${model} (${provider}) ${state}`
 }
 
 /** Of a profile on which no request can succeed now. */

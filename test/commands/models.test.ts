@@ -117,9 +117,9 @@ test('show has every fact, the bands and the price history', async () => {
     use case              production, critical work
     note                  the release date comes from a copy of the table of the provider
 
-    prices per 1M from  prompt above  input  output  cache read  5 min write  1 h write
-    the start                      0  $2.00  $10.00       $0.20        $2.50      $4.00
-    2026-10-07                     0  $2.00  $10.00       $0.10        $2.50      $4.00
+    per 1M from  prompt above  input  output  cache read  5 min write  1 h write
+    the start               0  $2.00  $10.00       $0.20        $2.50      $4.00
+    2026-10-07              0  $2.00  $10.00       $0.10        $2.50      $4.00
 
     US dollars per 1M tokens as of 2026-11-22, from the catalogue of 2026-11-22
     "

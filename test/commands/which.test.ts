@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Surroundings } from '../../src/ports.ts'
+import type { Streams, Surroundings } from '../../src/ports.ts'
 import { bareMachine, memoryConfig, run } from '../support/run.ts'
 
 async function envOf(name: string): Promise<Record<string, string>> {
@@ -28,6 +28,25 @@ test('a row for each variable with its origin, and the drift with its cause', as
   const { stdout } = await run('which', { env })
   await expect(stdout).toMatchFileSnapshot('which-drift.txt')
   expect(stdout).not.toContain('sk-secret')
+})
+
+test('on a narrow terminal the table keeps its columns, and what should be stands below', async () => {
+  const env = {
+    ...(await envOf('budget')),
+    LLMSEL_ORIGIN: 'session crawler',
+    CLAUDE_MODEL: 'claude-opus-5-5',
+  }
+  const terminal = (columns: number) => ({
+    streams: { isTty: true, columns } as Partial<Streams> as Streams,
+  })
+  const narrow = (await run('which', { env, ...terminal(80) })).stdout
+  expect(narrow.split('\n').filter((line) => line.length > 80)).toEqual([])
+  expect(narrow).toMatch(/^CLAUDE_MODEL +claude-opus-5-5 +not llmsel +drift$/m)
+  expect(narrow).toMatch(/^ANTHROPIC_MODEL +claude-haiku-5-5 +tmux session$/m)
+  expect(narrow).toMatch(/^CLAUDE_MODEL should be claude-haiku-5-5, but was set by something/m)
+  const wide = (await run('which', { env, ...terminal(120) })).stdout
+  expect(wide).toMatch(/^CLAUDE_MODEL .* not llmsel +drift: should be claude-haiku-5-5$/m)
+  expect(wide).toMatch(/^ANTHROPIC_MODEL +claude-haiku-5-5 +tmux session crawler$/m)
 })
 
 test('--short is one line, marked where a model variable has changed since', async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { homedir, tmpdir } from 'node:os'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshEnv, llmsel, ROOT } from '../support/launcher.ts'

@@ -7,6 +7,7 @@ import { killScript } from '../../domain/sessions/tmux-script.ts'
 import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState } from '../../ui/session.ts'
+import type { Table } from '../../ui/table.ts'
 import { findNamed } from './find.ts'
 import { allSessions } from './waiting.ts'
 
@@ -63,9 +64,13 @@ function remove({ sessions }: SessionContext, { id, folder }: SessionView): void
   if (id !== '') sessions.tmux.run(killScript(id))
 }
 
-function table(views: readonly SessionView[]): { columns: { header: string }[]; rows: string[][] } {
+function table(views: readonly SessionView[]): Table {
   return {
-    columns: [{ header: 'removed' }, { header: 'state' }, { header: 'log, which is kept' }],
+    columns: [
+      { header: 'removed' },
+      { header: 'state' },
+      { header: 'log, which is kept', dispensable: 1 },
+    ],
     rows: views.map(({ name, state, folder }) => [name, describeState(state), `${folder}/log`]),
   }
 }

@@ -103,7 +103,7 @@ export function ownLast({ env }: SessionContext, sessions: readonly SessionView[
 
 export function stoppedTable(stopped: readonly Stopped[]): Table {
   return {
-    columns: [{ header: 'stopped' }, { header: 'processes' }, { header: 'log' }],
+    columns: [{ header: 'stopped' }, { header: 'processes' }, { header: 'log', dispensable: 1 }],
     rows: stopped.map(({ name, processes, log }) => [name, String(processes), log]),
   }
 }
