@@ -2,6 +2,8 @@ import { describeHelp, type AgentHelp } from '../domain/sessions/agents.ts'
 import type { Hop } from '../domain/failover/readiness.ts'
 import type { SessionState } from '../domain/sessions/session.ts'
 import { stateOfCode } from '../domain/sessions/states.ts'
+import type { Streams } from '../ports.ts'
+import { wrapped } from './wrap.ts'
 
 /** `session new`'s result, and its `--json` document. */
 export interface StartedSession {
@@ -43,9 +45,10 @@ export function endOfState(state: SessionState): SessionEnd {
   }
 }
 
-/** What the session will do, for people. */
-export function startedText(session: StartedSession): string {
+/** What the session will do, for people. A log's path that is too long gives way to its command. */
+export function startedText(session: StartedSession, streams: Streams): string {
   const { name, profile, model, provider, failover, limits, log, attach, chain, agent } = session
+  const room = streams.isTty ? streams.columns - LABEL : Number.POSITIVE_INFINITY
   const help = agent === null ? null : describeHelp(agent)
   const rows = [
     ['session', name],
@@ -58,11 +61,22 @@ export function startedText(session: StartedSession): string {
     ...limits.map((limit) => ['limit', limit]),
     ...(failover === null ? [] : [['failover', failover]]),
     ...(help === null ? [] : [['agent', help]]),
-    ['log', log],
+    ['log', log.length <= room ? log : `llmsel session logs ${name}`],
     ['attach', attach],
   ]
-  const lines = rows.map(([label = '', value = '']) => `${label.padEnd(9)} ${value}\n`)
+  const lines = rows.flatMap(([label = '', value = '']) => labelled(label, value, room))
   return lines.join('') + (chain.some(({ ready }) => ready) ? '' : nothingReady(session))
+}
+
+const LABEL = 10
+
+/** What mends something stays on its line: it is to be copied. */
+function labelled(label: string, value: string, room: number): readonly string[] {
+  const [hang = ''] = /^\d+\. /.exec(value) ?? []
+  const isCommand = value.trimStart().startsWith('→')
+  const [first = '', ...more] = isCommand ? [value] : wrapped(value, room - hang.length)
+  const indent = ' '.repeat(LABEL + hang.length)
+  return [`${label.padEnd(LABEL)}${first}\n`, ...more.map((text) => `${indent}${text}\n`)]
 }
 
 function hopText({ provider, model, ready, reason }: Hop, index: number): string {

@@ -1,18 +1,6 @@
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
-import type { Context } from '../../src/ports.ts'
-import { createProgram } from '../../src/program.ts'
-
-const streams = { out: () => {}, err: () => {}, isTty: false }
-
-/** Whatever a noun opens for its verbs is empty: none of them runs. */
-const ctx = new Proxy({ streams } as unknown as Context, {
-  get: (own, name): unknown => Reflect.get(own, name) ?? (async () => ({})),
-})
-
-function withAll(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(withAll)]
-}
+import { callsIn, refusal, wholeProgram, withAll } from '../support/command-line.ts'
 
 function pathOf(command: Command): string {
   const { parent } = command
@@ -30,46 +18,8 @@ function exampleLines(command: Command): string[] {
   return (block.split('\n\n')[0] ?? '').split('\n').filter((line) => line !== '')
 }
 
-/** The calls of llmsel in a line of shell, each as the words after its name. */
-function callsIn(line: string): string[][] {
-  const inner = /[$<]\(llmsel ([^)]*)\)/.exec(line)
-  if (inner !== null) return [wordsOf(inner[1] ?? '')]
-  const [code = ''] = line.trim().split(/ {2,}(?!llmsel)/)
-  const parts: string[][] = [[]]
-  for (const word of wordsOf(code)) {
-    if (['&&', '|', '>', '<'].includes(word)) parts.push([])
-    else parts.at(-1)?.push(word)
-  }
-  return parts.flatMap((words) => {
-    const at = words.lastIndexOf('llmsel')
-    return at === -1 ? [] : [words.slice(at + 1)]
-  })
-}
-
-function wordsOf(text: string): string[] {
-  const found = text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)
-  return [...found].map(([, single, double, bare]) => single ?? double ?? bare ?? '')
-}
-
 /** Of a terminal. */
 const COLUMNS = 80
-
-/** What commander has against a call, if anything; nothing is carried out. */
-async function refusal(program: Command, words: readonly string[]): Promise<string | null> {
-  for (const command of withAll(program)) {
-    command.action(() => {
-      // `models` takes any word, to say what it has in its place.
-      if (command.commands.length > 0 && command.args.length > 0)
-        throw new Error(`no command ${command.args.join(' ')}`)
-    })
-  }
-  try {
-    await program.parseAsync(words, { from: 'user' })
-    return null
-  } catch (error) {
-    return String(error)
-  }
-}
 
 async function problems(make: () => Promise<Command>): Promise<string[]> {
   const found: string[] = []
@@ -93,14 +43,14 @@ async function problems(make: () => Promise<Command>): Promise<string[]> {
 }
 
 test('every command says what it does and has an example, and each example can be typed', async () => {
-  const program = await createProgram(ctx, 'all')
+  const program = await wholeProgram()
   expect(withAll(program).length).toBeGreaterThan(45)
-  expect(await problems(async () => await createProgram(ctx, 'all'))).toEqual([])
+  expect(await problems(wholeProgram)).toEqual([])
 })
 
 test('the check notices what is missing and what cannot be typed', async () => {
   const planted = async () => {
-    const program = await createProgram(ctx, 'all')
+    const program = await wholeProgram()
     const examples = `
 Examples:
   llmsel planted --nope                    ${'x'.repeat(40)}

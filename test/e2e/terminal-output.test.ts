@@ -75,3 +75,12 @@ test('a path that is too long is left out, and a wide terminal has it', () => {
     'stopped  processes\ndone     0\n',
   )
 })
+
+test('a session says what it will do within 80 columns, and in a pipe on whole lines', () => {
+  const command = 'llmsel session new budget --run true --name'
+  const narrow = onTerminal(`${command} a`, 80, { NO_COLOR: '1', ANTHROPIC_API_KEY: 'k' })
+  expect(narrow.split('\n').filter((line) => line.length > 80 && !/^ *→/.test(line))).toEqual([])
+  expect(narrow).toContain('\nlog       llmsel session logs a\n')
+  const piped = machine.llmsel(`${command.slice(7)} b`.split(' ')).stderr
+  expect(piped).toMatch(/\nlog +\/.*\/log\n/)
+})

@@ -190,7 +190,7 @@ function announce(ctx: SessionContext, { name }: LaunchRequest, session: Started
   if (session.name !== name.text) {
     say(ctx, `a session named ${name.text} is running; this one is ${session.name}`)
   }
-  if (!ctx.streams.isTty) ctx.streams.err(startedText(session))
+  if (!ctx.streams.isTty) ctx.streams.err(startedText(session, ctx.streams))
 }
 
 function say({ streams }: SessionContext, text: string): void {
@@ -200,7 +200,8 @@ function say({ streams }: SessionContext, text: string): void {
 async function printStarted({ streams }: SessionContext, session: StartedSession): Promise<void> {
   const { name, profile, model, log } = session
   const row = [name, profile, model, log]
-  const view = () => (streams.isTty ? [startedText(session)] : [{ columns: [], rows: [row] }])
+  const view = () =>
+    streams.isTty ? [startedText(session, streams)] : [{ columns: [], rows: [row] }]
   await print(streams, { data: session, view }, {})
 }
 

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { callsIn, refusal, wholeProgram } from './support/command-line.ts'
+import { ROOT } from './support/launcher.ts'
+
+/** Every page that people read. */
+const PAGES = ['.', 'docs', 'docs/commands', 'examples']
+  .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(ROOT, folder, name)))
+  .filter((path) => path.endsWith('.md'))
+
+const SOURCES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'))
+  .join('\n')
+
+function textOf(path: string): string {
+  return readFileSync(path, 'utf8')
+}
+
+/** Links and pictures that lead nowhere. */
+function deadLinks(path: string, text: string): string[] {
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)]
+  return targets
+    .map(([, link, attribute]) => (link ?? attribute ?? '').replace(/#.*$/, ''))
+    .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
+    .filter((link) => !existsSync(resolve(dirname(path), link)))
+    .map((link) => `${relative(ROOT, path)}: ${link}`)
+}
+
+/** Words that stand for something else, and those of a shell's own that llmsel never sees. */
+const PLACEHOLDER = /[…·|]|\b[A-Z]{1,}\b|\$\(|\.\.\./
+
+/** The calls of llmsel in blocks and between backticks, as far as they can be typed as they are. */
+function typed(text: string): string[][] {
+  const blocks = [...text.matchAll(/^```[a-z]*\n([^]*?)^```/gm)].flatMap(([, block = '']) =>
+    block.split('\n').map((line) => line.replace(/^\$ /, '').replace(/ # .*$/, '')),
+  )
+  const prose = text.replaceAll(/^```[^]*?^```/gm, '')
+  const inline = [...prose.matchAll(/`(llmsel [^`]+)`/g)].map(([, code = '']) => code)
+  return [...blocks.filter((line) => /\bllmsel /.test(line)), ...inline]
+    .filter((line) => !PLACEHOLDER.test(line.replaceAll(/\$\((llmsel [^)]*)\)/g, '$1')))
+    .flatMap((line) => callsIn(line.replaceAll('\n', ' ')))
+}
+
+test('every link in the docs leads somewhere', () => {
+  expect(PAGES.length).toBeGreaterThan(20)
+  expect(PAGES.flatMap((path) => deadLinks(path, textOf(path)))).toEqual([])
+  const page = join(ROOT, 'docs/x.md')
+  expect(deadLinks(page, '[a](sessions.md#x) [b](nope.md) <img src="no.svg">')).toEqual([
+    'docs/x.md: nope.md',
+    'docs/x.md: no.svg',
+  ])
+})
+
+test('every command in the docs can be typed', async () => {
+  // Those of docs/commands are tried where the help is.
+  const pages = PAGES.filter((path) => !path.includes('/commands/'))
+  const calls = pages.flatMap((path) => typed(textOf(path)).map((words) => ({ path, words })))
+  expect(calls.length).toBeGreaterThan(100)
+  const refused: string[] = []
+  const program = await wholeProgram()
+  for (const { path, words } of calls) {
+    const problem = await refusal(program, words)
+    // Prose may name a command without what it is given.
+    if (problem !== null && !/missing/.test(problem))
+      refused.push(`${relative(ROOT, path)}: llmsel ${words.join(' ')}: ${problem}`)
+  }
+  expect(refused).toEqual([])
+  expect(
+    typed('```sh\nllmsel which --nope   # x\n```\nand `llmsel nope`, `llmsel use NAME`'),
+  ).toEqual([['which', '--nope'], ['nope']])
+})
+
+/** The texts in a heading, with `…` for what changes, cut into what stays. */
+function fragments(text: string): string[] {
+  const headings = [...text.matchAll(/^### (.*)$/gm)].map(([, heading = '']) => heading)
+  const texts = headings.flatMap((heading) => [...heading.matchAll(/`([^`]*)`/g)].map(([, t]) => t))
+  return texts
+    .flatMap((each = '') => each.split('…'))
+    .map((part) =>
+      part
+        .trim()
+        .replaceAll(/^["(:;.,]+|["(:;.,]+$/g, '')
+        .trim(),
+    )
+    .filter((part) => part.length > 3 && !part.startsWith('llmsel.fleet.json'))
+}
+
+test('every error text of troubleshooting.md is one that the program says', () => {
+  const found = fragments(textOf(join(ROOT, 'docs/troubleshooting.md')))
+  expect(found.length).toBeGreaterThan(35)
+  expect(found.filter((part) => !SOURCES.includes(part))).toEqual([])
+  expect(fragments('### `no text "…" of ours, ever`\n')).toEqual(['no text', 'of ours, ever'])
+})
