@@ -37,6 +37,7 @@ const DOMAIN = [
   'config',
   'completion',
   'doctor',
+  'setup',
 ]
 
 /** Their import costs start-up, so it stands in files that are loaded when they are used. */

@@ -11,7 +11,7 @@ import { NO_SETTINGS, type Settings } from './settings.ts'
 type Check<T> = (value: unknown, key: string) => T
 
 /** Letters, digits and `. _ : / @ -`: what profile names, aliases and model ids are made of. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/
 
 const PROVIDERS: readonly Provider[] = ['claude', 'openai', 'ollama']
 
