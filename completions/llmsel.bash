@@ -114,7 +114,8 @@ _llmsel_paths() {
 
 _llmsel_table() {
   case $1 in
-    '') commands=(models env use which init session failover gateway keys costs config doctor completion) options=(-V --version --help) valued=() ;;
+    '') commands=(setup models env use which init session failover gateway keys costs config doctor completion) options=(-V --version --help) valued=() ;;
+    'setup') commands=() options=(--default --ollama-model --shell --no-rc --skip-keys --yes --dry-run --json --help) valued=(--default --ollama-model --shell) ;;
     'models') commands=(show pin unpin) options=(--all --as-of --json --help) valued=(--as-of) ;;
     'models show') commands=() options=(--as-of --json --help) valued=(--as-of) ;;
     'models pin') commands=() options=(--help) valued=() ;;
@@ -172,6 +173,8 @@ _llmsel_table() {
 
 _llmsel_value() {
   case $1 in
+    'setup --default') _llmsel_names profile alias fixed model ;;
+    'setup --ollama-model') _llmsel_names alias fixed model retired ;;
     'models show 1') _llmsel_names alias fixed model retired ;;
     'models pin 1') _llmsel_names alias ;;
     'models pin 2') _llmsel_names model retired ;;

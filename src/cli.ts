@@ -111,6 +111,14 @@ function gatewayPorts({
   }
 }
 
+const prompts: Pick<Context, 'choose' | 'chooseSeveral' | 'askSecret'> = {
+  choose: async (message, choices) =>
+    await (await import('./adapters/prompts.ts')).choose(message, choices),
+  chooseSeveral: async (message, choices) =>
+    await (await import('./adapters/prompts.ts')).chooseSeveral(message, choices),
+  askSecret: async (message) => await (await import('./adapters/prompts.ts')).askSecret(message),
+}
+
 function context(panesHanded: boolean): Context {
   const { config: configFolder, state } = folders(process.env)
   const config = openConfigFile(configFolder)
@@ -128,10 +136,11 @@ function context(panesHanded: boolean): Context {
         return keepFragment({ state, configPath, version: VERSION, program: __filename }, fragment)
       },
     },
-    choose: async (message, choices) =>
-      await (await import('./adapters/prompts.ts')).choose(message, choices),
-    askSecret: async (message) => await (await import('./adapters/prompts.ts')).askSecret(message),
+    ...prompts,
     readInput: async () => (await import('./adapters/standard-input.ts')).readInput(),
+    agentLogs: async function* (sinceMs) {
+      yield* (await import('./adapters/recent-logs.ts')).recentLogs(env, sinceMs)
+    },
     openKeys: async () => (await import('./adapters/key-file.ts')).openKeyFile(configFolder),
     ...gatewayPorts({ env, state, config, configFolder }),
     projects: {

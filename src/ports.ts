@@ -1,3 +1,4 @@
+import type { LogBatch } from './domain/costs/logs/batch.ts'
 import type { Hop } from './domain/failover/readiness.ts'
 import type { JsonObject } from './domain/json.ts'
 import type { LedgerReader } from './domain/ledger/ledger.ts'
@@ -13,6 +14,7 @@ import type { ServerNote } from './domain/sessions/restorable.ts'
 import type { ExitRecord, Run, SessionRecord } from './domain/sessions/session.ts'
 import type { Programs } from './domain/sessions/worker.ts'
 import type { Profile } from './domain/profiles/profile.ts'
+import type { PulledModel } from './domain/setup/local-models.ts'
 import type { InitOptions } from './domain/shell/init-text.ts'
 import type { InstallShell } from './domain/shell/rc-lines.ts'
 
@@ -327,6 +329,10 @@ export interface Choice {
   readonly value: string
 }
 
+export interface CheckedChoice extends Choice {
+  readonly checked: boolean
+}
+
 /** The nearest project file. */
 export interface FoundProjectFile {
   readonly path: string
@@ -379,6 +385,8 @@ export interface Surroundings {
   accepts(origin: string): Promise<boolean>
   /** Null: nothing answers as Ollama does within a second. */
   ollama(origin: string): Promise<OllamaFacts | null>
+  /** The same of what it has pulled, with what the list says of each model. */
+  pulledModels(origin: string): Promise<readonly PulledModel[] | null>
   /** An `io` error where it could not be done. */
   repair(repair: Repair): void
 }
@@ -395,10 +403,14 @@ export interface Context {
   readonly projects: ProjectFiles
   /** Asks on the terminal; only where `streams.canPrompt`. */
   choose(message: string, choices: readonly Choice[]): Promise<string>
+  /** The same; any number of them, in their order. */
+  chooseSeveral(message: string, choices: readonly CheckedChoice[]): Promise<readonly string[]>
   /** The same, without showing what is typed. */
   askSecret(message: string): Promise<string>
   /** All that stands on standard input. */
   readInput(): Promise<string>
+  /** What the logs of the person's agents hold, but for files that were last written before. */
+  agentLogs(sinceMs: number): AsyncIterable<LogBatch>
   openKeys(): Promise<KeyStore>
   openGateway(): Promise<Gateway>
   /** The gateway itself, in this process, until it is told to stop. Returns its exit code. */

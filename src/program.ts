@@ -7,6 +7,11 @@ import { VERSION } from './version.ts'
 /** The command table, in the order of the help. */
 const COMMANDS: readonly Entry<Context>[] = [
   {
+    name: 'setup',
+    about: 'the first steps, asked one by one: default, local model, keys, shells',
+    load: async (ctx) => (await import('./commands/setup/setup.ts')).setupCommand(ctx),
+  },
+  {
     name: 'models',
     about: 'the models: price, speed, quality, use case, lifecycle',
     load: async (ctx) => (await import('./commands/models/noun.ts')).modelsNoun(ctx),

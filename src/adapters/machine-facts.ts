@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
+import { totalmem } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type {
   FileFacts,
@@ -34,12 +35,19 @@ export async function machineFacts(
 ): Promise<MachineFacts> {
   return {
     nodeVersion: process.versions.node,
+    memoryBytes: memoryBytes(),
     tmux: await tmuxFacts(host.env, timeoutMs),
     shell: shellFacts(host.env),
     launcher: launcherFacts(host),
     files: fileFacts(host),
     logout: logoutFacts(),
   }
+}
+
+/** A container has less than its machine; without a limit Node says 0 or a number beyond all memory. */
+function memoryBytes(): number {
+  const limit = process.constrainedMemory()
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }
 
 async function tmuxFacts(env: Env, timeoutMs: number): Promise<TmuxFacts> {

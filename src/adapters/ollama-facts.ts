@@ -1,5 +1,6 @@
 import { isObject } from '../domain/json.ts'
 import type { OllamaFacts } from '../domain/doctor/facts.ts'
+import type { PulledModel } from '../domain/setup/local-models.ts'
 
 /** A server with a thousand models answers in half of it. */
 const MAX_BYTES = 1 << 20
@@ -18,6 +19,26 @@ export async function ollamaFacts(origin: string, timeoutMs: number): Promise<Ol
       const tokens = model['context_length']
       return { model: nameOf(model), contextTokens: typeof tokens === 'number' ? tokens : null }
     }),
+  }
+}
+
+/** Of GET /api/tags; `remote_host` and `details.family` as Ollama 0.12 has them. */
+export async function pulledModels(
+  origin: string,
+  timeoutMs: number,
+): Promise<readonly PulledModel[] | null> {
+  const tags = await modelsAt(`${origin}/api/tags`, AbortSignal.timeout(timeoutMs))
+  return tags === null ? null : tags.map(pulledModel)
+}
+
+function pulledModel(row: Row): PulledModel {
+  const { size, details, remote_host: host } = row
+  const family = isObject(details) ? details['family'] : null
+  return {
+    name: nameOf(row),
+    bytes: typeof size === 'number' && size > 0 ? size : null,
+    family: typeof family === 'string' && family !== '' ? family : null,
+    remote: typeof host === 'string' && host !== '',
   }
 }
 

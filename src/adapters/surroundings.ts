@@ -26,6 +26,8 @@ export function surroundings(host: SurroundingsHost): Surroundings {
     accepts: async (origin) => await listens(origin, TIMEOUT_MS),
     ollama: async (origin) =>
       await (await import('./ollama-facts.ts')).ollamaFacts(origin, TIMEOUT_MS),
+    pulledModels: async (origin) =>
+      await (await import('./ollama-facts.ts')).pulledModels(origin, TIMEOUT_MS),
     repair: (repair) => {
       try {
         if (repair.kind === 'private') chmodSync(repair.path, 0o600)

@@ -118,7 +118,7 @@ const UNCHANGED = {
   uninstall: 'not installed, nothing changed',
 }
 
-function whatChanged(shell: InstallShell, run: Run, env: Env): string[] {
+export function whatChanged(shell: InstallShell, run: Run, env: Env): string[] {
   const { plan, install = false, dryRun = false } = run
   const { files, script } = plan
   const [does, did] = install ? ['write', 'wrote'] : ['remove', 'removed']

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { ollamaFacts } from '../../src/adapters/ollama-facts.ts'
+import { ollamaFacts, pulledModels } from '../../src/adapters/ollama-facts.ts'
 
 const closing: (() => void)[] = []
 
@@ -58,4 +58,19 @@ test.each<[string, RequestListener]>([
 test('nor is a port on which nothing listens, nor an address that is none', async () => {
   expect(await ollamaFacts('http://127.0.0.1:1', 500)).toBeNull()
   expect(await ollamaFacts('nonsense', 500)).toBeNull()
+})
+
+test('what the list says of a model, as far as it says it', async () => {
+  const models = [
+    { name: 'qwen3:8b', size: 5e9, details: { family: 'qwen3' } },
+    { model: 'big:1', size: 300, remote_host: 'https://ollama.com:443', details: {} },
+    { name: 'old:1', size: 'large' },
+  ]
+  const origin = await serve((_, reply) => reply.end(JSON.stringify({ models })))
+  expect(await pulledModels(origin, 1000)).toEqual([
+    { name: 'qwen3:8b', bytes: 5e9, family: 'qwen3', remote: false },
+    { name: 'big:1', bytes: 300, family: null, remote: true },
+    { name: 'old:1', bytes: null, family: null, remote: false },
+  ])
+  expect(await pulledModels('http://127.0.0.1:1', 500)).toBeNull()
 })

@@ -3,6 +3,7 @@ import type { MachineFacts } from '../../src/domain/doctor/facts.ts'
 /** A machine on which the doctor finds nothing. */
 export const HEALTHY: MachineFacts = {
   nodeVersion: '22.11.0',
+  memoryBytes: 16e9,
   tmux: {
     version: 'tmux 3.6',
     install: 'install it: apt',

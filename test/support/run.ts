@@ -51,6 +51,7 @@ export const bareMachine: Surroundings = {
   claudeLogin: () => false,
   accepts: async () => false,
   ollama: async () => null,
+  pulledModels: async () => null,
   repair: () => {
     throw new Error('this test repairs nothing')
   },
@@ -83,8 +84,14 @@ export async function run(
     choose: async () => {
       throw new Error('this test answers no question')
     },
+    chooseSeveral: async () => {
+      throw new Error('this test answers no question')
+    },
     askSecret: async () => {
       throw new Error('this test answers no question')
+    },
+    agentLogs: () => {
+      throw new Error('this test brings no logs')
     },
     readInput: async () => '',
     openKeys: async () => noKeys,

@@ -42,6 +42,11 @@ async function keyFrom(
   const text = ctx.streams.canPrompt
     ? await ctx.askSecret(`Key of ${provider}:`)
     : await ctx.readInput()
+  return { kind: 'key', key: checkedKey(text, provider) }
+}
+
+/** @throws LlmselError `usage`, which repeats nothing of it. */
+export function checkedKey(text: string, provider: string): string {
   const key = text.trim()
   if (key === '') {
     throw new LlmselError('usage', `no key of ${provider} on standard input`, {
@@ -52,5 +57,5 @@ async function keyFrom(
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new LlmselError('usage', 'that is no key: it holds spaces or control characters')
   }
-  return { kind: 'key', key }
+  return key
 }

@@ -4,6 +4,8 @@ import type { FileContent } from './claude-settings.ts'
 export interface MachineFacts {
   /** `20.20.2` */
   readonly nodeVersion: string
+  /** What processes may use of its memory. */
+  readonly memoryBytes: number
   readonly tmux: TmuxFacts
   readonly shell: ShellFacts
   readonly launcher: LauncherFacts
