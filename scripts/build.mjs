@@ -71,8 +71,8 @@ function separateBundles(entries) {
   }
 }
 
-/** Loading them costs 2 to 3 ms, and most runs call nothing of theirs. */
-const LATE = ['node:child_process', 'node:net', 'node:timers/promises']
+/** Loading them costs 2 to 5 ms, and most runs call nothing of theirs. */
+const LATE = ['node:child_process', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises']
 
 /** Imported, they are required only when one of their functions is called. */
 const lateModules = {

@@ -277,6 +277,13 @@ export interface GatewayWishes {
   readonly inPlaceOf: number | null
 }
 
+/** What a running gateway says at once. */
+export interface GatewayGlance {
+  readonly url: string
+  /** Of every target that was asked; null: it is of another version, which does not say. */
+  readonly circuits: readonly CircuitReport[] | null
+}
+
 /** Where a session or a shell reaches the gateway. */
 export interface GatewayPlace {
   /** With the token in its path. */
@@ -292,6 +299,8 @@ export interface Gateway {
   readonly folder: string
   /** Null: none runs. */
   find(): Promise<GatewayStatus | null>
+  /** Null: none runs, or none answers within 200 ms. */
+  glance(): Promise<GatewayGlance | null>
   /** The one that runs, or a new one. `withKeys`: it may use this shell's keys for every session. */
   start(withKeys: boolean): Promise<GatewayStatus>
   /** False: none ran. Its requests may go on for 30 s; it listens no more. */

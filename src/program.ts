@@ -88,6 +88,9 @@ const COMMANDS: readonly Entry<Context>[] = [
 
 const EXAMPLES = `
 Examples:
+  llmsel                 on a terminal: where you are, and what makes sense next
+  llmsel --json          the same as one document
+  llmsel setup           the first steps, asked one by one
   llmsel session new budget --run workers/crawler_service.py
   llmsel which
   eval "$(llmsel env haiku)"
@@ -104,9 +107,15 @@ export async function createProgram(ctx: Context, argv: Argv): Promise<Command> 
   const program = new Command('llmsel')
     .description('Put each terminal session on the right LLM at the right price')
     .version(VERSION)
-    .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: err, outputError })
+    .addHelpText('after', EXAMPLES)
     .showHelpAfterError(json ? false : '(add --help for the options and examples)')
+  if (asksWhere(ctx, argv)) return (await import('./commands/where.ts')).whereAction(ctx, program)
   return await attachNamed(program, COMMANDS, { ctx, argv, place: 0 })
+}
+
+/** With an action, commander would take an unknown command for an argument. */
+function asksWhere({ streams }: Context, argv: Argv): boolean {
+  return argv.length === 0 ? streams.isTty : argv.length === 1 && argv[0] === '--json'
 }

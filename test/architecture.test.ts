@@ -38,6 +38,7 @@ const DOMAIN = [
   'completion',
   'doctor',
   'setup',
+  'where',
 ]
 
 /** Their import costs start-up, so it stands in files that are loaded when they are used. */

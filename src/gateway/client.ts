@@ -9,13 +9,15 @@ import { isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { isOlder } from '../domain/version-order.ts'
 import type {
   ChainReport,
+  CircuitReport,
   Env,
   Gateway,
+  GatewayGlance,
   GatewayPlace,
   GatewayStatus,
   SessionOfGateway,
 } from '../ports.ts'
-import { callControl } from './control.ts'
+import { callControl, type ControlAnswer, type ControlCall } from './control.ts'
 import { keysIn } from './credentials.ts'
 import { gatewayEnvironment, withKeysOf } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
@@ -35,6 +37,8 @@ export interface ClientHost {
 /** Of garbage between two collections, in MB: half of what Node would let it become. */
 const MEMORY = ['--max-semi-space-size=8']
 const ANSWER_MS = 1000
+/** Of the proof and the answer together. */
+const GLANCE_MS = 200
 const START_MS = 3000
 const LOOK_AGAIN_MS = 15
 /** A gateway that stops lets its requests end for 30 s; it stops listening at once. */
@@ -59,6 +63,7 @@ export function gatewayClient(host: ClientHost): Gateway {
   return {
     folder: folder.path,
     find,
+    glance: async () => await glanceAt(folder),
     start,
     stop: async () => await stopGateway(folder),
     restart: async (withKeys) => {
@@ -93,20 +98,42 @@ async function findGateway(folder: GatewayFolder): Promise<GatewayStatus | null>
 
 type Ask = (action: string, body: JsonObject) => Promise<JsonObject | null>
 
+async function glanceAt(folder: GatewayFolder): Promise<GatewayGlance | null> {
+  const call = { action: 'circuits', body: {}, signal: AbortSignal.timeout(GLANCE_MS) }
+  const answer = await callProved(folder, call)
+  if (answer === null) return null
+  const { port, circuits } = answer.body
+  const url = `http://127.0.0.1:${Number(port ?? recordedPort(folder))}`
+  // It comes from the user's own gateway, which has proved itself: `circuits.ts` made it.
+  const known = Array.isArray(circuits) ? (circuits as unknown as CircuitReport[]) : null
+  return { url, circuits: known }
+}
+
 /** Null: none runs. */
 export async function control(
   folder: GatewayFolder,
   action: string,
   body: JsonObject,
 ): Promise<JsonObject | null> {
-  const port = folder.read('gateway.json')?.['port']
-  if (typeof port !== 'number' || !(await proves(folder, port))) return null
-  const token = controlToken(folder.secret())
-  const answer = await callControl({ port, action, body, token, timeoutMs: ANSWER_MS * 5 })
+  const answer = await callProved(folder, { action, body, signal: null })
   if (answer === null) return null
   if (answer.status === 200) return answer.body
   const { error } = answer.body
   throw new LlmselError('io', `the gateway refused ${action}: ${shown(error)}`)
+}
+
+type Asked = Pick<ControlCall, 'action' | 'body' | 'signal'>
+
+async function callProved(folder: GatewayFolder, asked: Asked): Promise<ControlAnswer | null> {
+  const port = recordedPort(folder)
+  if (port === null || !(await proves(folder, port, asked.signal))) return null
+  const token = controlToken(folder.secret())
+  return await callControl({ ...asked, port, token, timeoutMs: ANSWER_MS * 5 })
+}
+
+function recordedPort(folder: GatewayFolder): number | null {
+  const port = folder.read('gateway.json')?.['port']
+  return typeof port === 'number' ? port : null
 }
 
 function shown(error: Json | undefined): string {
@@ -114,9 +141,14 @@ function shown(error: Json | undefined): string {
 }
 
 /** Another user's program on that port is shown nothing. */
-async function proves(folder: GatewayFolder, port: number): Promise<boolean> {
+async function proves(
+  folder: GatewayFolder,
+  port: number,
+  signal: AbortSignal | null,
+): Promise<boolean> {
   const nonce = randomBytes(16).toString('base64url')
-  const call = { port, action: 'prove', body: { nonce }, token: null, timeoutMs: ANSWER_MS }
+  const body = { nonce }
+  const call = { port, action: 'prove', body, token: null, timeoutMs: ANSWER_MS, signal }
   const proof = (await callControl(call))?.body['proof']
   return typeof proof === 'string' && same(proof, proofOf(folder.secret(), nonce, port))
 }

@@ -94,6 +94,8 @@ function actionsOf(
       setImmediate(giveWay)
       return { owns: sessions.owns() }
     },
+    // It is made of JSON's own types.
+    circuits: () => ({ circuits: shared.circuits.report() as unknown as Json }),
     reset: ({ target }) => ({ reset: shared.forget(typeof target === 'string' ? target : null) }),
     chain: async ({ profile, token }) =>
       // It is made of JSON's own types.

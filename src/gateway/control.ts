@@ -8,6 +8,8 @@ export interface ControlCall {
   /** Null: before the listener has proved itself nothing of ours is shown. */
   readonly token: string | null
   readonly timeoutMs: number
+  /** Ends it before its time; null: nothing does. */
+  readonly signal: AbortSignal | null
 }
 
 export interface ControlAnswer {
@@ -29,6 +31,7 @@ export async function callControl(call: ControlCall): Promise<ControlAnswer | nu
         path: `/api/llm/control/${call.action}`,
         agent: false,
         timeout: call.timeoutMs,
+        ...(call.signal === null ? {} : { signal: call.signal }),
         headers: {
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(text),

@@ -129,7 +129,8 @@ function wantedPort(env: Env, configured: number | null): number {
 
 async function isOurs(secret: Secret, port: number): Promise<boolean> {
   const nonce = String(process.hrtime.bigint())
-  const call = { port, action: 'prove', body: { nonce }, token: null, timeoutMs: 1000 }
+  const body = { nonce }
+  const call = { port, action: 'prove', body, token: null, timeoutMs: 1000, signal: null }
   const proof = (await callControl(call))?.body['proof']
   return typeof proof === 'string' && same(proof, proofOf(secret, nonce, port))
 }

@@ -68,6 +68,14 @@ export interface Shared {
   close(): void
 }
 
+function openNotes(): Pick<Shared, 'note' | 'noteOf'> {
+  const notes = new WeakMap<ServerResponse, Note>()
+  return {
+    note: (response, note) => void notes.set(response, note),
+    noteOf: (response) => notes.get(response) ?? null,
+  }
+}
+
 type Money = Pick<Shared, 'ledger' | 'outputs' | 'spending'>
 
 function openMoney(options: GatewayOptions, events: Events): Money {
@@ -87,7 +95,6 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
   let chains = chainsOf(live.source)
   let known = 0
   const money = openMoney(options, events)
-  const notes = new WeakMap<ServerResponse, Note>()
   const numbers = () => live.settings.failover
   const away = openAway(now, () => numbers().awayMs)
   const keepAlive = openKeepAlive(timing)
@@ -120,8 +127,7 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
       known = local ?? known
       return known
     },
-    note: (response, note) => void notes.set(response, note),
-    noteOf: (response) => notes.get(response) ?? null,
+    ...openNotes(),
     reload: async () => {
       try {
         live = await options.readLive(live)

@@ -1,0 +1,96 @@
+import type { Command } from 'commander'
+import { profileSource } from '../domain/config/source.ts'
+import { isLlmselError } from '../domain/errors.ts'
+import { resolveProfile, type ProfileSource } from '../domain/profiles/resolve.ts'
+import { nonEmpty } from '../domain/profiles/scope.ts'
+import { which, type WhichReport } from '../domain/profiles/which.ts'
+import { nextCommands, type NextCommand } from '../domain/where/next.ts'
+import type { Context, GatewayGlance } from '../ports.ts'
+import { print } from '../ui/report.ts'
+import { whereView, type Where } from '../ui/where.ts'
+
+/** `llmsel` alone: where one is, and what makes sense next. */
+export function whereAction(ctx: Context, program: Command): Command {
+  return program
+    .option('--json', 'print JSON')
+    .action(async (options: { readonly json?: boolean }) => {
+      await print(ctx.streams, { data: await whereNow(ctx), view: whereView }, options)
+    })
+}
+
+async function whereNow(ctx: Context): Promise<Where> {
+  const settings = ctx.config.read()
+  const source = profileSource(settings, ctx.env, ctx.clock.now())
+  const report = which(source, ctx.env, settings.default)
+  const session = nonEmpty(ctx.env['LLMSEL_SESSION'])
+  const drift = report.variables.flatMap((row) => (row.drift === null ? [] : [row.name]))
+  const [gateway, hasSessions] = await Promise.all([glance(ctx), anySession(ctx)])
+  return {
+    ...choiceIn(source, report),
+    drift,
+    session,
+    gateway,
+    next: nextFor(ctx, { report, session, gateway, hasSessions, drifted: drift.length > 0 }),
+  }
+}
+
+type ChoiceHere = Pick<Where, 'active' | 'profile' | 'model' | 'provider' | 'meansNow' | 'from'>
+
+function choiceIn(source: ProfileSource, { active, next }: WhichReport): ChoiceHere {
+  if (active !== null) {
+    const { profile, model, origin, meansNow } = active
+    const provider = targetOf(source, model)?.provider ?? null
+    return { active: true, profile, model, provider, meansNow, from: origin }
+  }
+  const target = targetOf(source, next.profile)
+  return {
+    active: false,
+    profile: next.profile,
+    model: target?.model ?? null,
+    provider: target?.provider ?? null,
+    meansNow: null,
+    from: { kind: next.from === 'built-in' ? 'built-in' : 'user' },
+  }
+}
+
+/** Null: the name means nothing. */
+function targetOf(
+  source: ProfileSource,
+  name: string,
+): { readonly model: string; readonly provider: string } | null {
+  try {
+    return resolveProfile(source, name).target
+  } catch (error) {
+    if (!isLlmselError(error)) throw error
+    return null
+  }
+}
+
+async function glance(ctx: Context): Promise<GatewayGlance | null> {
+  return await (await ctx.openGateway()).glance()
+}
+
+async function anySession(ctx: Context): Promise<boolean> {
+  return (await ctx.openSessions()).folders.runs().length > 0
+}
+
+interface Present {
+  readonly report: WhichReport
+  readonly session: string | null
+  readonly gateway: GatewayGlance | null
+  readonly hasSessions: boolean
+  readonly drifted: boolean
+}
+
+function nextFor(ctx: Context, present: Present): readonly NextCommand[] {
+  const { report, gateway, ...rest } = present
+  const shell = ctx.env['SHELL'] ?? ''
+  return nextCommands({
+    ...rest,
+    configured: ctx.config.changedAtNs() !== null,
+    active: report.active?.profile ?? null,
+    fallback: report.next.profile,
+    circuitOpen: (gateway?.circuits ?? []).some(({ state }) => state !== 'closed'),
+    shell: shell.slice(shell.lastIndexOf('/') + 1),
+  })
+}

@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest'
+import type {
+  CircuitReport,
+  Context,
+  Gateway,
+  GatewayGlance,
+  SessionPorts,
+} from '../../src/ports.ts'
+import { memoryConfig, run } from '../support/run.ts'
+
+/** Only what `llmsel` alone asks of them. */
+function around(gateway: GatewayGlance | null, runs: readonly string[] = []): Partial<Context> {
+  const folders = { runs: () => runs.map((name) => ({ name, id: '', folder: '' })) }
+  return {
+    openGateway: async () => ({ glance: async () => gateway }) as Gateway,
+    openSessions: async () => ({ folders }) as unknown as SessionPorts,
+  }
+}
+
+function onTerminal(columns = 80): Pick<Context, 'streams'> {
+  return { streams: { isTty: true, columns } as Context['streams'] }
+}
+
+function circuit(target: string, state: CircuitReport['state']): CircuitReport {
+  return {
+    target,
+    state,
+    since: '2026-11-22T12:00:00.000Z',
+    reason: state === 'closed' ? null : 'rate limited',
+    failures: 0,
+    nextProbe: state === 'open' ? '2026-11-22T12:00:30.000Z' : null,
+    lastOutcome: null,
+    lastAt: null,
+  }
+}
+
+const BUDGET = (await run('env budget --format json')).stdout
+const APPLIED: Readonly<Record<string, string>> = JSON.parse(BUDGET).set
+
+test('a machine on which nothing is set up', async () => {
+  const { code, stdout, stderr } = await run([], { ...around(null), ...onTerminal() })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toBe(`model     claude-sonnet-5-5 (claude), in a new session; none in this shell
+profile   premium (built-in)
+session   none
+circuits  gateway not running
+
+llmsel setup                             the first steps, asked one by one
+llmsel session new budget --run COMMAND  a worker in a session of its own
+eval "$(llmsel env premium)"             its model in this shell
+`)
+})
+
+test('a session that has drifted, with an open circuit', async () => {
+  const env = {
+    ...APPLIED,
+    CLAUDE_MODEL: 'claude-opus-5-5',
+    LLM_DEFAULT_PROVIDER: 'openai',
+    LLMSEL_ORIGIN: 'session crawler',
+    LLMSEL_SESSION: 'crawler',
+  }
+  const gateway = {
+    url: 'http://127.0.0.1:4747',
+    circuits: [
+      circuit('claude/claude-haiku-5-5#k1', 'open'),
+      circuit('ollama/llama3.2#none', 'closed'),
+    ],
+  }
+  const { stdout } = await run([], { env, ...around(gateway, ['crawler']), ...onTerminal() })
+  expect(stdout).toBe(`model     claude-haiku-5-5 (claude)
+profile   budget (tmux session crawler)
+drift     CLAUDE_MODEL and 1 more are not what the profile says
+session   crawler
+circuits  1 of 2 closed
+          claude/claude-haiku-5-5 open: rate limited, asked again at 12:00:30
+          UTC
+gateway   http://127.0.0.1:4747
+
+llmsel failover      what is asked instead, and until when
+llmsel which         what has changed it in this shell
+llmsel session list  what runs, and what became of the rest
+`)
+})
+
+test.each([
+  [[], 'no model was asked yet'],
+  [[circuit('a/b#c', 'closed')], '1 of 1 closed'],
+  [null, 'unknown; to see them: llmsel gateway restart'],
+])('circuits %j: %s', async (circuits, text) => {
+  const gateway = { url: 'http://127.0.0.1:4747', circuits }
+  const { stdout } = await run([], { ...around(gateway), ...onTerminal() })
+  expect(stdout).toContain(`circuits  ${text}\n`)
+})
+
+test('no line is longer than a terminal of 80 columns, whatever the names and the circuits', async () => {
+  const long = `${'a'.repeat(30)}:${'b'.repeat(30)}`
+  const config = memoryConfig({ default: 'n', profiles: { n: { model: long } } })
+  const open = Array.from({ length: 9 }, (_, i) => circuit(`ollama/${long}${i}#none`, 'open'))
+  const gateway = { url: 'http://127.0.0.1:4747', circuits: open }
+  const { stdout } = await run([], { config, ...around(gateway), ...onTerminal() })
+  expect(stdout).toContain('and 5 more\n')
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  const narrow = await run([], { config, ...around(null), ...onTerminal(50) })
+  expect(narrow.stdout).toContain(
+    'llmsel session new budget --run COMMAND\n  a worker in a session of its own\n',
+  )
+})
+
+test('--json is the same as one document, of one shape, on a terminal or not', async () => {
+  const { code, stdout, stderr } = await run('--json', around(null))
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const { next, ...rest } = JSON.parse(stdout)
+  expect(rest).toEqual({
+    active: false,
+    profile: 'premium',
+    model: 'claude-sonnet-5-5',
+    provider: 'claude',
+    meansNow: null,
+    from: { kind: 'built-in' },
+    drift: [],
+    session: null,
+    gateway: null,
+  })
+  expect(next[0]).toEqual({ command: 'llmsel setup', why: 'the first steps, asked one by one' })
+  expect((await run('--json', { ...around(null), ...onTerminal() })).stdout).toBe(stdout)
+})
+
+test('a default that names nothing is said, and is no failure', async () => {
+  const config = memoryConfig({ default: 'gone' })
+  const { code, stdout } = await run([], { config, ...around(null), ...onTerminal() })
+  expect(code).toBe(0)
+  expect(stdout).toContain('model     unknown: nobody knows what gone names\n')
+})
+
+test('without a terminal it is the help, as for any usage error', async () => {
+  const { code, stdout, stderr } = await run([])
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('Usage: llmsel [options] [command]')
+})
