@@ -144,12 +144,13 @@ _llmsel_table() {
     'failover off') commands=() options=(--profile --help) valued=(--profile) ;;
     'failover reset') commands=() options=(--help) valued=() ;;
     'failover drill') commands=() options=(--profile --json --help) valued=(--profile) ;;
-    'gateway') commands=(start stop restart status logs url run) options=(--help) valued=() ;;
+    'gateway') commands=(start stop restart status logs open url run) options=(--help) valued=() ;;
     'gateway start') commands=() options=(--json --help) valued=() ;;
     'gateway stop') commands=() options=(--help) valued=() ;;
     'gateway restart') commands=() options=(--help) valued=() ;;
     'gateway status') commands=() options=(--json --help) valued=() ;;
     'gateway logs') commands=() options=(-n --lines -f --follow --help) valued=(-n --lines) ;;
+    'gateway open') commands=() options=(--print --help) valued=() ;;
     'gateway url') commands=() options=(--help) valued=() ;;
     'gateway run') commands=() options=(--help) valued=() ;;
     'keys') commands=(set list remove) options=(--help) valued=() ;;

@@ -191,7 +191,7 @@ function _llmsel_table --no-scope-shadowing
         set options '--profile	of this profile (default: the one that applies here)' '--json	print JSON' '--help	the options and examples'
         set valued --profile
     case 'gateway'
-        set commands 'start	start it in the background, supervised' 'stop	let its requests end, then end it' 'restart	a new one in its place; requests under way go on' 'status	where it listens, and what its providers are like' 'logs	what it has done, a line a request' 'url	the base URL for a shell on a profile' 'run	run it in the foreground, for a service manager'
+        set commands 'start	start it in the background, supervised' 'stop	let its requests end, then end it' 'restart	a new one in its place; requests under way go on' 'status	where it listens, and what its providers are like' 'logs	what it has done, a line a request' 'open	the dashboard, in your browser' 'url	the base URL for a shell on a profile' 'run	run it in the foreground, for a service manager'
         set options '--help	the options and examples'
         set valued
     case 'gateway start'
@@ -214,6 +214,10 @@ function _llmsel_table --no-scope-shadowing
         set commands
         set options '-n	how many of the last lines, or "all"' '--lines	how many of the last lines, or "all"' '-f	and what comes, until Ctrl-C' '--follow	and what comes, until Ctrl-C' '--help	the options and examples'
         set valued -n --lines
+    case 'gateway open'
+        set commands
+        set options '--print	print the link instead of opening it' '--help	the options and examples'
+        set valued
     case 'gateway url'
         set commands
         set options '--help	the options and examples'

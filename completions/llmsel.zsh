@@ -102,12 +102,13 @@ _llmsel_table() {
     'failover off') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--help:the options and examples') valued=(--profile) ;;
     'failover reset') verbs=() flags=('--help:the options and examples') valued=() ;;
     'failover drill') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--json:print JSON' '--help:the options and examples') valued=(--profile) ;;
-    'gateway') verbs=('start:start it in the background, supervised' 'stop:let its requests end, then end it' 'restart:a new one in its place; requests under way go on' 'status:where it listens, and what its providers are like' 'logs:what it has done, a line a request' 'url:the base URL for a shell on a profile' 'run:run it in the foreground, for a service manager') flags=('--help:the options and examples') valued=() ;;
+    'gateway') verbs=('start:start it in the background, supervised' 'stop:let its requests end, then end it' 'restart:a new one in its place; requests under way go on' 'status:where it listens, and what its providers are like' 'logs:what it has done, a line a request' 'open:the dashboard, in your browser' 'url:the base URL for a shell on a profile' 'run:run it in the foreground, for a service manager') flags=('--help:the options and examples') valued=() ;;
     'gateway start') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
     'gateway stop') verbs=() flags=('--help:the options and examples') valued=() ;;
     'gateway restart') verbs=() flags=('--help:the options and examples') valued=() ;;
     'gateway status') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
     'gateway logs') verbs=() flags=('-n:how many of the last lines, or "all"' '--lines:how many of the last lines, or "all"' '-f:and what comes, until Ctrl-C' '--follow:and what comes, until Ctrl-C' '--help:the options and examples') valued=(-n --lines) ;;
+    'gateway open') verbs=() flags=('--print:print the link instead of opening it' '--help:the options and examples') valued=() ;;
     'gateway url') verbs=() flags=('--help:the options and examples') valued=() ;;
     'gateway run') verbs=() flags=('--help:the options and examples') valued=() ;;
     'keys') verbs=('set:keep a provider'\''s key for the gateway' 'list:which keys are kept; masked' 'remove:forget a provider'\''s key') flags=('--help:the options and examples') valued=() ;;

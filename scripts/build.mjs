@@ -1,7 +1,7 @@
-// Builds dist/: the library by tsc, the CLI by esbuild. Nothing is built twice from the same sources.
+// Builds dist/: the library by tsc, the CLI and the dashboard by esbuild. Nothing is built twice from the same sources.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -121,7 +121,27 @@ async function buildCli() {
     })
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input)
   }
-  writeNotices(inputs)
+  return inputs
+}
+
+/** The page that the gateway shows: static files that need nothing from elsewhere. */
+async function buildDashboard() {
+  const { build } = await import('esbuild')
+  const [from, to] = [join(root, 'src', 'dashboard'), join(root, 'dist', 'dashboard')]
+  const { metafile } = await build({
+    entryPoints: [join(from, 'main.ts'), join(from, 'style.css')],
+    outdir: to,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  })
+  for (const name of ['index.html', 'icon.svg']) copyFileSync(join(from, name), join(to, name))
+  return Object.keys(metafile.inputs)
 }
 
 /** The licences of what the bundles contain travel with them. */
@@ -139,7 +159,7 @@ function writeNotices(inputs) {
     const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
     return `${name} ${version} (${license})\n${text}`
   })
-  const head = 'The command line contains parts of these packages.\n\n'
+  const head = 'The command line and the dashboard contain parts of these packages.\n\n'
   writeFileSync(
     join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
     head + notices.join(`\n${'-'.repeat(78)}\n\n`),
@@ -161,7 +181,9 @@ export async function ensureBuilt() {
   console.error('building …')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   buildLibrary()
-  await buildCli()
+  const inputs = await buildCli()
+  for (const input of await buildDashboard()) inputs.add(input)
+  writeNotices(inputs)
   writeFileSync(stamp, wanted)
 }
 

@@ -29,6 +29,7 @@ function steps(withTests) {
     ['format', tool('oxfmt', '--check', ...CODE, ...configs)],
     ['lint', tool('oxlint', '--type-aware', '--deny-warnings', ...CODE)],
     ['types', tool('tsc', '--noEmit')],
+    ['types: page', tool('tsc', '--noEmit', '-p', 'src/dashboard')],
     ['shell: sh', ['shellcheck', '-s', 'sh', 'bin/llmsel', ...filesIn('libexec', /\.sh$/)]],
     ['shell: bash', ['shellcheck', '-s', 'bash', '.ci/run', 'completions/llmsel.bash']],
     ['unused code', tool('knip')],

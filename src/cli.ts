@@ -74,9 +74,11 @@ async function runGateway(host: Omit<ProcessHost, 'log'>, wishes: GatewayWishes)
   }
 }
 
+/** The installed package's. */
+const packageFolder = join(__dirname, '../..')
+
 async function openGateway(env: Env, state: string | null): Promise<Gateway> {
   const { gatewayClient } = await import('./gateway/client.ts')
-  const packageFolder = join(__dirname, '../..')
   const notice = (line: string) => err.write(`llmsel: ${line}\n`)
   return gatewayClient({ env, state, packageFolder, version: VERSION, notice })
 }
@@ -93,14 +95,20 @@ function gatewayPorts({
   state,
   config,
   configFolder,
-}: Places): Pick<Context, 'openGateway' | 'runGateway' | 'runDrill' | 'openLedger'> {
+}: Places): Pick<
+  Context,
+  'openGateway' | 'openBrowser' | 'runGateway' | 'runDrill' | 'openLedger'
+> {
   return {
     openGateway: async () => await openGateway(env, state),
     runGateway: async (wishes) => {
       const keys = (await import('./adapters/key-file.ts')).openKeyFile(configFolder)
-      const ledgerScript = join(__dirname, 'adapters-ledger-worker.cjs')
-      const host = { env, state, version: VERSION, config, keys, ledgerScript }
+      const host = { env, state, version: VERSION, config, keys, packageFolder }
       return await runGateway(host, wishes)
+    },
+    openBrowser: async (url, folder) => {
+      const { openBrowser } = await import('./adapters/browser.ts')
+      return await openBrowser(url, { env, folder, platform: process.platform })
     },
     runDrill: async (profile, played) =>
       await (await import('./gateway/drill.ts')).runDrill(profile, played),
@@ -151,16 +159,14 @@ function context(panesHanded: boolean): Context {
     },
     openSessions: async () => {
       const { sessionPorts } = await import('./adapters/session-ports.ts')
-      const packageFolder = join(__dirname, '../..')
       return sessionPorts({ env, state, packageFolder, panesHanded })
     },
     openRcFiles: async () => {
       const { rcFiles } = await import('./adapters/rc-installer.ts')
-      return rcFiles({ env, state, version: VERSION, packageFolder: join(__dirname, '../..') })
+      return rcFiles({ env, state, version: VERSION, packageFolder })
     },
     openSurroundings: async () => {
       const { surroundings } = await import('./adapters/surroundings.ts')
-      const packageFolder = join(__dirname, '../..')
       return surroundings({ env, state, configFolder, version: VERSION, packageFolder })
     },
     outcome: { exitCode: 0 },

@@ -422,6 +422,8 @@ export interface Context {
   agentLogs(sinceMs: number): AsyncIterable<LogBatch>
   openKeys(): Promise<KeyStore>
   openGateway(): Promise<Gateway>
+  /** `folder`: private to the person. False: there is nothing that would show it. */
+  openBrowser(url: string, folder: string): Promise<boolean>
   /** The gateway itself, in this process, until it is told to stop. Returns its exit code. */
   runGateway(wishes: GatewayWishes): Promise<number>
   /** Plays failures on the profile's chain with the gateway's own parts, and asks no provider. */

@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { LlmselError } from '../domain/errors.ts'
-import { LISTING_FORMAT, parseListing } from '../domain/sessions/listing.ts'
+import { LISTING_FORMAT, parseListing, type PaneRow } from '../domain/sessions/listing.ts'
 import { tmuxEnvironment } from '../domain/sessions/variables.ts'
 import type { Env, Tmux, TmuxReply, WaitOptions } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
@@ -15,6 +15,7 @@ interface Server {
 
 const ASK_AGAIN_MS = 1000
 const TELL_MS = 5000
+const MAX_LISTING_BYTES = 64 * 1024 * 1024
 /** What any version says of a name that is taken, or of a session that has gone. */
 const EXPECTED = /duplicate session|can't find/
 /** The last of these: a server without a session, which only a waiting client keeps. */
@@ -59,6 +60,18 @@ function socketPathOf(env: Env, socket: string | null, inside: string | null): s
   return join(env['TMUX_TMPDIR'] || '/tmp', folder, socket ?? 'default')
 }
 
+/** As `list`, without blocking this process. None where tmux or its server is not there. */
+export async function panesLater(env: Env): Promise<PaneRow[]> {
+  const socket = env['LLMSEL_TMUX_SOCKET'] ?? ''
+  const server = serverOf(env, socket === '' ? null : socket, false)
+  const words = [...server.options, 'list-panes', '-a', '-F', LISTING_FORMAT]
+  return await new Promise((resolve) => {
+    execFile('tmux', words, { env: server.env, maxBuffer: MAX_LISTING_BYTES }, (error, stdout) =>
+      resolve(error === null ? parseListing(stdout) : []),
+    )
+  })
+}
+
 /** TMUX may be left over from a server that is gone. */
 function isThisServer(current: string, socket: string | null): boolean {
   if (current === '' || !existsSync(current)) return false
@@ -97,7 +110,7 @@ function call({ options, env }: Server, args: readonly string[], input: string):
     env,
     input,
     encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: MAX_LISTING_BYTES,
   })
   // One that ends without reading has said why.
   if (error !== undefined && !hasCode(error, 'EPIPE')) throw startFailure(error)

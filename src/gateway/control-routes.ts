@@ -3,6 +3,7 @@ import { isLlmselError, LlmselError } from '../domain/errors.ts'
 import { isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { parseLimits } from '../domain/ledger/limits.ts'
 import { readBody } from './body.ts'
+import { CODE_MS, type DashboardLinks } from './dashboard-links.ts'
 import type { Gate } from './gate.ts'
 import { proofOf, type Secret } from './proof.ts'
 import { chainReport, providersReport } from './readiness.ts'
@@ -12,6 +13,7 @@ import type { Shared } from './shared.ts'
 export interface ControlOptions {
   readonly secret: Secret
   readonly gate: Gate
+  readonly links: DashboardLinks
   readonly stop: () => void
   /** Stops it because another takes its place. */
   readonly giveWay: () => void
@@ -48,7 +50,7 @@ export function openControl(
 
 function actionsOf(
   shared: Shared,
-  { stop, giveWay }: ControlOptions,
+  { links, stop, giveWay }: ControlOptions,
 ): Readonly<Record<string, Action>> {
   const { sessions } = shared
   return {
@@ -86,6 +88,7 @@ function actionsOf(
       return { revoked: list.filter((hash) => sessions.revoke(textOf(hash))).length }
     },
     flush: async () => ({ flushed: await shared.ledger.flush() }),
+    link: () => ({ code: links.newCode(), seconds: CODE_MS / 1000 }),
     environment: () => ({ environment: shared.environment }),
     handover: ({ pid }) => {
       // Of several that want its place, the others find the one that got it.
@@ -117,7 +120,8 @@ function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : ''
 }
 
-async function jsonBody(request: IncomingMessage): Promise<JsonObject | null> {
+/** Null: it is no JSON object. */
+export async function jsonBody(request: IncomingMessage): Promise<JsonObject | null> {
   try {
     const value: unknown = JSON.parse(String(await readBody(request)))
     return isObject(value) ? value : null

@@ -66,6 +66,7 @@ async function openDrill(state: string, profile: Profile, servers: DrillServers)
     upstreams,
     openLedger: () => NO_LEDGER,
     tellTmux: async () => {},
+    dashboard: { pages: new Map(), sessions: { list: async () => [], logTail: () => null } },
     version: 'drill',
     supervised: false,
     environment: {},

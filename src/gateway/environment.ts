@@ -4,7 +4,7 @@ import { isToken } from './proof.ts'
 
 /** What the process itself needs, and what llmsel's own settings are read from. */
 const KEPT =
-  /^(?:HOME|USER|LOGNAME|PATH|LANG|LC_.*|TZ|TMPDIR|XDG_.*|NODE_EXTRA_CA_CERTS|SSL_CERT_.*|(?:https?|no|all)_proxy|(?:HTTPS?|NO|ALL)_PROXY|LLMSEL_(?:CLAUDE|OPENAI|OLLAMA)_BASE_URL|LLMSEL_GATEWAY_PORT|LLMSEL_LEDGER_URL|LLMSEL_TMUX_SOCKET)$/
+  /^(?:HOME|USER|LOGNAME|PATH|LANG|LC_.*|TZ|TMPDIR|TMUX_TMPDIR|XDG_.*|NODE_EXTRA_CA_CERTS|SSL_CERT_.*|(?:https?|no|all)_proxy|(?:HTTPS?|NO|ALL)_PROXY|LLMSEL_(?:CLAUDE|OPENAI|OLLAMA)_BASE_URL|LLMSEL_GATEWAY_PORT|LLMSEL_LEDGER_URL|LLMSEL_TMUX_SOCKET)$/
 
 /**
  * For a gateway that is started from a shell: nothing of that shell's model, and no key that is a

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { DashboardLinks } from './dashboard-links.ts'
 import { tokenInHeaders } from './credentials.ts'
 import { controlToken, same, type Secret } from './proof.ts'
 import type { Access, Sessions } from './sessions.ts'
@@ -30,11 +31,12 @@ export interface Gate {
   /** By the token in the path, or else in a header. Null: no token, or a wrong one. */
   accessOf(pathToken: string | null, headers: IncomingHttpHeaders): Access | null
   isControl(headers: IncomingHttpHeaders): boolean
+  isDashboard(headers: IncomingHttpHeaders): boolean
 }
 
 const CONTROL_START = 'Bearer llmsel-c-'
 
-export function openGate(secret: Secret, sessions: Sessions): Gate {
+export function openGate(secret: Secret, sessions: Sessions, links: DashboardLinks): Gate {
   const control = controlToken(secret)
   return {
     accessOf: (pathToken, headers) => {
@@ -43,10 +45,16 @@ export function openGate(secret: Secret, sessions: Sessions): Gate {
     },
     isControl: ({ authorization = '' }) =>
       authorization.startsWith(CONTROL_START) && same(authorization, `Bearer ${control}`),
+    isDashboard: (headers) => links.admits(headers),
   }
 }
 
 export const NO_TOKEN: Refusal = {
   status: 401,
   message: 'no token of this gateway: run llmsel session new, or llmsel gateway url',
+}
+
+export const READS_ONLY: Refusal = {
+  status: 403,
+  message: "a dashboard's token reads reports and resets circuits, and nothing else",
 }

@@ -9,12 +9,15 @@ import { openLedger } from '../adapters/ledger/ledger.ts'
 import { tellTmux } from '../adapters/tmux.ts'
 import { ledgerUrl } from '../domain/config/source.ts'
 import { localTimeZone } from '../domain/ledger/time-zone.ts'
+import { join } from 'node:path'
+import { liveSessions } from '../adapters/live-sessions.ts'
 import { isoDate } from '../domain/models/dates.ts'
 import type { ConfigStore, Env, GatewayWishes, KeyStore } from '../ports.ts'
 import { callControl } from './control.ts'
 import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { DEFAULT_PORT, listenNear } from './listen.ts'
+import { readPages } from './pages.ts'
 import { proofOf, same, type Secret } from './proof.ts'
 import { createGateway, type RunningGateway, type Stopped } from './server.ts'
 import { keepOn, openSessions } from './sessions.ts'
@@ -29,8 +32,8 @@ export interface ProcessHost {
   readonly version: string
   readonly config: ConfigStore
   readonly keys: KeyStore
-  /** The bundle of the ledger's thread. */
-  readonly ledgerScript: string
+  /** The installed package's folder, absolute. */
+  readonly packageFolder: string
   readonly log: (line: string) => void
 }
 
@@ -70,12 +73,16 @@ export async function runGateway(
         state,
         url: ledgerUrl(first.settings, host.env),
         retentionDays: first.settings.ledger.retentionDays,
-        script: host.ledgerScript,
+        script: join(host.packageFolder, 'dist', 'cli', 'adapters-ledger-worker.cjs'),
         timeZone: localTimeZone(),
         onWarning,
       }),
     tellTmux,
     upstreams: openUpstreams(host.env, host.log),
+    dashboard: {
+      pages: readPages(join(host.packageFolder, 'dist', 'dashboard')),
+      sessions: liveSessions(host.env, state),
+    },
     version: host.version,
     supervised,
     environment: gatewayEnvironment(host.env, true),

@@ -51,5 +51,5 @@ function mac(secret: Secret, text: string): string {
 
 /** Whether a text is one of these tokens, of this gateway or of another. */
 export function isToken(text: string): boolean {
-  return /^llmsel-[cps]-/.test(text)
+  return /^llmsel-[cdps]-/.test(text)
 }

@@ -9,15 +9,27 @@ export type Route =
   | { readonly kind: 'tags'; readonly template: string }
   | { readonly kind: 'report'; readonly report: Report; readonly template: string }
   | { readonly kind: 'control'; readonly action: string; readonly template: string }
+  | {
+      readonly kind: 'dashboard'
+      readonly wants: Page | DashboardView
+      readonly template: string
+    }
   /** Unmetered, to the provider whose path it is. */
   | { readonly kind: 'other'; readonly provider: Provider; readonly template: string }
 
 export type RouteOf<K extends Route['kind']> = Extract<Route, { readonly kind: K }>
 
 /** What goes on to a provider, or is answered in its place. */
-export type RelayRoute = Exclude<Route, { readonly kind: 'report' | 'control' }>
+export type RelayRoute = Exclude<Route, { readonly kind: 'report' | 'control' | 'dashboard' }>
 
 export type Report = 'circuits' | 'health' | 'metrics' | 'events' | 'costs' | 'what-if' | 'limits'
+
+export type Page = 'index.html' | 'main.js' | 'style.css' | 'icon.svg'
+
+/** For the dashboard alone. */
+export interface DashboardView {
+  readonly view: 'token' | 'chains' | 'sessions' | 'log' | 'reset'
+}
 
 export interface RequestLine {
   /** In the base URL's path; null: it must be in a header. */
@@ -47,6 +59,19 @@ const REPORTS: Readonly<Record<string, Report>> = {
 
 const CONTROL = '/api/llm/control/'
 
+const DASHBOARD: Readonly<Record<string, Page | DashboardView>> = {
+  'GET /': 'index.html',
+  'GET /dashboard/main.js': 'main.js',
+  'GET /dashboard/style.css': 'style.css',
+  'GET /dashboard/icon.svg': 'icon.svg',
+  'POST /api/llm/dashboard/token': { view: 'token' },
+  'GET /api/llm/chains': { view: 'chains' },
+  'GET /api/llm/sessions': { view: 'sessions' },
+  'POST /api/llm/circuits/reset': { view: 'reset' },
+}
+
+const SESSION_LOG = /^\/api\/llm\/sessions\/[\w-]+\/log$/
+
 /** Both habits of base URLs work, with `/v1` and without, and a client that adds it twice. */
 const DOUBLED = /^\/v1(?=\/v1\/)/
 const BARE = /^\/(?=(?:messages|chat\/completions|responses|models)(?:\/|$))/
@@ -63,8 +88,18 @@ export function parseRequestLine(method: string, target: string): RequestLine {
   return {
     token,
     path: query < 0 ? path : path + rest.slice(query),
-    route: routeOf(method, path),
+    // What has a token in its path is a program's, which may ask whether Ollama is there.
+    route: (token === null ? dashboardRoute(method, path) : null) ?? routeOf(method, path),
   }
+}
+
+function dashboardRoute(method: string, path: string): Route | null {
+  if (method === 'GET' && SESSION_LOG.test(path)) {
+    const template = '/api/llm/sessions/…/log'
+    return { kind: 'dashboard', wants: { view: 'log' }, template }
+  }
+  const wants = DASHBOARD[`${method} ${path}`]
+  return wants === undefined ? null : { kind: 'dashboard', wants, template: path }
 }
 
 function routeOf(method: string, path: string): Route {

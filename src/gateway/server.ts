@@ -7,15 +7,17 @@ import type { LimitOn } from '../domain/ledger/limits.ts'
 import { usd } from '../domain/reports/spent-report.ts'
 import { ClientGone } from './body.ts'
 import { openControl } from './control-routes.ts'
+import { openDashboard, type DashboardParts } from './dashboard.ts'
+import { openLinks } from './dashboard-links.ts'
 import { openEvents } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayFolder } from './folder.ts'
-import { NO_TOKEN, openGate, refusalOfOrigin, type Refusal } from './gate.ts'
+import { NO_TOKEN, openGate, READS_ONLY, refusalOfOrigin, type Refusal } from './gate.ts'
 import { openMetrics } from './metrics.ts'
 import type { Secret } from './proof.ts'
 import { openRelay } from './relay.ts'
 import { openReports } from './reports.ts'
-import { parseRequestLine, type RelayRoute, type RouteOf } from './route.ts'
+import { parseRequestLine, type RelayRoute, type Route, type RouteOf } from './route.ts'
 import type { Sessions } from './sessions.ts'
 import type { Live } from './settings.ts'
 import { openShared, type Shared } from './shared.ts'
@@ -32,6 +34,7 @@ export interface GatewayOptions {
   readonly openLedger: (onWarning: OnWarning) => Ledger
   /** Feeds commands to the tmux server on a socket. */
   readonly tellTmux: (socket: string, script: string) => Promise<void>
+  readonly dashboard: DashboardParts
   readonly version: string
   readonly supervised: boolean
   /** What it was started in. */
@@ -70,13 +73,18 @@ const MAX_CONNECTIONS = 10_000
 export function createGateway(options: GatewayOptions): RunningGateway {
   const shared = openShared(options, openEvents(), openMetrics())
   const stopping = signal()
-  const gate = openGate(options.secret, options.sessions)
+  const links = openLinks(shared.now)
+  const gate = openGate(options.secret, options.sessions, links)
+  // Who listens to an old one would hear nothing of the new one, and would keep the old one waiting.
+  void stopping.given.then(() => shared.events.close())
   const routes: Routes = {
     relay: openRelay(shared),
     report: openReports(shared),
+    dashboard: openDashboard(shared, { ...options.dashboard, gate, links }),
     control: openControl(shared, {
       secret: options.secret,
       gate,
+      links,
       stop: () => stopping.give('told'),
       giveWay: () => stopping.give('replaced'),
     }),
@@ -117,6 +125,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
 interface Routes {
   readonly relay: (exchange: Exchange, route: RelayRoute) => Promise<void>
   readonly report: (exchange: Exchange, route: RouteOf<'report'>) => Promise<void>
+  readonly dashboard: ReturnType<typeof openDashboard>
   readonly control: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -147,8 +156,7 @@ async function receive(receiving: Receiving): Promise<void> {
   const status = response.writableFinished ? response.statusCode : 499
   const ms = Math.max(0, shared.now() - startedMs)
   shared.metrics.request(template, status, ms)
-  // What the command line asks is no news.
-  if (line.route.kind === 'control') return
+  if (!isNews(line.route, status)) return
   const note = shared.noteOf(response)
   const hops =
     note === null ? '' : ` ${note.session ?? '-'} ${note.hops.join(', ') || 'nobody asked'}`
@@ -162,6 +170,12 @@ async function receive(receiving: Receiving): Promise<void> {
     hops: note?.hops ?? [],
     costUsd: note === null || note.picoUsd === null ? null : usd(note.picoUsd),
   }))
+}
+
+/** What is asked of the gateway itself is none, except where it is refused. */
+function isNews({ kind }: Route, status: number): boolean {
+  if (kind === 'control') return false
+  return (kind !== 'report' && kind !== 'dashboard') || status >= 400
 }
 
 /** A bug of ours must not leave the client waiting. */
@@ -179,7 +193,10 @@ async function route(
   const refusal = refusalOfOrigin(request, shared.port(request.socket.localPort))
   if (refusal !== null) return refuse(response, refusal)
   if (to.kind === 'control') return await routes.control(request, response, to.action)
-  const isOwn = gate.isControl(request.headers)
+  if (to.kind === 'dashboard') return await routes.dashboard(request, response, to)
+  const readsOnly = gate.isDashboard(request.headers)
+  if (readsOnly && to.kind !== 'report') return refuse(response, READS_ONLY)
+  const isOwn = readsOnly || gate.isControl(request.headers)
   const access = isOwn ? shared.ownAccess : gate.accessOf(token, request.headers)
   if (access === null) return refuse(response, NO_TOKEN)
   const id = randomUUID().replaceAll('-', '').slice(0, 24)

@@ -89,8 +89,8 @@ function openMoney(options: GatewayOptions, events: Events): Money {
 }
 
 export function openShared(options: GatewayOptions, events: Events, metrics: Metrics): Shared {
-  const { folder, sessions, upstreams, version, supervised, environment } = options
-  const { timing, log, now } = options
+  const { folder, sessions, upstreams, version, supervised, environment, timing, log, now } =
+    options
   let live = options.live
   let chains = chainsOf(live.source)
   let known = 0
@@ -123,10 +123,7 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
     log,
     now,
     url: () => `http://127.0.0.1:${known}`,
-    port: (local) => {
-      known = local ?? known
-      return known
-    },
+    port: (local) => (known = local ?? known),
     ...openNotes(),
     reload: async () => {
       try {

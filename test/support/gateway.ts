@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Settings } from '../../src/domain/config/settings.ts'
+import type { LiveSessions } from '../../src/adapters/live-sessions.ts'
 import { profileSource } from '../../src/domain/config/source.ts'
 import { parseSettings } from '../../src/domain/config/schema.ts'
 import type { JsonObject } from '../../src/domain/json.ts'
 import { gatewayFolder } from '../../src/gateway/folder.ts'
 import { NO_LEDGER } from '../../src/gateway/no-ledger.ts'
-import { newSessionToken, profileToken, tokenHash } from '../../src/gateway/proof.ts'
 import {
   createGateway,
   type GatewayOptions,
@@ -22,6 +22,8 @@ import {
   type Registration,
   type Sessions,
 } from '../../src/gateway/sessions.ts'
+import { readPages } from '../../src/gateway/pages.ts'
+import { controlToken, newSessionToken, profileToken, tokenHash } from '../../src/gateway/proof.ts'
 import { TIMING, type Timing } from '../../src/gateway/timing.ts'
 import { openUpstreams } from '../../src/gateway/upstream.ts'
 import { fakeUpstream, type FakeUpstream, type Script } from './fake-upstream.ts'
@@ -46,6 +48,8 @@ export interface TestGateway {
   session(profile: string, own?: Own, more?: Partial<Registration>): string
   /** What tmux was fed. */
   readonly told: readonly string[]
+  /** A control request, as the command line makes it. */
+  control(action: string, body?: JsonObject): Promise<Response>
   close(): Promise<void>
 }
 
@@ -58,6 +62,8 @@ export interface GatewayWishes {
   /** Default: one for Claude and one for OpenAI. */
   readonly keys?: Own['keys']
   readonly timing?: Partial<Timing>
+  /** In tmux; default: none. */
+  readonly sessions?: LiveSessions
   /** Default: nothing is kept. */
   readonly openLedger?: GatewayOptions['openLedger']
   /** Shorter than a config may have them. */
@@ -118,6 +124,10 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
     openLedger: wishes.openLedger ?? (() => NO_LEDGER),
     tellTmux: async (_, script) => void told.push(script),
     upstreams: openUpstreams({}, () => {}),
+    dashboard: {
+      pages: readPages(join(import.meta.dirname, '../../dist/dashboard')),
+      sessions: wishes.sessions ?? { list: async () => [], logTail: () => null },
+    },
     version: '0.0.0',
     supervised: false,
     environment: {},
@@ -147,6 +157,12 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
       sessions.register(tokenHash(token), { ...SESSION, profile, own, ...more })
       return `${url}/s/${token}`
     },
+    control: async (action, body = {}) =>
+      await fetch(`${url}/api/llm/control/${action}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${controlToken(secret)}` },
+        body: JSON.stringify(body),
+      }),
     close: async () => {
       gateway.server.closeAllConnections()
       await new Promise((resolve) => gateway.server.close(resolve))

@@ -96,6 +96,7 @@ export async function run(
     readInput: async () => '',
     openKeys: async () => noKeys,
     openGateway: async () => absent('gateway'),
+    openBrowser: async () => false,
     runGateway: async () => {
       throw new Error('this test runs no gateway')
     },

@@ -34,6 +34,11 @@ const VERBS: readonly Entry<GatewayContext>[] = [
     load: async (ctx) => (await import('./logs.ts')).logsCommand(ctx),
   },
   {
+    name: 'open',
+    about: 'the dashboard, in your browser',
+    load: async (ctx) => (await import('./open.ts')).openCommand(ctx),
+  },
+  {
     name: 'url',
     about: 'the base URL for a shell on a profile',
     load: async (ctx) => (await import('./url.ts')).urlCommand(ctx),

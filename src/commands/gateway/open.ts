@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import type { GatewayContext } from './noun.ts'
+import { notRunning } from './url.ts'
+
+const EXAMPLES = `
+Examples:
+  llmsel gateway open
+  llmsel gateway open --print
+
+The link works once, within a minute, on this machine. What it opens can read what the gateway
+knows and reset circuits, until the tab is closed, for 12 hours at most.
+`
+
+export function openCommand(ctx: GatewayContext): Command {
+  return new Command('open')
+    .option('--print', 'print the link instead of opening it')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: { readonly print?: boolean }) => {
+      const status = await ctx.gateway.find()
+      const code = (await ctx.gateway.ask('link'))?.['code']
+      if (status === null || typeof code !== 'string') throw notRunning()
+      const url = `${status.url}/#code=${code}`
+      const opened = options.print !== true && (await ctx.openBrowser(url, ctx.gateway.folder))
+      if (!opened) return ctx.streams.out(`${url}\n`)
+      ctx.streams.err(`opened in your browser; if nothing is shown there, open this: ${url}\n`)
+    })
+}
