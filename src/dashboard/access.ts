@@ -12,6 +12,10 @@ export async function obtainAccess(): Promise<Access> {
   return token === null ? { problem: null } : { token }
 }
 
+export function forgetAccess(): void {
+  sessionStorage.removeItem(KEPT)
+}
+
 async function redeem(code: string): Promise<Access> {
   try {
     const reply = await fetch('/api/llm/dashboard/token', {

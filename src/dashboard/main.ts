@@ -1,12 +1,24 @@
-import { obtainAccess } from './access.ts'
+import { forgetAccess, obtainAccess } from './access.ts'
+import { openApi } from './api.ts'
 import { door } from './door.ts'
+import { openPage, type Places } from './page.ts'
 
-const main = document.querySelector('main') ?? document.body
+const ENDED = 'the gateway was restarted, or 12 hours are over'
 
-async function open(): Promise<void> {
+async function open(places: Places): Promise<void> {
+  const { main } = places
   const access = await obtainAccess()
-  if ('problem' in access) main.replaceChildren(door(access.problem))
-  else main.replaceChildren()
+  if ('problem' in access) return main.replaceChildren(door(access.problem))
+  openPage(openApi(access.token), places, () => {
+    forgetAccess()
+    main.replaceChildren(door(ENDED))
+  })
 }
 
-void open()
+const [main, live, about] = ['main', 'live', 'about'].map((id) => document.getElementById(id))
+// They stand in index.html.
+if (main && live && about) {
+  void open({ main, live, about })
+  // A link that is put into a tab that is open changes its fragment only.
+  addEventListener('hashchange', () => location.reload())
+}

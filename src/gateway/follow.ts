@@ -35,7 +35,7 @@ export async function followChain(
     course: newCourse(hops.map(({ course }) => course)),
     refusals: new Map(),
     forbidden: new Map(),
-    told: { target: null, attempts: 0, dropped: [], picoUsd: 0n },
+    told: { target: null, attempts: 0, dropped: [], overheadMs: null, picoUsd: 0n },
     upstreamMs: 0,
   }
   // A transparent hop has the client to itself, its silences included.
@@ -139,6 +139,7 @@ function noteDeparture({ shared, exchange, asked, hops, course }: Run, hop: Requ
 
 function toldHeaders({ shared, exchange, told, forbidden, upstreamMs }: Run): OutgoingHttpHeaders {
   const overheadMs = Math.max(0, shared.now() - exchange.startedMs - upstreamMs)
+  told.overheadMs = overheadMs
   return {
     ...(told.target === null ? {} : { 'x-llmsel-target': told.target }),
     'x-llmsel-attempts': String(told.attempts),
@@ -159,5 +160,6 @@ function noteOf({ exchange, course, told, hops: all }: Run): Note {
     const asked = all[hop]
     return `${asked === undefined ? '?' : nameOf(asked)} ${outcome.class}`
   })
-  return { session: exchange.access.session, hops, picoUsd: told.picoUsd }
+  const { session, profile } = exchange.access
+  return { session, profile, addedMs: told.overheadMs, hops, picoUsd: told.picoUsd }
 }

@@ -6,7 +6,7 @@ import type { Access, Sessions } from './sessions.ts'
 
 /** Why a request is refused before anything of it is read. */
 export interface Refusal {
-  readonly status: 401 | 403 | 421
+  readonly status: 401 | 403 | 404 | 421
   readonly message: string
 }
 
@@ -54,7 +54,9 @@ export const NO_TOKEN: Refusal = {
   message: 'no token of this gateway: run llmsel session new, or llmsel gateway url',
 }
 
-export const READS_ONLY: Refusal = {
-  status: 403,
-  message: "a dashboard's token reads reports and resets circuits, and nothing else",
+/** Of a dashboard's token, where it is no report. */
+export function refusalOfReader(path: string): Refusal {
+  if (path.startsWith('/api/llm/')) return { status: 404, message: 'no such report' }
+  const message = "a dashboard's token reads reports and resets circuits, and nothing else"
+  return { status: 403, message }
 }

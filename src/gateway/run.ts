@@ -28,6 +28,7 @@ export interface Run {
     dropped: readonly string[]
     /** Of all attempts together; null is unknown. */
     picoUsd: bigint | null
+    overheadMs: number | null
   }
   /** How long the hop that answers took until its first content. */
   upstreamMs: number

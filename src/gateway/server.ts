@@ -12,7 +12,7 @@ import { openLinks } from './dashboard-links.ts'
 import { openEvents } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayFolder } from './folder.ts'
-import { NO_TOKEN, openGate, READS_ONLY, refusalOfOrigin, type Refusal } from './gate.ts'
+import { NO_TOKEN, openGate, refusalOfOrigin, refusalOfReader, type Refusal } from './gate.ts'
 import { openMetrics } from './metrics.ts'
 import type { Secret } from './proof.ts'
 import { openRelay } from './relay.ts'
@@ -167,6 +167,8 @@ async function receive(receiving: Receiving): Promise<void> {
     status,
     ms,
     session: note?.session ?? null,
+    profile: note?.profile ?? null,
+    addedMs: note?.addedMs ?? null,
     hops: note?.hops ?? [],
     costUsd: note === null || note.picoUsd === null ? null : usd(note.picoUsd),
   }))
@@ -195,7 +197,7 @@ async function route(
   if (to.kind === 'control') return await routes.control(request, response, to.action)
   if (to.kind === 'dashboard') return await routes.dashboard(request, response, to)
   const readsOnly = gate.isDashboard(request.headers)
-  if (readsOnly && to.kind !== 'report') return refuse(response, READS_ONLY)
+  if (readsOnly && to.kind !== 'report') return refuse(response, refusalOfReader(path))
   const isOwn = readsOnly || gate.isControl(request.headers)
   const access = isOwn ? shared.ownAccess : gate.accessOf(token, request.headers)
   if (access === null) return refuse(response, NO_TOKEN)

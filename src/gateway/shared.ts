@@ -23,6 +23,9 @@ import type { Upstreams } from './upstream.ts'
 /** What became of one request for an answer. */
 export interface Note {
   readonly session: string | null
+  readonly profile: string
+  /** What the gateway itself and the hops that failed took; null: nothing was sent. */
+  readonly addedMs: number | null
   /** `provider/model outcome`, in the order in which they were asked. */
   readonly hops: readonly string[]
   /** 10⁻¹² US dollars; null is unknown. */

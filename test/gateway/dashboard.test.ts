@@ -200,7 +200,8 @@ test('the log of a session is shown by its last lines', async () => {
   expect((await log('?lines=0')).status).toBe(400)
   expect((await log('?lines=1e9')).status).toBe(400)
   expect((await get('/api/llm/sessions/other/log', token)).status).toBe(404)
-  expect((await get('/api/llm/sessions/..%2fother/log', token)).status).toBe(403)
+  expect((await get('/api/llm/sessions/..%2fother/log', token)).status).toBe(404)
+  expect((await get('/api/llm/nothing', token)).status).toBe(404)
 })
 
 test('a circuit is reset by its name', async () => {

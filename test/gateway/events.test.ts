@@ -25,6 +25,8 @@ test('whoever listens sees each request with its hops, and each circuit that cha
     route: '/v1/messages',
     status: 200,
     session: null,
+    profile: 'budget',
+    addedMs: expect.any(Number),
     hops: ['claude/claude-haiku-5-5 rate-limited', 'ollama/llama3.2 answered'],
   })
 })

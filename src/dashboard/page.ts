@@ -1,0 +1,142 @@
+import type { CircuitReport } from '../ports.ts'
+import type { Api, RequestReport } from './api.ts'
+import { announcementOf, chainPictures } from './chains.ts'
+import { follow, type LiveState } from './live.ts'
+import { openPanels, type Panels } from './panels.ts'
+import { openReaders, type Readers, type Store } from './readers.ts'
+import { summary } from './summary.ts'
+import { countdownText } from './words.ts'
+
+const SESSIONS_MS = 3000
+const CHAINS_MS = 30_000
+const MONEY_MS = 60_000
+/** After a request the sums are asked for again, but no more often than this. */
+const MONEY_AGAIN_MS = 3000
+
+export interface Places {
+  readonly main: HTMLElement
+  /** Where the gateway is named. */
+  readonly about: HTMLElement
+  /** Where the state of the connection is said. */
+  readonly live: HTMLElement
+}
+
+/** The whole page, kept up to date until the token is refused. */
+export function openPage(api: Api, { main, live, about }: Places, refused: () => void): void {
+  const stopped = new AbortController()
+  const store: Store = {
+    known: { today: undefined, hour: undefined, premium: undefined, sessions: undefined },
+    chains: [],
+    circuits: new Map(),
+  }
+  const stop = () => {
+    if (stopped.signal.aborted) return
+    stopped.abort()
+    live.textContent = ''
+    live.className = ''
+    refused()
+  }
+  const draw = onFrames(() => drawPage(store, panels))
+  const readers = openReaders({ api, store, panels: () => panels, about, draw, refused: stop })
+  const panels = openPanels(readers)
+  let state: LiveState = { kind: 'connecting' }
+  const moneyAgain = throttled(readers.money, MONEY_AGAIN_MS)
+  const connection = follow(api, {
+    event: (type, data) => {
+      // The gateway's own shapes.
+      if (type === 'circuit') noteCircuit(data as CircuitReport, store, panels)
+      if (type === 'request') {
+        panels.requests.add(data as RequestReport)
+        moneyAgain()
+      }
+      draw()
+    },
+    state: (next) => {
+      state = next
+      showState(live, state)
+      if (next.kind === 'live') readers.all()
+    },
+    refused: stop,
+  })
+  const timers = readAgain(readers)
+  timers.push(
+    setInterval(() => {
+      panels.circuits.tick(Date.now())
+      showState(live, state)
+      draw()
+    }, 1000),
+  )
+  const seen = () => {
+    if (document.hidden) return
+    connection.tryNow()
+    readers.all()
+  }
+  document.addEventListener('visibilitychange', seen, { signal: stopped.signal })
+  stopped.signal.addEventListener('abort', () => {
+    connection.close()
+    for (const timer of timers) clearInterval(timer)
+  })
+  main.replaceChildren(...panels.elements)
+  draw()
+}
+
+function readAgain(readers: Readers): ReturnType<typeof setInterval>[] {
+  const jobs = [
+    [SESSIONS_MS, readers.sessions],
+    [SESSIONS_MS, readers.log],
+    [CHAINS_MS, readers.chains],
+    [MONEY_MS, readers.money],
+  ] as const
+  return jobs.map(([ms, job]) =>
+    setInterval(() => {
+      if (!document.hidden) job()
+    }, ms),
+  )
+}
+
+function noteCircuit(report: CircuitReport, { circuits }: Store, { spoken }: Panels): void {
+  const words = announcementOf(report, circuits.get(report.target))
+  if (words !== null) spoken.textContent = words
+  circuits.set(report.target, report)
+}
+
+function drawPage({ known, chains, circuits }: Store, panels: Panels): void {
+  panels.requests.flush()
+  panels.circuits.show(chainPictures(chains, circuits))
+  const perMinute = panels.requests.perMinute(Date.now())
+  panels.tiles.show(summary({ ...known, circuits: [...circuits.values()], perMinute }))
+}
+
+/** However much happens, it is drawn once a frame. */
+function onFrames(draw: () => void): () => void {
+  let asked = false
+  return () => {
+    if (asked) return
+    asked = true
+    requestAnimationFrame(() => {
+      asked = false
+      draw()
+    })
+  }
+}
+
+function throttled(job: () => void, ms: number): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null
+      job()
+    }, ms)
+  }
+}
+
+function showState(live: HTMLElement, state: LiveState): void {
+  const words = wordsOf(state, Date.now())
+  live.className = state.kind
+  if (live.textContent !== words) live.textContent = words
+}
+
+function wordsOf(state: LiveState, nowMs: number): string {
+  if (state.kind !== 'lost') return state.kind
+  return `not live: the gateway does not answer; again in ${countdownText(state.againAtMs - nowMs)}`
+}

@@ -1,0 +1,102 @@
+import type { ChainReport, CircuitReport } from '../ports.ts'
+import { TokenRefused, type Api } from './api.ts'
+import { el, refill } from './dom.ts'
+import type { Panels, Wishes } from './panels.ts'
+import type { Known } from './summary.ts'
+
+/** What the page knows. */
+export interface Store {
+  known: Omit<Known, 'circuits' | 'perMinute'>
+  chains: readonly ChainReport[]
+  readonly circuits: Map<string, CircuitReport>
+}
+
+/** Each asks the gateway and puts the answer onto the page. */
+export interface Readers extends Wishes {
+  readonly all: () => void
+  readonly sessions: () => void
+  readonly chains: () => void
+}
+
+interface Host {
+  readonly api: Api
+  readonly store: Store
+  readonly panels: () => Panels
+  /** Where the gateway is named. */
+  readonly about: HTMLElement
+  /** The page is to be drawn. */
+  readonly draw: () => void
+  readonly refused: () => void
+}
+
+export function openReaders({ api, store, panels, about, draw, refused }: Host): Readers {
+  const whatIf = async () => {
+    const profile = panels().whatIf.profile()
+    if (profile !== '') panels().whatIf.show(await api.whatIf(profile, panels().spend.since()))
+  }
+  const jobs = {
+    whatIf,
+    money: async () => {
+      await readMoney(api, store, panels())
+      await whatIf()
+    },
+    log: async () => {
+      const { sessions } = panels()
+      const name = sessions.selected()
+      const text = name === null ? null : await api.log(name)
+      if (name !== null && sessions.selected() === name) sessions.showLog(text)
+    },
+    sessions: async () => {
+      const sessions = await api.sessions()
+      store.known = { ...store.known, sessions }
+      panels().sessions.show(sessions ?? [], Date.now())
+    },
+    chains: async () => {
+      store.chains = (await api.chains()) ?? []
+      panels().whatIf.offer(store.chains.map(({ profile }) => profile))
+    },
+    health: async () => {
+      const { version = '', faults = [] } = (await api.health()) ?? {}
+      about.textContent = `${version} at ${location.host}`
+      refill(panels().faults, ...faults.map((fault) => el('li', {}, fault)))
+    },
+    circuits: async () => {
+      const reports = (await api.circuits()) ?? []
+      store.circuits.clear()
+      for (const report of reports) store.circuits.set(report.target, report)
+    },
+  }
+  /** A failure is shown by the state of the connection; a refusal ends it all. */
+  const start = (job: () => Promise<void>) => {
+    job().then(draw, (error: unknown) => {
+      if (error instanceof TokenRefused) refused()
+    })
+  }
+  return {
+    all: () => Object.values(jobs).forEach(start),
+    money: () => start(jobs.money),
+    whatIf: () => start(jobs.whatIf),
+    log: () => start(jobs.log),
+    sessions: () => start(jobs.sessions),
+    chains: () => start(jobs.chains),
+    reset: (target) => start(async () => await api.reset(target)),
+  }
+}
+
+async function readMoney(api: Api, store: Store, panels: Panels): Promise<void> {
+  const since = panels.spend.since()
+  const [today, bySession, hour, days, premium, limits] = await Promise.all([
+    api.spent('model', 'today'),
+    api.spent('session', 'today'),
+    api.spent('model', '60m'),
+    api.days(since),
+    api.whatIf('premium', since),
+    api.limits(),
+  ])
+  store.known = { ...store.known, today, hour, premium }
+  panels.today.show(today, bySession)
+  panels.limits.show(limits)
+  panels.premium.show(premium)
+  // Another period was chosen meanwhile.
+  if (since === panels.spend.since()) panels.spend.show(days)
+}
