@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
 import { folders, required } from './adapters/folders.ts'
+import type { Handed } from './adapters/handed.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT, main } from './main.ts'
 import type { ProcessHost } from './gateway/process.ts'
@@ -127,7 +128,7 @@ const prompts: Pick<Context, 'choose' | 'chooseSeveral' | 'askSecret'> = {
   askSecret: async (message) => await (await import('./adapters/prompts.ts')).askSecret(message),
 }
 
-function context(panesHanded: boolean): Context {
+function context(handed: Handed): Context {
   const { config: configFolder, state } = folders(process.env)
   const config = openConfigFile(configFolder)
   const env = { ...process.env }
@@ -159,7 +160,7 @@ function context(panesHanded: boolean): Context {
     },
     openSessions: async () => {
       const { sessionPorts } = await import('./adapters/session-ports.ts')
-      return sessionPorts({ env, state, packageFolder, panesHanded })
+      return sessionPorts({ env, state, packageFolder, handed })
     },
     openRcFiles: async () => {
       const { rcFiles } = await import('./adapters/rc-installer.ts')
@@ -174,10 +175,11 @@ function context(panesHanded: boolean): Context {
 }
 
 const words = process.argv.slice(2).filter((word) => word !== '--no-color')
+const [first] = words
 /** By `bin/llmsel`. */
-const panesHanded = words[0] === '@panes'
+const handed = first === '@panes' || first === '@hand' ? first : null
 
-void main(panesHanded ? words.slice(1) : words, context(panesHanded)).then((code) => {
+void main(handed === null ? words : words.slice(1), context(handed)).then((code) => {
   if (!outputFailed) process.exitCode = code
   // Everything is written and nothing is waited for; Node would take itself apart for 1 ms more.
   // oxlint-disable-next-line unicorn/no-process-exit

@@ -62,9 +62,12 @@ function newRun(root: string, name: string): Run {
 function create({ folder }: Run, files: readonly TextFile[]): void {
   try {
     makeFolder(folder)
+    const made = new Set([folder])
     for (const { path, text, executable } of files) {
       const target = join(folder, path)
-      makeFolder(dirname(target))
+      const parent = dirname(target)
+      if (!made.has(parent)) makeFolder(parent)
+      made.add(parent)
       writeFileSync(target, text, { mode: executable ? 0o700 : 0o600, flag: 'wx' })
     }
   } catch (cause) {

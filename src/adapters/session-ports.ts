@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Env, SessionPorts } from '../ports.ts'
-import { handedPanes } from './handed-panes.ts'
+import { handedHand, handedPanes, type Handed } from './handed.ts'
 import { listens } from './listens.ts'
 import { interactiveShell, programs } from './programs.ts'
 import { sessionFolders } from './session-folders.ts'
@@ -14,15 +14,17 @@ export interface SessionHost {
   readonly state: string | null
   /** The installed package's folder, absolute. */
   readonly packageFolder: string
-  /** `bin/llmsel` has asked tmux for the panes. */
-  readonly panesHanded: boolean
+  readonly handed: Handed
 }
 
 /** What only some commands need is loaded when they need it. */
 export function sessionPorts(host: SessionHost): SessionPorts {
-  const { env, state, packageFolder, panesHanded } = host
+  const { env, state, packageFolder, handed } = host
   return {
-    tmux: openTmux(env, panesHanded ? handedPanes() : null),
+    tmux: openTmux(env, {
+      panes: handed === '@panes' ? handedPanes() : null,
+      hand: handed === '@hand' ? handedHand() : null,
+    }),
     folders: sessionFolders(state),
     programs: (path) => programs(path ?? env['PATH'] ?? ''),
     wrapperPath: join(packageFolder, 'libexec', 'worker.sh'),

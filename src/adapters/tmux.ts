@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { LlmselError } from '../domain/errors.ts'
 import { LISTING_FORMAT, parseListing, type PaneRow } from '../domain/sessions/listing.ts'
+import { commandLine } from '../domain/shell/command-line.ts'
 import { tmuxEnvironment } from '../domain/sessions/variables.ts'
 import type { Env, Tmux, TmuxReply, WaitOptions } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
+import type { Hand, HandAnswer } from './handed.ts'
 
 interface Server {
   /** `-u`: without it tmux replaces what is not ASCII outside UTF-8 locales. */
@@ -13,6 +15,8 @@ interface Server {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** A shell's, for a program. */
+const NOT_FOUND = 127
 const ASK_AGAIN_MS = 1000
 const TELL_MS = 5000
 const MAX_LISTING_BYTES = 64 * 1024 * 1024
@@ -22,9 +26,20 @@ const EXPECTED = /duplicate session|can't find/
 const NOTHING_THERE =
   /no server running|error connecting|server exited|lost server|no current (?:target|session)/
 
-/** `handed`: an answer to `list` that came before; null: there is none. */
-export function openTmux(env: Env, handed: string | null): Tmux {
-  let listing = handed
+/** What there is before Node runs. */
+interface Given {
+  /** An answer to `list`. */
+  readonly panes: string | null
+  /** For one call. */
+  readonly hand: Hand | null
+}
+
+// Its first client becomes the server and keeps its argv, readable by everybody, for life.
+const FEED = ['start-server', ';', 'source-file', '-'] as const
+
+export function openTmux(env: Env, given: Given): Tmux {
+  let listing = given.panes
+  let started: Hand | null = null
   const socket =
     (env['LLMSEL_TMUX_SOCKET'] ?? '') === '' ? null : (env['LLMSEL_TMUX_SOCKET'] ?? null)
   const current = env['TMUX']?.split(',')[0] ?? ''
@@ -45,8 +60,17 @@ export function openTmux(env: Env, handed: string | null): Tmux {
       if (NOTHING_THERE.test(reply.message)) return []
       throw new LlmselError('io', `tmux: ${reply.message}`)
     },
-    // Its first client becomes the server and keeps its argv, readable by everybody, for life.
-    run: (script) => call(server(), ['start-server', ';', 'source-file', '-'], script),
+    run: (script) => call(server(), FEED, script),
+    prepare: () => {
+      started ??= given.hand === null ? null : startBy(given.hand, server(), env)
+    },
+    begin: (script) => {
+      const hand = started
+      started = null
+      if (hand?.feed(script) === true) return () => endBy(hand, server(), script)
+      const reply = call(server(), FEED, script)
+      return () => reply
+    },
     attach: (sessionId) => attach(server(), sessionId, inside),
     waitFor: async (channel, options) => await waitFor(server(), channel, options),
   }
@@ -114,6 +138,22 @@ function call({ options, env }: Server, args: readonly string[], input: string):
   })
   // One that ends without reading has said why.
   if (error !== undefined && !hasCode(error, 'EPIPE')) throw startFailure(error)
+  return replyOf({ status, stdout, stderr })
+}
+
+/** Null: it does not run. */
+function startBy(hand: Hand, { options, env }: Server, from: Env): Hand | null {
+  const line = commandLine(['tmux', ...options, ...FEED], { from, to: env })
+  return line !== null && hand.run(line) ? hand : null
+}
+
+function endBy(hand: Hand, server: Server, script: string): TmuxReply {
+  const answer = hand.answer()
+  // As Node says it, where that is so.
+  return answer.status === NOT_FOUND ? call(server, FEED, script) : replyOf(answer)
+}
+
+function replyOf({ status, stdout, stderr }: HandAnswer): TmuxReply {
   const message = stderr.trim()
   // Its exit code alone is no proof: a stale TMUX gives a message and status 0.
   if (status === 0 && message === '') return { output: stdout, message: null }

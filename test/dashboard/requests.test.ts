@@ -10,6 +10,7 @@ const REQUEST: RequestReport = {
   session: 'crawler',
   profile: 'budget',
   hops: ['claude/claude-haiku-5-5 answered'],
+  costUsd: null,
   addedMs: 3,
 }
 const MOVED = ['claude/claude-haiku-5-5 rate-limited', 'ollama/hf.co/x y:1 answered']

@@ -39,21 +39,34 @@ const ATTEMPTS = 50
  * @throws LlmselError `conflict` when an explicit name is taken.
  */
 export function launch(ctx: SessionContext, request: LaunchRequest): Launched {
-  let name = request.name.text
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const launched = launchAs(ctx, request, name)
+  return beginLaunch(ctx, request)()
+}
+
+/** The same, where something else can be done until its end is asked for, which must be. */
+export function beginLaunch(ctx: SessionContext, request: LaunchRequest): () => Launched {
+  const first = launchAs(ctx, request, request.name.text)
+  return () => {
+    let launched = first()
+    for (let attempt = 1; launched === null && attempt < ATTEMPTS; attempt++)
+      launched = launchAs(ctx, request, untakenName(ctx, request))()
     if (launched !== null) return launched
-    name = untakenName(ctx, request)
+    throw new LlmselError('io', `tmux has no free name for the session after ${ATTEMPTS} attempts`)
   }
-  throw new LlmselError('io', `tmux has no free name for the session after ${ATTEMPTS} attempts`)
 }
 
 /** Null: another session has the name. */
-function launchAs(ctx: SessionContext, request: LaunchRequest, name: string): Launched | null {
+function launchAs(
+  ctx: SessionContext,
+  request: LaunchRequest,
+  name: string,
+): () => Launched | null {
   const made = create(ctx, request, name)
-  const { launched, reply } = start(ctx, [made])
-  if (!launched.has(made) && !lostRace(reply)) throw failure(reply)
-  return launched.get(made) ?? null
+  const end = start(ctx, [made])
+  return () => {
+    const { launched, reply } = end()
+    if (!launched.has(made) && !lostRace(reply)) throw failure(reply)
+    return launched.get(made) ?? null
+  }
 }
 
 /**
@@ -71,7 +84,7 @@ export function launchTogether(
   const { launched } = start(
     ctx,
     drafts.flatMap(({ made }) => (isLlmselError(made) ? [] : [made])),
-  )
+  )()
   return drafts.map(({ request, made }) => ({
     request,
     outcome: isLlmselError(made)
@@ -96,14 +109,31 @@ function create(ctx: SessionContext, request: LaunchRequest, name: string): Draf
   return made
 }
 
+interface Start {
+  readonly launched: ReadonlyMap<Draft, Launched>
+  readonly reply: TmuxReply
+}
+
 /** Of those that are not in `launched`, nothing is left. */
-function start(
+function start(ctx: SessionContext, drafts: readonly Draft[]): () => Start {
+  const { tmux, folders } = ctx.sessions
+  try {
+    const end = tmux.begin(drafts.map(({ plan }) => createScript(plan)).join(''))
+    return () => endStart(ctx, drafts, end)
+  } catch (error) {
+    for (const { run } of drafts) folders.remove(run.folder)
+    throw error
+  }
+}
+
+function endStart(
   { sessions: { tmux, folders } }: SessionContext,
   drafts: readonly Draft[],
-): { readonly launched: ReadonlyMap<Draft, Launched>; readonly reply: TmuxReply } {
+  end: () => TmuxReply,
+): Start {
   const launched = new Map<Draft, Launched>()
   try {
-    const reply = tmux.run(drafts.map(({ plan }) => createScript(plan)).join(''))
+    const reply = end()
     const creations = parseCreations(reply.output)
     for (const made of drafts) {
       const found = creations.get(made.run.name)

@@ -17,7 +17,7 @@ import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState, startedText, type SessionEnd, type StartedSession } from '../../ui/session.ts'
 import { leaveGateway, registerAgain, throughGateway } from './gateway.ts'
-import { draftNow, launch, type Launched } from './launch.ts'
+import { beginLaunch, draftNow, type Launched } from './launch.ts'
 import { launchRequest, type Choice, type LaunchRequest, type NewOptions } from './request.ts'
 import { endOf, typeWhenReady } from './waiting.ts'
 
@@ -94,11 +94,10 @@ async function run(ctx: SessionContext, choice: Choice): Promise<void> {
   const checked = launchRequest(ctx, choice)
   if (checked.agent !== null && checked.agent.problem !== null) say(ctx, checked.agent.problem)
   if (options.dryRun === true) return await printDraft(ctx, checked, options)
+  ctx.sessions.tmux.prepare()
   for (const warning of modelWarnings(profile, source)) say(ctx, warning)
   const request = await routed(ctx, choice, checked)
-  // Asked while tmux works.
-  const chain = chainOf(ctx, request, source)
-  const launched = await launchOrLeave(ctx, request)
+  const { launched, chain } = await launchOrLeave(ctx, request, source)
   const session = started(request, launched, { chain: await chain })
   announce(ctx, request, session)
   if (options.json !== true) await printStarted(ctx, session)
@@ -136,13 +135,21 @@ async function chainOf(
 }
 
 /** A token is not left behind for a session that could not be started. */
-async function launchOrLeave(ctx: SessionContext, request: LaunchRequest): Promise<Launched> {
+async function launchOrLeave(
+  ctx: SessionContext,
+  request: LaunchRequest,
+  source: ProfileSource,
+): Promise<{ readonly launched: Launched; readonly chain: Promise<readonly Hop[]> }> {
   try {
-    const launched = launch(ctx, request)
+    const end = beginLaunch(ctx, request)
+    // Asked while tmux works.
+    const chain = chainOf(ctx, request, source)
+    await Promise.allSettled([chain])
+    const launched = end()
     const { name, folder } = launched.run
     const record = name === request.name.text ? null : ctx.sessions.folders.record(folder)
     if (record !== null) await registerAgain(ctx, record)
-    return launched
+    return { launched, chain }
   } catch (error) {
     await leaveGateway(ctx, [request.environment])
     throw error

@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { LAUNCHER, ROOT } from '../support/launcher.ts'
+import { nodeForTests } from '../support/node.ts'
+import { sandbox, type Sandbox } from '../support/tmux.ts'
+
+const NEW = ['session', 'new', 'free', '--run', 'sleep 600']
+const STARTED = /^free\tfree\t\S+\t\//
+
+let box: Sandbox
+
+beforeEach(() => {
+  box = sandbox()
+})
+
+afterEach(() => {
+  box.close()
+})
+
+/** A tmux before the real one on PATH, which notes what it is asked. */
+function wrapped(script: string): Record<string, string> {
+  const path = box.file('wrapped/tmux', `#!/bin/sh\n${script}\n`, 0o755)
+  return { PATH: `${dirname(path)}:${box.env['PATH']}`, LOG: join(box.home, 'log') }
+}
+
+const NOTE = String.raw`printf '%s ' "$@" >>"$LOG"; printf '\n' >>"$LOG"`
+const REAL = 'PATH=${PATH#*:} exec tmux "$@"'
+
+function noted(): string[] {
+  const log = join(box.home, 'log')
+  return existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, -1) : []
+}
+
+function runs(): string[] {
+  return existsSync(box.sessions) ? readdirSync(box.sessions) : []
+}
+
+test('one tmux call starts a session, and it is no child of Node', () => {
+  const env = wrapped(`${NOTE}\ncat /proc/$PPID/comm >>"$LOG"\n${REAL}`)
+  expect(box.llmsel(NEW, env)).toMatchObject({ code: 0, stdout: expect.stringMatching(STARTED) })
+  const call = `-u -L ${box.env['LLMSEL_TMUX_SOCKET']} start-server ; source-file - `
+  expect(noted()).toEqual([call, 'llmsel'])
+})
+
+/** Of the call that starts a session. */
+function tmuxEnv(words: readonly string[], env: Readonly<Record<string, string>>): string[] {
+  const [program = '', ...rest] = words
+  const first = wrapped(`[ -e "$LOG" ] || env -0 >"$LOG"\n${REAL}`)
+  const { status, stderr } = spawnSync(program, [...rest, ...NEW, '--name', `n${words.length}`], {
+    env: { ...box.env, ...first, LOG: join(box.home, `env${words.length}`), ...env },
+    encoding: 'utf8',
+  })
+  expect({ status, stderr }).toMatchObject({ status: 0 })
+  const text = readFileSync(join(box.home, `env${words.length}`), 'utf8')
+  // A shell's own.
+  return text
+    .split('\0')
+    .filter((line) => !/^(?:_|PWD|OLDPWD|SHLVL|LOG)=/.test(line))
+    .toSorted()
+}
+
+test.each([
+  ['a plain shell', {}],
+  ['a session of llmsel', { LLMSEL_SESSION: 'a', LLMSEL_SESSION_DIR: '/a', LLMSEL_PROFILE: 'x' }],
+  [
+    'a shell on a profile',
+    {
+      __LLMSEL_SET: 'OPENAI_MODEL ANTHROPIC_MODEL -OLLAMA_HOST',
+      OPENAI_MODEL: 'ours',
+      __LLMSEL_OLD_OPENAI_MODEL: `their 'own' $x`,
+      ANTHROPIC_MODEL: 'ours',
+      __LLMSEL_OLD_OLLAMA_HOST: 'theirs:1',
+    },
+  ],
+  [
+    'a value of two lines, put back',
+    { __LLMSEL_SET: 'A', A: 'ours', __LLMSEL_OLD_A: '1\n2', B: '3\n4' },
+  ],
+  ['a tmux that is gone', { TMUX: '/nowhere/tmux,1,0', TMUX_PANE: '%7' }],
+])('tmux has the same variables as from Node itself: %s', (_, env) => {
+  const start = [process.execPath, join(ROOT, 'dist/cli/start.cjs')]
+  expect(tmuxEnv([LAUNCHER], env)).toEqual(tmuxEnv(start, env))
+})
+
+test.each([
+  ['the command line is wrong', ['--nope'], 2],
+  ['the worker is missing', ['--cwd', '/nowhere'], 1],
+  ['nothing is to be done', ['--dry-run'], 0],
+])('no tmux is started with `start-server` where %s', (_, more, code) => {
+  const env = wrapped(`${NOTE}\n${REAL}`)
+  expect(box.llmsel([...NEW, ...more], env).code).toBe(code)
+  expect(noted().filter((call) => call.includes('start-server'))).toEqual([])
+  expect(runs()).toEqual([])
+})
+
+test.each([
+  [
+    'fails',
+    'cat >/dev/null; echo no room >&2; exit 1',
+    'tmux could not start the session: no room',
+  ],
+  ['fails without a word', 'exit 3', 'tmux could not start the session: tmux ended with 3'],
+  ['is killed', 'kill -9 $$', 'tmux could not start the session'],
+  [
+    'is killed with its shell',
+    'cat >/dev/null; kill -9 $PPID $$',
+    'tmux could not start the session',
+  ],
+  ['does not read', 'exec <&-; echo no >&2', 'tmux could not start the session: no'],
+])('where tmux %s nothing is left', (_, script, message) => {
+  const env = wrapped(`case "$*" in *source-file*) ${script} ;; esac\n${REAL}`)
+  const { code, stderr } = box.llmsel(NEW, env)
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) })
+  expect(runs()).toEqual([])
+})
+
+test('a missing tmux is said to be missing', () => {
+  const folder = join(box.home, 'bin')
+  mkdirSync(folder)
+  symlinkSync(nodeForTests(), join(folder, 'node'))
+  const env = { PATH: folder }
+  const { status, stderr } = spawnSync('/bin/sh', [LAUNCHER, ...NEW], {
+    env: { ...box.env, ...env },
+    encoding: 'utf8',
+  })
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining('tmux is not installed'),
+  })
+  expect(runs()).toEqual([])
+})
+
+test.each([
+  ['standard input is closed', '"$0" "$@" <&-'],
+  ['standard input is a file', '"$0" "$@" </dev/null'],
+  ['the launcher’s own word is typed', '"$0" @hand "$@"'],
+  ['descriptors 3 and 4 are files', '"$0" @hand "$@" 3</dev/null 4>/dev/null'],
+  ['the output is a pipe', '"$0" "$@" | cat'],
+])('a session starts where %s', (_, line) => {
+  const { stdout, status } = spawnSync('sh', ['-c', line, LAUNCHER, ...NEW], {
+    env: box.env,
+    encoding: 'utf8',
+  })
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(STARTED) })
+})
+
+test('more than a pipe holds arrives whole', () => {
+  const long = 'é'.repeat(49_000)
+  const words = ['--env', `A=${long}`, '--env', `B=${long}`]
+  const run = 'printf %s "$A$B" | wc -c; sleep 600'
+  expect(box.llmsel(['session', 'new', 'free', '--run', run, ...words]).code).toBe(0)
+  const told = box.llmsel(['session', 'send', 'free', 'x'])
+  expect(told.code).toBe(0)
+  const log = box.llmsel(['session', 'logs', 'free']).stdout
+  expect(log).toContain(String(4 * 49_000))
+})
+
+test('a signal that ended Node is the exit code', () => {
+  const env = wrapped(`case "$*" in *source-file*) cat >/dev/null; exec sleep 5 ;; esac`)
+  const line = '"$0" "$@" & sleep 1; kill -9 $(pgrep -g 0 node); wait $!'
+  const { status } = spawnSync('setsid', ['-w', 'sh', '-c', line, LAUNCHER, ...NEW], {
+    env: { ...box.env, ...env },
+    encoding: 'utf8',
+  })
+  expect(status).toBe(137)
+})
