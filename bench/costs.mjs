@@ -65,10 +65,10 @@ function reports(env) {
   })
   return [
     row('spent', SPENT_TARGET),
-    row('spent --by day --since 30d', SPENT_TARGET),
-    row('spent --since 90d', SPENT_TARGET),
-    row('spent --by session --since 30d', SPENT_TARGET),
-    row('what-if', null),
+    row('spent --by session', SPENT_TARGET),
+    row('spent --since 90d', null),
+    row('spent --by day --since 90d', null),
+    row('what-if --since 90d', null),
   ]
 }
 

@@ -27,8 +27,8 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-/** A binary of the platform's, which cannot be part of a bundle, and one that pg can do without. */
-const EXTERNAL = ['libsql', 'pg-native']
+/** pg can do without it. */
+const EXTERNAL = ['pg-native']
 
 /** Every bundle needs it, so it is one of its own. */
 const SHARED = 'commander'
@@ -90,6 +90,33 @@ const lateModules = {
   },
 }
 
+/**
+ * libsql asks Node for a report of the whole process, to know which C library it runs on: 6 ms on a
+ * quiet machine. Its binary is looked for from its own folder, wherever a package manager puts that.
+ */
+const libsqlBinary = {
+  name: 'libsql-binary',
+  setup(build) {
+    build.onLoad({ filter: /node_modules\/libsql\/index\.js$/ }, ({ path }) => {
+      const load = 'return require(`@libsql/${target}`);'
+      const source = readFileSync(path, 'utf8')
+      if (!source.includes(load)) throw new Error('libsql loads its binary in another way')
+      const own = `const { createRequire } = require('node:module')
+        return createRequire(createRequire(__filename).resolve('libsql'))(\`@libsql/\${target}\`)`
+      return { contents: source.replace(load, own) }
+    })
+    build.onLoad({ filter: /node_modules\/@neon-rs\/load\// }, () => ({
+      contents: `exports.currentTarget = () => {
+        const { platform, arch } = process
+        if (platform !== 'linux') return platform + '-' + arch
+        const libc = require('detect-libc').familySync() === 'musl' ? 'musl' : 'gnu'
+        return 'linux-' + arch + '-' + libc + (arch === 'arm' ? 'eabihf' : '')
+      }`,
+      resolveDir: join(root, 'node_modules', 'libsql'),
+    }))
+  },
+}
+
 function bundleName(entry) {
   if (entry === SHARED) return SHARED
   return relative(join(root, 'src'), entry).replaceAll('/', '-').replace(/\.ts$/, '')
@@ -114,7 +141,7 @@ async function buildCli() {
       // An import() of an external bundle becomes require(): the ESM loader would cost start-up.
       supported: { 'dynamic-import': false },
       external: EXTERNAL,
-      plugins: entry === WORKER ? [lateModules] : [separateBundles(entries), lateModules],
+      plugins: [...(entry === WORKER ? [] : [separateBundles(entries)]), lateModules, libsqlBinary],
       ...(BY_NODE.has(entry) ? {} : AS_FUNCTION),
       metafile: true,
       logLevel: 'warning',

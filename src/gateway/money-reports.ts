@@ -3,12 +3,12 @@ import type { JsonObject } from '../domain/json.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
 import { limitName, limitsText, periodOf, type LimitOn } from '../domain/ledger/limits.ts'
 import type { Range } from '../domain/ledger/spans.ts'
-import { localTimeZone } from '../domain/ledger/time-zone.ts'
+import { LOCAL_ZONE, zoneName } from '../domain/ledger/time-zone.ts'
 import { exactModel, resolveModel } from '../domain/models/catalogue.ts'
 import { modelNamed } from '../domain/profiles/model-named.ts'
 import { profileNames, resolveProfile } from '../domain/profiles/resolve.ts'
 import { readSpent, readWhatIf, type ReportOptions } from '../domain/reports/read.ts'
-import { usd, type SpentReport } from '../domain/reports/spent-report.ts'
+import { spentReport, usd, type SpentReport } from '../domain/reports/spent-report.ts'
 import { SPENT_BY } from '../domain/reports/spent.ts'
 import type { WhatIfReport } from '../domain/reports/what-if-report.ts'
 import { limitsOn } from './limits.ts'
@@ -21,7 +21,8 @@ export async function costsReport(shared: Shared, query: URLSearchParams): Promi
   const options = { ...reportOptions(shared, query, '7d'), by, split }
   await shared.ledger.flush()
   const { reader } = shared.ledger
-  return (await readSpent(reader, options, modelNamed(shared.live.source))).report
+  const answer = await readSpent(reader, options, modelNamed(shared.live.source))
+  return spentReport(answer, zoneName(options.timeZone))
 }
 
 /** `/api/llm/costs/what-if`: the same requests `on` the models of these profiles, or of all. */
@@ -62,7 +63,7 @@ const NO_SESSION = { session: null, limits: [] }
 
 async function limitRow({ ledger, now }: Shared, on: LimitOn): Promise<JsonObject> {
   const { picoUsd } = on.limit
-  const period = periodOf(on.limit, localTimeZone(), now())
+  const period = periodOf(on.limit, LOCAL_ZONE, now())
   const spent = ledger.limits.state(on)?.spentPicoUsd ?? (await spentUnder(ledger, on, period))
   return {
     scope: on.scope,
@@ -99,7 +100,7 @@ function reportOptions(
   return {
     since: of('since') ?? since,
     until: of('until'),
-    timeZone: of('timezone') ?? localTimeZone(),
+    timeZone: of('timezone') ?? LOCAL_ZONE,
     nowMs: now(),
     where: Object.fromEntries(Object.entries(where).filter(([, value]) => value !== null)),
   }

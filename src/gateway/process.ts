@@ -8,7 +8,7 @@ import { required } from '../adapters/folders.ts'
 import { openLedger } from '../adapters/ledger/ledger.ts'
 import { tellTmux } from '../adapters/tmux.ts'
 import { ledgerUrl } from '../domain/config/source.ts'
-import { localTimeZone } from '../domain/ledger/time-zone.ts'
+import { LOCAL_ZONE } from '../domain/ledger/time-zone.ts'
 import { join } from 'node:path'
 import { liveSessions } from '../adapters/live-sessions.ts'
 import { isoDate } from '../domain/models/dates.ts'
@@ -74,7 +74,7 @@ export async function runGateway(
         url: ledgerUrl(first.settings, host.env),
         retentionDays: first.settings.ledger.retentionDays,
         script: join(host.packageFolder, 'dist', 'cli', 'adapters-ledger-worker.cjs'),
-        timeZone: localTimeZone(),
+        timeZone: LOCAL_ZONE,
         onWarning,
       }),
     tellTmux,

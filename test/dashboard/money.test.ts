@@ -14,11 +14,10 @@ const PERIOD = {
 }
 const NOTHING = { picoUsd: 0n, requests: 0, unknown: 0 }
 const SAVED = { failover: NOTHING, limit: NOTHING }
-const EMPTY = spentReport(spentTable([], { by: 'day', split: null }), {
-  period: PERIOD,
-  timeZone: 'Europe/Berlin',
-  saved: SAVED,
-})
+const EMPTY = spentReport(
+  { period: PERIOD, table: spentTable([], { by: 'day', split: null }), saved: SAVED },
+  'Europe/Berlin',
+)
 
 function amounts(usd: string | null, change: Partial<AmountsReport> = {}): AmountsReport {
   return { ...EMPTY.total, usd, requests: 1, ...change }

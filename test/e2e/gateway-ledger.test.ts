@@ -18,8 +18,7 @@ afterEach(async () => await gateway.close())
 async function entriesOf({ box }: LiveGateway): Promise<Entry[]> {
   const reader = await openLedgerReader({ state: join(box.home, '.local/state/llmsel'), url: null })
   const entries: Entry[] = []
-  for await (const rows of reader.attempts({ range: null, where: {}, movedOnly: false }))
-    entries.push(...rows)
+  for await (const rows of reader.attempts({ range: null, where: {} })) entries.push(...rows)
   await reader.close()
   return entries
 }

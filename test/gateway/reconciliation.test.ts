@@ -74,8 +74,7 @@ test('what the providers bill for ten thousand requests is in the ledger, to the
   }
   const reader = await openLedgerReader({ state, url: null })
   const entries: Entry[] = []
-  for await (const rows of reader.attempts({ range: null, where: {}, movedOnly: false }))
-    entries.push(...rows)
+  for await (const rows of reader.attempts({ range: null, where: {} })) entries.push(...rows)
   expect(entries.map(rowOfEntry).toSorted()).toEqual(billed.map(rowOf).toSorted())
   expect(new Set(entries.map(({ requestId }) => requestId)).size).toBe(REQUESTS)
   const total = (await reader.spent({ range: null, where: {}, per: null, timeZone: 'UTC' })).reduce(

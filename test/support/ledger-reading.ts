@@ -4,7 +4,7 @@ import type { Entry } from '../../src/domain/ledger/merge.ts'
 
 /** Page by page. */
 export async function everything(store: Store): Promise<Entry[]> {
-  const query = { range: null, where: {}, movedOnly: false }
+  const query = { range: null, where: {} }
   const found: Entry[] = []
   let page = await store.attempts(query, null)
   for (;;) {

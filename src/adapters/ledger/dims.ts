@@ -100,3 +100,10 @@ function fits(dimensions: Dimensions, where: Partial<Dimensions>): boolean {
     ([name, value]) => dimensions[name as keyof Dimensions] === value,
   )
 }
+
+/** Null: nothing kept is like that. */
+export function dimsCondition(dims: Dims, where: Partial<Dimensions>): string | null {
+  if (Object.keys(where).length === 0) return ''
+  const ids = dims.matching(where)
+  return ids.length === 0 ? null : `and dims in (${ids.join(',')})`
+}

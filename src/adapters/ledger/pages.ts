@@ -2,13 +2,14 @@ import type { LedgerReader } from '../../domain/ledger/ledger.ts'
 import type { Cursor, Page } from './read.ts'
 import type { Service } from './service.ts'
 
-type Pages = Pick<Service, 'spent' | 'attempts' | 'metered'>
+type Pages = Pick<Service, 'spent' | 'attempts' | 'moved' | 'metered'>
 
 /** Reads page by page, so that neither the whole nor a lock is held meanwhile. */
 export function readerOf(source: Pages, close: () => Promise<void>): LedgerReader {
   return {
     spent: async (query) => await source.spent(query),
     attempts: (query) => all(async (after) => await source.attempts(query, after)),
+    moved: (query) => all(async (after) => await source.moved(query, after)),
     metered: (query) => all(async (after) => await source.metered(query, after)),
     close,
   }

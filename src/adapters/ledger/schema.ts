@@ -20,7 +20,10 @@ const MIGRATIONS: readonly ((withoutRowid: string) => readonly string[])[] = [
     `create unique index attempts_id on attempts (id)`,
     `create index attempts_answer on attempts (answer_id) where answer_id <> id`,
     `create index attempts_signature on attempts (signature, started_at) where signature is not null`,
-    `create index attempts_moved on attempts (started_at) where moved_by is not null`,
+    // With all that a report on them needs, since they lie far apart.
+    `create index attempts_moved on attempts (
+      started_at, id, outcome, moved_by, model_asked, dims, input, cache_read, cache_write_5m,
+      cache_write_1h, output, web_searches, web_fetches, pico_usd) where moved_by is not null`,
     `create table rollups (
       span bigint not null, bucket bigint not null, dims bigint not null, mark text not null,
       attempts bigint not null, failed bigint not null, unmetered bigint not null,

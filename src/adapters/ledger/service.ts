@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import type { Attempt } from '../../domain/ledger/attempt.ts'
 import type {
-  AttemptQuery,
   Imported,
   Metered,
+  Moved,
   Query,
   Spent,
   SpentQuery,
@@ -44,7 +44,8 @@ export interface Service {
   close(isComplete: boolean): Promise<DrainReport>
   put(attempts: readonly Attempt[]): Promise<Imported>
   spent(query: SpentQuery): Promise<readonly Spent[]>
-  attempts(query: AttemptQuery, after: Cursor | null): Promise<Page<Entry>>
+  attempts(query: Query, after: Cursor | null): Promise<Page<Entry>>
+  moved(query: Query, after: Cursor | null): Promise<Page<Moved>>
   metered(query: Query, after: Cursor | null): Promise<Page<Metered>>
   lease(request: LeaseRequest): Promise<Lease>
 }
@@ -99,6 +100,8 @@ export function openService(options: ServiceOptions): Service {
     spent: async (query) => await connection.use(async (store) => await store.spent(query)),
     attempts: async (query, after) =>
       await connection.use(async (store) => await store.attempts(query, after)),
+    moved: async (query, after) =>
+      await connection.use(async (store) => await store.moved(query, after)),
     metered: async (query, after) =>
       await connection.use(async (store) => await store.metered(query, after)),
     // What ended before a crash must be known before more money is lent.

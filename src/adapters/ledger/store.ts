@@ -1,8 +1,8 @@
 import type { Attempt } from '../../domain/ledger/attempt.ts'
 import type {
-  AttemptQuery,
   Imported,
   Metered,
+  Moved,
   Query,
   Spent,
   SpentQuery,
@@ -12,7 +12,8 @@ import type { Database } from './database.ts'
 import { openDims, type Dims } from './dims.ts'
 import { lease, type Lease, type LeaseRequest } from './leases.ts'
 import { putEntries } from './put.ts'
-import { readAttempts, readMetered, readSpent, type Cursor, type Page } from './read.ts'
+import { readAttempts, readMetered, readMoved, type Cursor, type Page } from './read.ts'
+import { readSpent } from './read-spent.ts'
 import { keptSinceMs, prune } from './retention.ts'
 import { migrate } from './schema.ts'
 import { describePlace, storeProblem } from './store-problem.ts'
@@ -25,7 +26,8 @@ export interface Store {
   /** Sane ones. */
   put(attempts: readonly Attempt[], machine: string): Promise<Imported>
   spent(query: SpentQuery): Promise<Spent[]>
-  attempts(query: AttemptQuery, after: Cursor | null): Promise<Page<Entry>>
+  attempts(query: Query, after: Cursor | null): Promise<Page<Entry>>
+  moved(query: Query, after: Cursor | null): Promise<Page<Moved>>
   metered(query: Query, after: Cursor | null): Promise<Page<Metered>>
   lease(request: LeaseRequest): Promise<Lease>
   prune(days: number, nowMs: number): Promise<void>
@@ -61,6 +63,8 @@ export async function openStore(place: StorePlace): Promise<Store> {
     spent: async (query) => await inTurn(async () => await readSpent(database, dims, query)),
     attempts: async (query, after) =>
       await inTurn(async () => await readAttempts(database, dims, query, after)),
+    moved: async (query, after) =>
+      await inTurn(async () => await readMoved(database, dims, query, after)),
     metered: async (query, after) =>
       await inTurn(async () => await readMetered(database, dims, query, after)),
     lease: async (request) =>

@@ -103,6 +103,7 @@ function serviceBy(call: (name: keyof Service, args: readonly unknown[]) => Prom
     put: named('put'),
     spent: named('spent'),
     attempts: named('attempts'),
+    moved: named('moved'),
     metered: named('metered'),
     lease: named('lease'),
   }

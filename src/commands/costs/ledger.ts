@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { ledgerUrl } from '../../domain/config/source.ts'
 import type { LedgerReader } from '../../domain/ledger/ledger.ts'
-import { localTimeZone } from '../../domain/ledger/time-zone.ts'
+import { LOCAL_ZONE } from '../../domain/ledger/time-zone.ts'
 import { resolveModel } from '../../domain/models/catalogue.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import type { ReportFilter, ReportOptions } from '../../domain/reports/read.ts'
@@ -11,7 +11,7 @@ import type { Context } from '../../ports.ts'
 export interface PeriodFlags {
   readonly since: string
   readonly until?: string
-  readonly timezone?: string
+  readonly timezone: string
 }
 
 export interface FilterFlags {
@@ -25,7 +25,7 @@ export function addPeriod(command: Command, since: string): Command {
   return command
     .option('--since <time>', 'from 7d, 12h, today, 2026-11, 2026-11-01T09:30', since)
     .option('--until <time>', 'to the end of that day or month; without it, until now')
-    .option('--timezone <zone>', "whose days these are, such as Europe/Berlin (this machine's)")
+    .option('--timezone <zone>', 'whose days these are, such as Europe/Berlin', LOCAL_ZONE)
 }
 
 export function addFilters(command: Command): Command {
@@ -44,7 +44,7 @@ export function reportOptions(
   return {
     since,
     until: until ?? null,
-    timeZone: timezone ?? localTimeZone(),
+    timeZone: timezone,
     nowMs: ctx.clock.now().getTime(),
     where: filterOf(ctx, source, filters),
   }

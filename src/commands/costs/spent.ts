@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
+import { zoneName } from '../../domain/ledger/time-zone.ts'
 import { modelNamed } from '../../domain/profiles/model-named.ts'
 import { readSpent, type SpentAnswer } from '../../domain/reports/read.ts'
-import { spentCsv } from '../../domain/reports/spent-report.ts'
 import { SPENT_BY, type SpentBy } from '../../domain/reports/spent.ts'
+import { spentCsv, spentReport } from '../../domain/reports/spent-report.ts'
 import type { Context } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { spentCourse, spentNotes, spentView } from '../../ui/spent.ts'
@@ -56,14 +57,15 @@ export function spentCommand(ctx: Context): Command {
 
 async function show(
   { streams }: Context,
-  { table, saved, report }: SpentAnswer,
-  { json, csv, isEmpty }: SpentFlags & { readonly isEmpty: boolean },
+  answer: SpentAnswer,
+  { json, csv, timezone, isEmpty }: SpentFlags & { readonly isEmpty: boolean },
 ): Promise<void> {
-  if (csv === true) {
-    streams.out(spentCsv(report))
+  const { table, saved } = answer
+  if (csv === true || json === true) {
+    const data = spentReport(answer, zoneName(timezone))
+    await print(streams, { data, view: () => [spentCsv(data)] }, { json })
     return
   }
-  if (json === true) return await print(streams, { data: report, view: () => [] }, { json })
   if (isEmpty) return streams.err(NO_LEDGER)
   if (table.rows.length === 0) return streams.err('no request in this period fits\n')
   const [course, notes] = [spentCourse(table), spentNotes(table, saved)]
@@ -71,5 +73,5 @@ async function show(
   const view = spentView(table, streams.isTty)
   const before = course === '' ? [] : [course, '\n']
   const parts = streams.isTty ? [...before, view, '\n', notes] : [view]
-  await print(streams, { data: report, view: () => parts }, {})
+  await print(streams, { data: null, view: () => parts }, {})
 }

@@ -1,5 +1,5 @@
 import type { Usage } from '../costs/usage.ts'
-import type { Attempt, AttemptStart, Estimate, Mark } from './attempt.ts'
+import type { Attempt, AttemptStart, Estimate, Mark, Move } from './attempt.ts'
 import type { Limits } from './limits.ts'
 import type { Entry } from './merge.ts'
 import type { Dimensions, Totals } from './rollup.ts'
@@ -37,6 +37,11 @@ export interface Metered {
   readonly picoUsd: bigint | null
 }
 
+/** An answer of another model than the one that was asked first. */
+export interface Moved extends Pick<Attempt, 'modelAsked' | 'startedAtMs' | 'usage' | 'picoUsd'> {
+  readonly movedBy: Move
+}
+
 export interface LedgerReader {
   /**
    * From sums only, so it holds what is older than the retention too. A range is widened to whole
@@ -44,14 +49,10 @@ export interface LedgerReader {
    */
   spent(query: SpentQuery): Promise<readonly Spent[]>
   /** By time, some thousands at once; those that the retention has taken are missing. */
-  attempts(query: AttemptQuery): AsyncIterable<readonly Entry[]>
+  attempts(query: Query): AsyncIterable<readonly Entry[]>
+  moved(query: Query): AsyncIterable<readonly Moved[]>
   metered(query: Query): AsyncIterable<readonly Metered[]>
   close(): Promise<void>
-}
-
-export interface AttemptQuery extends Query {
-  /** Only those that did not go where they would have gone first. */
-  readonly movedOnly: boolean
 }
 
 /** Where the store is away or full, what it has to keep waits in the journal. */

@@ -71,7 +71,7 @@ export function rollupChanges(
   const days = new Map<string, RollupChange>()
   for (const { dims, bucket, mark, totals } of quarters.values()) {
     const day = Math.floor(bucket / QUARTERS_A_DAY)
-    add(sumIn(days, { dims, span: DAY, bucket: day, mark }), totals)
+    addTotals(sumIn(days, { dims, span: DAY, bucket: day, mark }), totals, 1)
   }
   return [...quarters.values(), ...days.values()].filter(({ totals }) => !isNothing(totals))
 }
@@ -86,7 +86,7 @@ function sumIn(sums: Map<string, RollupChange>, of: Omit<RollupChange, 'totals'>
   return sum.totals
 }
 
-const NOTHING: Totals = {
+export const NOTHING: Totals = {
   attempts: 0,
   failed: 0,
   unmetered: 0,
@@ -101,7 +101,7 @@ const NOTHING: Totals = {
   picoUsd: 0n,
 }
 
-type Sums = { -readonly [Name in keyof Totals]: Totals[Name] }
+export type Sums = { -readonly [Name in keyof Totals]: Totals[Name] }
 
 /** In place: an import brings hundreds of thousands. */
 function count(sums: Sums, { outcome, usage, picoUsd }: Entry, sign: 1 | -1): void {
@@ -122,19 +122,20 @@ function count(sums: Sums, { outcome, usage, picoUsd }: Entry, sign: 1 | -1): vo
   sums.webFetches += sign * usage.webFetches
 }
 
-function add(sums: Sums, totals: Totals): void {
-  sums.attempts += totals.attempts
-  sums.failed += totals.failed
-  sums.unmetered += totals.unmetered
-  sums.unpriced += totals.unpriced
-  sums.input += totals.input
-  sums.cacheRead += totals.cacheRead
-  sums.cacheWrite5m += totals.cacheWrite5m
-  sums.cacheWrite1h += totals.cacheWrite1h
-  sums.output += totals.output
-  sums.webSearches += totals.webSearches
-  sums.webFetches += totals.webFetches
-  sums.picoUsd += totals.picoUsd
+/** In place. */
+export function addTotals(sums: Sums, totals: Totals, sign: 1 | -1): void {
+  sums.attempts += sign * totals.attempts
+  sums.failed += sign * totals.failed
+  sums.unmetered += sign * totals.unmetered
+  sums.unpriced += sign * totals.unpriced
+  sums.input += sign * totals.input
+  sums.cacheRead += sign * totals.cacheRead
+  sums.cacheWrite5m += sign * totals.cacheWrite5m
+  sums.cacheWrite1h += sign * totals.cacheWrite1h
+  sums.output += sign * totals.output
+  sums.webSearches += sign * totals.webSearches
+  sums.webFetches += sign * totals.webFetches
+  sums.picoUsd += sign === 1 ? totals.picoUsd : -totals.picoUsd
 }
 
 function isNothing(totals: Totals): boolean {

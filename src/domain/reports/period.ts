@@ -8,6 +8,7 @@ export interface PeriodOptions {
   readonly since: string
   /** Null: until now. */
   readonly until: string | null
+  /** A name, or `local`. */
   readonly timeZone: string
   readonly nowMs: number
 }

@@ -1,12 +1,10 @@
 import { allTokens } from '../costs/counts.ts'
-import { ANSWERED } from '../ledger/attempt.ts'
 import type { LedgerReader, Query } from '../ledger/ledger.ts'
 import type { Dimensions } from '../ledger/rollup.ts'
 import type { Range } from '../ledger/spans.ts'
 import type { Model } from '../models/model.ts'
 import { parsePeriod, type PeriodOptions } from './period.ts'
 import { savings, type ModelNamed, type Saved } from './saved.ts'
-import { spentReport, type SpentReport } from './spent-report.ts'
 import { spentTable, type SpentRows, type SpentTable } from './spent.ts'
 import { whatIfReport, type WhatIfReport } from './what-if-report.ts'
 import { whatIf, type WhatIf } from './what-if.ts'
@@ -19,9 +17,9 @@ export interface ReportOptions extends PeriodOptions {
 }
 
 export interface SpentAnswer {
+  readonly period: Range
   readonly table: SpentTable
   readonly saved: Saved
-  readonly report: SpentReport
 }
 
 /** A course of no more than these is drawn by the hour. */
@@ -32,7 +30,7 @@ const HOURS_SHOWN_MS = 48 * 3_600_000
  * @throws LlmselError `usage` for a time that is none, `io` where the ledger cannot be read.
  */
 export async function readSpent(
-  reader: Pick<LedgerReader, 'spent' | 'attempts'>,
+  reader: Pick<LedgerReader, 'spent' | 'moved'>,
   options: ReportOptions & SpentRows,
   modelOf: ModelNamed,
 ): Promise<SpentAnswer> {
@@ -41,8 +39,7 @@ export async function readSpent(
   const query = { range: period, where }
   const per = by === 'hour' || by === 'day' ? by : courseOf(period)
   const table = spentTable(await reader.spent({ ...query, per, timeZone }), options)
-  const saved = await readSaved(reader, query, modelOf)
-  return { table, saved, report: spentReport(table, { period, timeZone, saved }) }
+  return { period, table, saved: await readSaved(reader, query, modelOf) }
 }
 
 function courseOf({ sinceMs, untilMs }: Range): 'hour' | 'day' {
@@ -50,13 +47,13 @@ function courseOf({ sinceMs, untilMs }: Range): 'hour' | 'day' {
 }
 
 async function readSaved(
-  reader: Pick<LedgerReader, 'attempts'>,
+  reader: Pick<LedgerReader, 'moved'>,
   query: Query,
   modelOf: ModelNamed,
 ): Promise<Saved> {
   const counter = savings(modelOf)
-  for await (const entries of reader.attempts({ ...query, movedOnly: true })) {
-    for (const entry of entries) if (entry.outcome === ANSWERED) counter.add(entry)
+  for await (const answers of reader.moved(query)) {
+    for (const answer of answers) counter.add(answer)
   }
   return counter.result()
 }

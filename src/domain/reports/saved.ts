@@ -1,14 +1,8 @@
 import { costOf } from '../costs/attempt-cost.ts'
 import { STANDARD } from '../costs/terms.ts'
-import type { Attempt } from '../ledger/attempt.ts'
+import type { Moved } from '../ledger/ledger.ts'
 import type { Model } from '../models/model.ts'
 import { withRulesOf } from './what-if.ts'
-
-/** An answer of another model than the one that was asked first. */
-export type MovedAnswer = Pick<
-  Attempt,
-  'movedBy' | 'modelAsked' | 'startedAtMs' | 'usage' | 'picoUsd'
->
 
 /** The model that an id, an alias or a profile meant at a time; null: none that is known. */
 export type ModelNamed = (name: string, atMs: number) => Model | null
@@ -30,7 +24,7 @@ export interface Saved {
 const NONE: SavedAmount = { picoUsd: 0n, requests: 0, unknown: 0 }
 
 export interface SavedCounter {
-  add(answer: MovedAnswer): void
+  add(answer: Moved): void
   result(): Saved
 }
 
@@ -43,7 +37,6 @@ export function savings(modelOf: ModelNamed): SavedCounter {
   return {
     add: (answer) => {
       const { movedBy } = answer
-      if (movedBy === null) return
       const before = saved[movedBy]
       const amount = savingOf(answer, modelOf)
       saved[movedBy] = {
@@ -56,7 +49,7 @@ export function savings(modelOf: ModelNamed): SavedCounter {
   }
 }
 
-function savingOf(answer: MovedAnswer, modelOf: ModelNamed): bigint | null {
+function savingOf(answer: Moved, modelOf: ModelNamed): bigint | null {
   const { modelAsked: modelId, startedAtMs: atMs, usage, picoUsd } = answer
   const first = modelId === null ? null : modelOf(modelId, atMs)
   if (modelId === null || first === null || usage === null || picoUsd === null) return null

@@ -1,9 +1,9 @@
 import { fraction, toDecimalString } from '../costs/fraction.ts'
-import type { Range } from '../ledger/spans.ts'
 import { CATALOGUE_DATE } from '../models/catalogue.ts'
 import type { IsoDate } from '../models/model.ts'
+import type { SpentAnswer } from './read.ts'
 import type { Saved, SavedAmount } from './saved.ts'
-import type { SpentAmounts, SpentBy, SpentRow, SpentTable, UnpricedModel } from './spent.ts'
+import type { SpentAmounts, SpentBy, SpentRow, UnpricedModel } from './spent.ts'
 
 /** `costs spent` as plain data: money as decimal strings in US dollars, unknown as null. */
 export interface SpentReport {
@@ -50,16 +50,8 @@ export interface SavedReport {
   readonly unknownRequests: number
 }
 
-export interface SpentContext {
-  readonly period: Range
-  readonly timeZone: string
-  readonly saved: Saved
-}
-
-export function spentReport(
-  table: SpentTable,
-  { period, timeZone, saved }: SpentContext,
-): SpentReport {
+/** `timeZone` is the name of the one that was asked for. */
+export function spentReport({ period, table, saved }: SpentAnswer, timeZone: string): SpentReport {
   return {
     catalogueDate: CATALOGUE_DATE,
     since: new Date(period.sinceMs).toISOString(),

@@ -21,7 +21,7 @@ async function recorded(): Promise<Map<string, Entry[]>> {
   const found = new Map<string, Entry[]>()
   let count = 0
   try {
-    for await (const page of reader.attempts({ range: null, where: {}, movedOnly: false })) {
+    for await (const page of reader.attempts({ range: null, where: {} })) {
       count += page.length
       for (const entry of page) found.set(entry.id, [...(found.get(entry.id) ?? []), entry])
     }

@@ -58,7 +58,7 @@ function open(url: string | null = null): Ledger {
 
 async function idsIn(reader: LedgerReader): Promise<string[]> {
   const ids: string[] = []
-  for await (const page of reader.attempts({ range: null, where: {}, movedOnly: false }))
+  for await (const page of reader.attempts({ range: null, where: {} }))
     ids.push(...page.map(({ id }) => id))
   return ids
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openStore, type Store, type StorePlace } from '../../../src/adapters/ledger/store.ts'
 import type { Attempt } from '../../../src/domain/ledger/attempt.ts'
 import type { SpentQuery } from '../../../src/domain/ledger/ledger.ts'
+import { dayOf } from '../../../src/domain/ledger/time-zone.ts'
 import { saneAttempt } from '../../../src/domain/ledger/sane.ts'
 import { ended, logged, nameless, NOON_MS, usage } from '../../support/attempts.ts'
 import { attemptsIn, everything, sums } from '../../support/ledger-reading.ts'
@@ -130,10 +131,7 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
       const attempt = saneAttempt({ ...ended(id), ...changes })
       if (attempt === null) throw new Error('it has an id and a time')
       await store.put([attempt], 'x')
-      const { rows } = await store.attempts(
-        { ...ALL, where: { session: attempt.session }, movedOnly: false },
-        null,
-      )
+      const { rows } = await store.attempts({ ...ALL, where: { session: attempt.session } }, null)
       expect(rows.find((entry) => entry.id === id)).toEqual({
         ...attempt,
         machine: 'x',
@@ -207,10 +205,48 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
     expect(await store.spent({ ...ALL, where: { model: 'no such' } })).toEqual([])
   })
 
-  test('what moved to a later hop can be read alone', async () => {
-    await store.put([ended('a'), ended('b', { hop: 1, movedBy: 'failover' })], 'x')
-    const { rows } = await store.attempts({ range: null, where: {}, movedOnly: true }, null)
-    expect(rows.map(({ id }) => id)).toEqual(['b'])
+  test('whatever the zone and the range, a local day has what its clocks show', async () => {
+    const start = Date.parse('2026-10-18T00:00Z')
+    const attempts = Array.from({ length: 900 }, (_, i) =>
+      ended(`a${i}`, { startedAtMs: start + i * 1_337_000, session: `${i % 3}` }),
+    )
+    await store.put(attempts, 'm')
+    const zones = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns', 'Pacific/Kiritimati']
+    const zone = fc.constantFrom(...zones, 'Australia/Lord_Howe', 'America/Los_Angeles')
+    await fc.assert(
+      fc.asyncProperty(zone, fc.nat(1400), fc.nat(1400), async (timeZone, from, length) => {
+        const sinceMs = start + from * 900_000
+        const range = { sinceMs, untilMs: sinceMs + length * 900_000 }
+        const expected: Record<string, [number, number, bigint]> = {}
+        for (const { startedAtMs } of attempts) {
+          if (startedAtMs < range.sinceMs || startedAtMs >= range.untilMs) continue
+          const day = dayOf(timeZone, startedAtMs)
+          const [count] = expected[day] ?? [0]
+          expected[day] = [count + 1, 100 * (count + 1), 1000n * BigInt(count + 1)]
+        }
+        const found = await store.spent({ ...ALL, range, per: 'day', timeZone })
+        expect(sums(found, ({ period }) => String(period))).toEqual(expected)
+        expect(found.every(({ totals }) => totals.attempts > 0)).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('answers that moved to a later hop can be read alone', async () => {
+    const moved = { hop: 1, movedBy: 'failover', session: 's' } as const
+    await store.put(
+      [ended('a'), ended('b', moved), ended('c', { ...moved, outcome: 'refused' })],
+      'x',
+    )
+    const { modelAsked, startedAtMs, picoUsd, usage: used } = ended('b')
+    const expected = [{ movedBy: 'failover', modelAsked, startedAtMs, picoUsd, usage: used }]
+    expect((await store.moved({ range: null, where: {} }, null)).rows).toEqual(expected)
+    expect((await store.moved({ range: null, where: { session: 's' } }, null)).rows).toEqual(
+      expected,
+    )
+    expect((await store.moved({ range: null, where: { session: 'budget' } }, null)).rows).toEqual(
+      [],
+    )
   })
 
   test('rows are read by pages, each once, those of one time too', async () => {

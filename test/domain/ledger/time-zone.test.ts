@@ -54,6 +54,7 @@ test.each([
 test.each([
   ['Europe/Berlin', true],
   ['UTC', true],
+  ['local', true],
   ['Mars/Olympus', false],
   ['', false],
 ])('%s is a time zone: %s', (name, expected) => {
@@ -77,4 +78,12 @@ test.each([
     return `${part.span} ${from?.slice(cut)}-${to?.slice(cut)}`
   })
   expect(found).toEqual(expected)
+})
+
+test('the zone of this machine is the one that is named so', () => {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const year = { sinceMs: at('2026-01-01'), untilMs: at('2027-01-01') }
+  expect(offsetSteps('local', year)).toEqual(offsetSteps(own, year))
+  const summer = at('2026-07-01T23:30Z')
+  expect(localDay('local', summer)).toEqual(localDay(own, summer))
 })

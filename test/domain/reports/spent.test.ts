@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Totals } from '../../../src/domain/ledger/rollup.ts'
-import { spentTable, type SpentBy, type SpentSum } from '../../../src/domain/reports/spent.ts'
+import {
+  spentTable,
+  type SpentBy,
+  type SpentSum,
+  type SpentTable,
+} from '../../../src/domain/reports/spent.ts'
 import { spentCsv, spentReport } from '../../../src/domain/reports/spent-report.ts'
 
 const DOLLAR = 1_000_000_000_000n
@@ -120,17 +125,18 @@ test('so are hours, over midnight', () => {
   ])
 })
 
-const CONTEXT = {
+const KNOWN = {
   period: { sinceMs: Date.UTC(2026, 10, 16), untilMs: Date.UTC(2026, 10, 23) },
-  timeZone: 'UTC',
   saved: {
     failover: { picoUsd: 2n * DOLLAR, requests: 3, unknown: 1 },
     limit: { picoUsd: -DOLLAR / 8n, requests: 1, unknown: 0 },
   },
 }
 
+const reportOf = (table: SpentTable) => spentReport({ ...KNOWN, table }, 'UTC')
+
 test('the JSON has one shape, empty or not, money in exact decimal strings', () => {
-  const report = spentReport(tableOf([sum({ totals: { picoUsd: 1n } })], 'model'), CONTEXT)
+  const report = reportOf(tableOf([sum({ totals: { picoUsd: 1n } })], 'model'))
   const amounts = {
     usd: '0.000000000001',
     includedUsd: '0.00',
@@ -164,7 +170,7 @@ test('the JSON has one shape, empty or not, money in exact decimal strings', () 
     },
     unpriced: [],
   })
-  const empty = spentReport(tableOf([], 'model'), CONTEXT)
+  const empty = reportOf(tableOf([], 'model'))
   expect(Object.keys(empty)).toEqual(Object.keys(report))
   expect(empty.total).toEqual({ ...amounts, usd: '0.00', requests: 0 })
 })
@@ -182,7 +188,7 @@ test.each<readonly [string, Given, string | null, string | null]>([
     null,
   ],
 ])('unknown is null, never 0: %s', (_name, given, usd, includedUsd) => {
-  const { total } = spentReport(tableOf([sum(given)], 'model'), CONTEXT)
+  const { total } = reportOf(tableOf([sum(given)], 'model'))
   expect(total).toMatchObject({ usd, includedUsd })
 })
 
@@ -192,7 +198,7 @@ test('the CSV has a header; unknown is a word, and a name can be no formula', ()
     sum({ of: { project: '=1+1' } }),
     sum({}),
   ]
-  const lines = spentCsv(spentReport(tableOf(sums, 'project'), CONTEXT)).split('\n')
+  const lines = spentCsv(reportOf(tableOf(sums, 'project'))).split('\n')
   expect(lines.map((line) => line.split(',').slice(0, 3).join(','))).toEqual([
     'project,usd,includedUsd',
     ',1.00,0.00',

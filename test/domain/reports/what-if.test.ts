@@ -6,7 +6,8 @@ import type { Usage } from '../../../src/domain/costs/usage.ts'
 import { createCatalogue, exactModel } from '../../../src/domain/models/catalogue.ts'
 import type { Model } from '../../../src/domain/models/model.ts'
 import { tokenizerOf } from '../../../src/domain/models/tokenizer.ts'
-import { savings, type MovedAnswer } from '../../../src/domain/reports/saved.ts'
+import type { Moved } from '../../../src/domain/ledger/ledger.ts'
+import { savings } from '../../../src/domain/reports/saved.ts'
 import {
   whatIf,
   withRulesOf,
@@ -174,7 +175,7 @@ test('the JSON names what is left out, money in exact decimal strings', () => {
 
 test('what was saved is the price where it was to go first, less what it did cost', () => {
   const usage = { ...NO_USAGE, input: 1000 }
-  const moved = (change: Partial<MovedAnswer>): MovedAnswer => ({
+  const moved = (change: Partial<Moved>): Moved => ({
     movedBy: 'failover',
     modelAsked: 'claude-opus-5',
     startedAtMs: AT,
