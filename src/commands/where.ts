@@ -28,6 +28,7 @@ async function whereNow(ctx: Context): Promise<Where> {
   return {
     ...choiceIn(source, report),
     drift,
+    byHand: byHand(report),
     session,
     gateway,
     next: nextFor(ctx, { report, session, gateway, hasSessions, drifted: drift.length > 0 }),
@@ -51,6 +52,13 @@ function choiceIn(source: ProfileSource, { active, next }: WhichReport): ChoiceH
     meansNow: null,
     from: { kind: next.from === 'built-in' ? 'built-in' : 'user' },
   }
+}
+
+function byHand({ active, variables }: WhichReport): Where['byHand'] {
+  if (active !== null) return []
+  return variables.flatMap(({ name, value }) =>
+    value !== null && /^(?:CLAUDE|ANTHROPIC|OPENAI|LLM)_MODEL$/.test(name) ? [{ name, value }] : [],
+  )
 }
 
 /** Null: the name means nothing. */

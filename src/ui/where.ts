@@ -18,6 +18,8 @@ export interface Where {
   readonly from: Origin | { readonly kind: 'built-in' }
   /** The variables that are no longer what the profile says. */
   readonly drift: readonly string[]
+  /** Where llmsel applied nothing: variables of models that are set all the same. */
+  readonly byHand: readonly { readonly name: string; readonly value: string }[]
   /** Of this shell. */
   readonly session: string | null
   /** Null: none runs. */
@@ -26,10 +28,14 @@ export interface Where {
 }
 
 export function whereView(where: Where, { columns }: Pick<Streams, 'columns'>): readonly Part[] {
-  const { session, gateway, drift } = where
+  const { session, gateway, drift, byHand } = where
   const rows: [string, string][] = [
     ['model', modelText(where)],
     ['profile', profileText(where)],
+    ...byHand.map(({ name, value }, index): [string, string] => [
+      index === 0 ? 'by hand' : '',
+      `${name}=${value}`,
+    ]),
     ...(drift.length === 0 ? [] : [['drift', driftText(drift)] satisfies [string, string]]),
     ['session', session ?? 'none'],
     ...circuitRows(gateway),
@@ -40,7 +46,7 @@ export function whereView(where: Where, { columns }: Pick<Streams, 'columns'>): 
 function modelText({ model, provider, active, profile }: Where): string {
   if (model === null) return `unknown: nobody knows what ${profile} names`
   const named = `${model} (${provider ?? ''})`
-  return active ? named : `${named}, in a new session; none in this shell`
+  return active ? named : `${named}, for a new session; llmsel set none here`
 }
 
 function profileText({ profile, from, meansNow }: Where): string {

@@ -40,7 +40,7 @@ const APPLIED: Readonly<Record<string, string>> = JSON.parse(BUDGET).set
 test('a machine on which nothing is set up', async () => {
   const { code, stdout, stderr } = await run([], { ...around(null), ...onTerminal() })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toBe(`model     claude-sonnet-5-5 (claude), in a new session; none in this shell
+  expect(stdout).toBe(`model     claude-sonnet-5-5 (claude), for a new session; llmsel set none here
 profile   premium (built-in)
 session   none
 circuits  gateway not running
@@ -82,6 +82,15 @@ llmsel session list  what runs, and what became of the rest
 `)
 })
 
+test('what is set by hand is said, where llmsel applied nothing', async () => {
+  const env = { CLAUDE_MODEL: 'claude-opus-5-5', LLM_MODEL: 'x', ANTHROPIC_API_KEY: 'secret' }
+  const { stdout } = await run([], { env, ...around(null), ...onTerminal() })
+  expect(stdout).toContain(
+    'by hand   CLAUDE_MODEL=claude-opus-5-5\n          LLM_MODEL=x\nsession   none\n',
+  )
+  expect(stdout).not.toContain('secret')
+})
+
 test.each([
   [[], 'no model was asked yet'],
   [[circuit('a/b#c', 'closed')], '1 of 1 closed'],
@@ -118,6 +127,7 @@ test('--json is the same as one document, of one shape, on a terminal or not', a
     meansNow: null,
     from: { kind: 'built-in' },
     drift: [],
+    byHand: [],
     session: null,
     gateway: null,
   })

@@ -255,6 +255,7 @@ test('an Ollama that never answers is none', async () => {
   ollama.answer(hang)
   const { stdout } = await setup('--dry-run')
   expect(stdout).toContain(`nothing answers at ${ollama.url}`)
+  expect(stdout).toContain('No agent has logged anything in the last 30 days')
 })
 
 test('start-up files that cannot be changed: said, left out, and an error where asked for', async () => {

@@ -23,7 +23,7 @@ test('alone on a terminal it says where one is, and leaves nothing behind', asyn
   const line = 'llmsel; echo "left $?"; cat'
   box.tmux('new-session', '-d', '-s', 'tty', '-x', '80', '-y', '20', line)
   expect(await shown('tty', /left 0/)).toMatch(
-    /^model +claude-sonnet-5-5 \(claude\), in a new session[^]*gateway not running\n\nllmsel setup /,
+    /^model +claude-sonnet-5-5 \(claude\), for a new session[^]*gateway not running\n\nllmsel setup /,
   )
   expect(readdirSync(box.home)).toEqual([])
 })

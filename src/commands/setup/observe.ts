@@ -3,10 +3,11 @@ import { claudeSettings, describeSetting } from '../../domain/doctor/claude-sett
 import type { MachineFacts } from '../../domain/doctor/facts.ts'
 import { isLlmselError } from '../../domain/errors.ts'
 import type { Provider } from '../../domain/models/model.ts'
+import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
 import { ollamaUrlOf } from '../../domain/profiles/ollama-host.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import { foundKeys, type FoundShell, type SetupFacts } from '../../domain/setup/facts.ts'
-import { localChoices } from '../../domain/setup/local-models.ts'
+import { localChoices, type PulledModel } from '../../domain/setup/local-models.ts'
 import { ollamaPlaces } from '../../domain/setup/plan.ts'
 import { initText } from '../../domain/shell/init-text.ts'
 import { ownValue } from '../../domain/shell/own-values.ts'
@@ -26,9 +27,11 @@ export async function observe(
   named: readonly InstallShell[],
 ): Promise<Observed> {
   const surroundings = await ctx.openSurroundings()
-  const machine = await surroundings.machine()
-  const [ollama, keys, shells, programs] = await Promise.all([
-    ollamaFound(ctx, { source, surroundings, memoryBytes: machine.memoryBytes }),
+  const [machine, answer] = await Promise.all([
+    surroundings.machine(),
+    askOllama(ctx, source, surroundings),
+  ])
+  const [keys, shells, programs] = await Promise.all([
     keysFound(ctx, surroundings),
     shellsFound(ctx, machine, named),
     ctx.openSessions(),
@@ -39,7 +42,7 @@ export async function observe(
   const { version, install } = machine.tmux
   return {
     facts: {
-      ollama,
+      ollama: ollamaFound(answer, machine),
       ...keys,
       shells: shells.map(({ found }) => found),
       tmux: { version, install },
@@ -51,24 +54,31 @@ export async function observe(
   }
 }
 
-interface OllamaQuestion {
-  readonly source: ProfileSource
-  readonly surroundings: Surroundings
-  readonly memoryBytes: number
+interface OllamaAnswer {
+  readonly url: string
+  /** Null: there was none. */
+  readonly pulled: readonly PulledModel[] | null
+}
+
+/** All places at once, each for a second at most; the first that answers counts. */
+async function askOllama(
+  ctx: Context,
+  { baseUrls }: ProfileSource,
+  surroundings: Surroundings,
+): Promise<OllamaAnswer> {
+  const urls = ollamaPlaces(baseUrls.ollama, ownOllama(ctx))
+  const answers = await Promise.all(
+    urls.map(async (url) => ({ url, pulled: await surroundings.pulledModels(url) })),
+  )
+  const found = answers.find(({ pulled }) => pulled !== null)
+  return found ?? { url: urls[0] ?? OLLAMA_URL, pulled: null }
 }
 
 const LOOPBACK = /^https?:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::|\/|$)/
 
-/** All places at once, each for a second at most; the first that answers counts. */
-async function ollamaFound(ctx: Context, question: OllamaQuestion): Promise<SetupFacts['ollama']> {
-  const { source, surroundings, memoryBytes } = question
-  const urls = ollamaPlaces(source.baseUrls.ollama, ownOllama(ctx))
-  const answers = await Promise.all(urls.map(async (url) => await surroundings.pulledModels(url)))
-  const index = answers.findIndex((answer) => answer !== null)
-  const pulled = answers[index] ?? null
-  const url = urls[Math.max(index, 0)] ?? ''
-  const memory = LOOPBACK.test(url) ? memoryBytes : null
-  return { url, models: pulled === null ? null : localChoices(pulled, memory) }
+function ollamaFound({ url, pulled }: OllamaAnswer, machine: MachineFacts): SetupFacts['ollama'] {
+  const memoryBytes = LOOPBACK.test(url) ? machine.memoryBytes : null
+  return { url, models: pulled === null ? null : localChoices(pulled, memoryBytes) }
 }
 
 /** Of OLLAMA_HOST, where that can be asked at all. */

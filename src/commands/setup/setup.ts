@@ -195,10 +195,7 @@ async function show(ctx: Context, question: Question): Promise<void> {
   const { streams, env } = ctx
   const view = () => [
     factsText(question.facts, { columns: streams.columns, home: env['HOME'] }),
-    ...monthView(question.month, {
-      isReady: readyIn(question, proposedBy(question)),
-      isTty: streams.isTty,
-    }),
+    ...monthView(question.month, readyIn(question, proposedBy(question))),
   ]
   await print(streams, { data: null, view }, {})
 }
