@@ -5,6 +5,8 @@ import {
   type OllamaModel,
 } from '../domain/models/ollama-show.ts'
 import type { Conversation } from '../domain/wire/conversation.ts'
+import { dialects } from '../domain/wire/dialects.ts'
+import { needsResponses } from '../domain/wire/openai/model-rules.ts'
 import type { Call } from './ask.ts'
 import { within } from './quiet.ts'
 import type { Shared } from './shared.ts'
@@ -24,15 +26,21 @@ export async function prepare(
   target: ClientTarget,
   conversation: Conversation,
 ): Promise<Prepared | { readonly impossible: string }> {
-  const { model, row, dialect, url, headers } = target
+  const { model, row, headers } = target
   if (headers === null) return { impossible: 'no key' }
   const shown = await abilitiesOf(shared, target)
-  const written = dialect.writeRequest(conversation, {
+  const reader = {
     ...shown,
     model,
     contextTokens: shown.contextTokens ?? row?.contextTokens ?? null,
     outputTokens: row?.outputTokens ?? null,
-  })
+  }
+  const { responsesUrl } = target
+  const { dialect, url } =
+    responsesUrl !== null && needsResponses(reader, conversation)
+      ? { dialect: dialects['openai-responses'], url: responsesUrl }
+      : target
+  const written = dialect.writeRequest(conversation, reader)
   if ('impossible' in written) return written
   const body = JSON.stringify(written.body)
   const silenceMs = silenceOf(shared, target, conversation)

@@ -8,6 +8,8 @@ export interface ClientTarget extends Pick<ProviderSettings, 'model' | 'row'> {
   readonly provider: Provider
   readonly dialect: Dialect
   readonly url: string
+  /** Of the other format of its provider, where it has one. */
+  readonly responsesUrl: string | null
   /** Null: there is no key for it. */
   readonly headers: Readonly<Record<string, string>> | null
   /** Where a local model's abilities are asked for; null: its provider says nothing of them. */
@@ -40,12 +42,14 @@ export function targetsOf({ order, providers, gatewayUrl }: ClientSettings): Cli
     const base = gatewayUrl ?? baseUrl
     // The token in its path is all that a gateway asks for.
     const shown = gatewayUrl === null ? auth : {}
+    const version = gatewayUrl !== null && provider === 'openai' ? '/v1' : ''
     return {
       provider,
       model,
       row,
       dialect,
-      url: `${base}${gatewayUrl !== null && provider === 'openai' ? '/v1' : ''}${path}`,
+      url: `${base}${version}${path}`,
+      responsesUrl: provider === 'openai' ? `${base}${version}/responses` : null,
       headers: shown === null ? null : { 'content-type': 'application/json', ...headers, ...shown },
       showUrl: provider === 'ollama' ? `${base}/api/show` : null,
       isGateway: gatewayUrl !== null,

@@ -7,6 +7,7 @@ import {
   type DialectName,
   type WriteTarget,
 } from '../domain/wire/dialect.ts'
+import { needsResponses } from '../domain/wire/openai/model-rules.ts'
 import { dialects } from '../domain/wire/dialects.ts'
 import { passThroughBody } from '../domain/wire/passthrough.ts'
 import type { Asked } from './asked.ts'
@@ -74,7 +75,7 @@ export async function prepare(
   exchange: Exchange,
   { asked, target, credential }: HopRequest,
 ): Promise<Prepared | Impossible> {
-  const dialect = upstreamDialect(target.provider, asked.client)
+  const dialect = upstreamDialect(asked, target)
   const base = new URL(baseUrlOf(shared, exchange, target.provider))
   const same = dialect === asked.client
   const written = same
@@ -123,10 +124,28 @@ interface Written {
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map()
 
-function upstreamDialect(provider: Provider, client: Dialect): Dialect {
-  if (HOME[client.name] === provider) return client
+function upstreamDialect(asked: Asked, target: Target): Dialect {
+  const { provider } = target
+  const isHome = HOME[asked.client.name] === provider
+  if (provider === 'openai' && wantsResponses(asked, target, isHome))
+    return dialects['openai-responses']
+  if (isHome) return asked.client
   if (provider === 'claude') return dialects['anthropic-messages']
   return provider === 'openai' ? dialects['openai-chat'] : dialects['ollama-chat']
+}
+
+function wantsResponses(asked: Asked, { model, row }: Target, isHome: boolean): boolean {
+  // Of the very model that it was made for, a request is asked as it came.
+  if (isHome && asked.model === model) return false
+  try {
+    const { conversation, bound } = asked.reading()
+    const isFree = !isHome || bound.length === 0
+    return isFree && needsResponses({ model, ...limitsOf(row), ...ABLE }, conversation)
+  } catch (error) {
+    // Its own provider may understand what is not understood here.
+    if (isHome && error instanceof BadRequest) return false
+    throw error
+  }
 }
 
 function passedThrough(asked: Asked, { model }: Target): Written {

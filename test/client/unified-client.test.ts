@@ -29,6 +29,7 @@ import {
   ollamaCalls,
   ollamaSays,
   ollamaServer,
+  responsesCalls,
 } from '../support/providers.ts'
 
 const KEY = 'sk-ant-secret'
@@ -130,6 +131,16 @@ test.each<[string, Script, number]>([
   for (const { headers } of ollama.received) {
     expect(JSON.stringify(headers)).not.toMatch(/sk-/)
   }
+})
+
+test('an OpenAI model is asked where it thinks beside its tools', async () => {
+  openai.answer(responsesCalls)
+  const tools = [{ name: CALL.name, parameters: { type: 'object' } }]
+  const ask = client({ LLM_DEFAULT_PROVIDER: 'openai' })
+  const reply = await ask.chat({ messages: [{ role: 'user', content: 'hi' }], tools })
+  expect(reply).toMatchObject({ text: 'One moment.', provider: 'openai' })
+  expect(reply.toolCalls).toMatchObject([{ name: CALL.name }])
+  expect(openai.received[0]?.path).toBe('/v1/responses')
 })
 
 test('who was rate-limited is not asked again until it said', async () => {

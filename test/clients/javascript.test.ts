@@ -21,6 +21,7 @@ import {
   ollamaCalls,
   ollamaSays,
   ollamaServer,
+  responsesCalls,
 } from '../support/providers.ts'
 import { CLIENTS, generated, rawAnthropicText, type OfficialClient } from './official.ts'
 
@@ -136,6 +137,19 @@ describe.each(Object.entries(CLIENTS))('%s', (_, client: OfficialClient) => {
     expect(await ask(base)).toEqual({ text: 'One moment.', calls: [CALL] })
     expect(asked()).toEqual({ claude: 1, ollama: 1, openai: 0 })
   })
+
+  test.each(ways)(
+    'gets a %s tool call from an OpenAI model after two limits',
+    async (_way, ask) => {
+      const base = await started({
+        claude: limited,
+        ollama: ollamaServer(limited),
+        openai: responsesCalls,
+      })
+      expect(await ask(base)).toEqual({ text: 'One moment.', calls: [CALL] })
+      expect(gateway.openai.received.map(({ path }) => path)).toEqual(['/v1/responses'])
+    },
+  )
 
   describe.each(FAILURES)('after %s', (_failure, script, times) => {
     test.each(ways)('gets a %s answer of the next hop, clean', async (_way, ask) => {

@@ -71,6 +71,70 @@ export function events(
   return anthropicEvents(...all)
 }
 
+const RESPONSE = {
+  id: 'resp_1',
+  object: 'response',
+  created_at: 1,
+  status: 'completed',
+  model: 'gpt-6-sol',
+  output: [
+    {
+      type: 'message',
+      id: 'item_1',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', text: 'One moment.', annotations: [] }],
+    },
+    {
+      type: 'function_call',
+      id: 'item_2',
+      call_id: 'call_1',
+      name: CALL.name,
+      arguments: JSON.stringify(CALL.arguments),
+      status: 'completed',
+    },
+  ],
+  usage: { input_tokens: 20, output_tokens: 10, total_tokens: 30 },
+} as const
+
+/** OpenAI's Responses alone: what was written for Chat Completions is refused as OpenAI does. */
+export const responsesCalls: Script = (response, request) => {
+  const message = 'Function tools with reasoning_effort are not supported for gpt-6-sol'
+  const script = request.path.endsWith('/responses')
+    ? either(json(200, RESPONSE), stream(responseEvents()))
+    : json(400, { error: { message, type: 'invalid_request_error', param: null, code: null } })
+  void script(response, request)
+}
+
+function responseEvents(): string[] {
+  const [said, called] = RESPONSE.output
+  return events(
+    { type: 'response.created', response: { ...RESPONSE, status: 'in_progress', output: [] } },
+    { type: 'response.output_item.added', output_index: 0, item: { ...said, content: [] } },
+    {
+      type: 'response.content_part.added',
+      output_index: 0,
+      content_index: 0,
+      part: { type: 'output_text', text: '', annotations: [] },
+    },
+    {
+      type: 'response.output_text.delta',
+      output_index: 0,
+      content_index: 0,
+      delta: 'One moment.',
+    },
+    { type: 'response.output_item.done', output_index: 0, item: said },
+    { type: 'response.output_item.added', output_index: 1, item: { ...called, arguments: '' } },
+    {
+      type: 'response.function_call_arguments.delta',
+      output_index: 1,
+      delta: JSON.stringify(CALL.arguments),
+    },
+    { type: 'response.output_item.done', output_index: 1, item: called },
+    { type: 'response.completed', response: RESPONSE },
+  )
+}
+
 /** What an Ollama server answers on each of its paths. */
 export function ollamaServer(chat: Script): Script {
   return (response, request) =>

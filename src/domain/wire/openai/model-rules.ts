@@ -1,4 +1,4 @@
-import type { Effort } from '../conversation.ts'
+import type { Conversation, Effort } from '../conversation.ts'
 import type { WriteTarget } from '../dialect.ts'
 
 /** What a model refuses with a 400 rather than leaves unused. */
@@ -18,9 +18,23 @@ const EFFORTS: readonly Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 
 const CLASSIC: readonly Effort[] = ['low', 'medium', 'high']
 
 /** By OpenAI's names, as its API answered in 2026; any other model is taken as able. */
-export function modelRules({ model, thinking }: WriteTarget): ModelRules {
-  const rules = rulesByName(model.toLowerCase().replace(/^.*\/|^ft:/, ''))
-  return thinking === false ? { ...rules, efforts: [] } : rules
+export function modelRules(target: WriteTarget): ModelRules {
+  const rules = rulesByName(nameOf(target))
+  return target.thinking === false ? { ...rules, efforts: [] } : rules
+}
+
+/**
+ * Chat Completions does not serve it, or would have to take the thinking out of it, as from gpt-5.2 on
+ * where there are function tools.
+ */
+export function needsResponses(target: WriteTarget, { tools }: Conversation): boolean {
+  const name = nameOf(target)
+  if (/^codex|^gpt-\d.*-codex|^(?:o\d|gpt-\d).*-pro(?:-|$)/.test(name)) return true
+  return tools.length > 0 && modelRules(target).chatEffortWithTools !== 'any'
+}
+
+function nameOf({ model }: WriteTarget): string {
+  return model.toLowerCase().replace(/^.*\/|^ft:/, '')
 }
 
 function rulesByName(name: string): ModelRules {
@@ -56,7 +70,7 @@ function hasXhigh(name: string, version: number): boolean {
 
 function lowestEffort(name: string, version: number): Effort {
   if (name.includes('-pro')) return version === 5000 ? 'high' : 'medium'
-  if (name.includes('codex')) return 'low'
+  if (name.includes('codex') || name.includes('-astra') || version >= 6001) return 'low'
   return version === 5000 ? 'minimal' : 'none'
 }
 

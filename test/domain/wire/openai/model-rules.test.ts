@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Effort } from '../../../../src/domain/wire/conversation.ts'
 import { openaiChat } from '../../../../src/domain/wire/openai/chat.ts'
-import { effortFor, modelRules } from '../../../../src/domain/wire/openai/model-rules.ts'
+import {
+  effortFor,
+  modelRules,
+  needsResponses,
+} from '../../../../src/domain/wire/openai/model-rules.ts'
 import { BARE, target } from '../../../support/openai-wire.ts'
 
 const TOOLS = [{ name: 'f', description: null, schema: {}, strict: null }]
@@ -24,7 +28,8 @@ test.each([
   ['gpt-5.3-codex', 'low medium high xhigh'],
   ['gpt-5.6-terra', 'none low medium high xhigh max'],
   ['gpt-5.10', 'none low medium high xhigh max'],
-  ['gpt-6.1-sol', 'none low medium high xhigh max'],
+  ['gpt-6-astra', 'low medium high xhigh max'],
+  ['gpt-6.1-sol', 'low medium high xhigh max'],
   ['openai/gpt-6-luna', 'none low medium high xhigh max'],
   ['gpt-4o', ''],
   ['gpt-4.1-mini', ''],
@@ -34,6 +39,27 @@ test.each([
   ['qwen3-coder:30b', 'low medium high'],
 ])('%s takes the efforts %j', (model, efforts) => {
   expect(modelRules(target(model)).efforts.join(' ')).toBe(efforts)
+})
+
+// What OpenAI refused in Chat Completions, by users' reports of May to November 2026.
+test.each([
+  ['gpt-6-sol', true, false],
+  ['openai/gpt-6-luna', true, false],
+  ['gpt-6-astra', true, false],
+  ['gpt-5.6-terra', true, false],
+  ['gpt-5.2', true, false],
+  ['gpt-5.1', false, false],
+  ['gpt-5', false, false],
+  ['gpt-4o', false, false],
+  ['gpt-5.1-codex-max', true, true],
+  ['codex-mini-latest', true, true],
+  ['o3-pro', true, true],
+  ['gpt-5-pro-2025-10-06', true, true],
+  ['o4-mini', false, false],
+  ['qwen3-pro', false, false],
+])('%s wants Responses with tools: %s, without: %s', (model, withTools, without) => {
+  expect(needsResponses(target(model), { ...BARE, tools: TOOLS })).toBe(withTools)
+  expect(needsResponses(target(model), BARE)).toBe(without)
 })
 
 test('a model known not to think is told nothing of it', () => {
