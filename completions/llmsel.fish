@@ -75,9 +75,13 @@ function _llmsel_table --no-scope-shadowing
     set valued
     switch "$place"
     case ''
-        set commands 'models	the models: price, speed, quality, use case, lifecycle' 'env	the code that puts a profile\'s model on this shell' 'use	put a profile on this shell, this folder or every new shell' 'which	which model this shell has, and who decided it' 'init	the right model in every new shell: the default, use, completions' 'session	terminal sessions, each on its model' 'failover	what is asked when a model does not answer, and how each is' 'gateway	the local server through which programs fail over' 'keys	providers\' keys, kept for the gateway' 'costs	what models cost: compared, spent, and what if' 'config	what is set, and setting it' 'doctor	what is not as it should be on this machine, and what mends it' 'completion	what a shell loads to complete this command line'
+        set commands 'setup	the first steps, asked one by one: default, local model, keys, shells' 'models	the models: price, speed, quality, use case, lifecycle' 'env	the code that puts a profile\'s model on this shell' 'use	put a profile on this shell, this folder or every new shell' 'which	which model this shell has, and who decided it' 'init	the right model in every new shell: the default, use, completions' 'session	terminal sessions, each on its model' 'failover	what is asked when a model does not answer, and how each is' 'gateway	the local server through which programs fail over' 'keys	providers\' keys, kept for the gateway' 'costs	what models cost: compared, spent, and what if' 'config	what is set, and setting it' 'doctor	what is not as it should be on this machine, and what mends it' 'completion	what a shell loads to complete this command line'
         set options '-V	output the version number' '--version	output the version number' '--help	the options and examples'
         set valued
+    case 'setup'
+        set commands
+        set options '--default	the default of new shells and sessions' '--ollama-model	the local model' '--shell	a shell that is to load llmsel; may be repeated' '--no-rc	leave the start-up files as they are' '--skip-keys	ask for no keys' '--yes	ask nothing: take what is proposed, but for what the other options say' '--dry-run	ask nothing, and say what --yes would do' '--json	print JSON' '--help	the options and examples'
+        set valued --default --ollama-model --shell
     case 'models'
         set commands 'show	every fact about one model, with its price history and bands' 'pin	keep an alias on one model' 'unpin	let a pinned alias follow the catalogue again'
         set options '--all	the retired ones too' '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--help	the options and examples'
@@ -291,6 +295,10 @@ end
 
 function _llmsel_value --argument-names wanted token
     switch "$wanted"
+    case 'setup --default'
+        _llmsel_names profile alias fixed model
+    case 'setup --ollama-model'
+        _llmsel_names alias fixed model retired
     case 'models show 1'
         _llmsel_names alias fixed model retired
     case 'models pin 1'
