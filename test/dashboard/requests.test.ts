@@ -19,7 +19,7 @@ test.each<readonly [string, Partial<RequestReport>, object]>([
   [
     'answered',
     {},
-    { who: 'crawler', outcome: 'answered', tone: 'good', took: '1.2 s', added: '3 ms', cost: '' },
+    { who: 'crawler', outcome: 'answered', tone: 'good', took: '1.2 s', added: '3 ms', cost: 'unknown' },
   ],
   ['outside of any session', { session: null }, { who: 'budget' }],
   [
