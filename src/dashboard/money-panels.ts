@@ -4,7 +4,14 @@ import type { DaysReport, LimitReport } from './api.ts'
 import { dayChart } from './day-chart.ts'
 import { el, refill } from './dom.ts'
 import { bar, NO_LEDGER, nothing, panel, whenChanged, type Panel } from './panel.ts'
-import { dayStack, limitBars, shareRows, type Amount, type ShareRow } from './spending.ts'
+import {
+  dayStack,
+  limitBars,
+  shareRows,
+  type Amount,
+  type DayStack,
+  type ShareRow,
+} from './spending.ts'
 import { comparisonOf, type Comparison } from './what-if.ts'
 
 /** How far back the charts look. */
@@ -30,11 +37,12 @@ export function spendPanel(changed: () => void): SpendPanel {
   const chart = dayChart()
   let [since, amount]: [string, Amount] = ['30d', 'usd']
   let last: DaysReport | null = null
-  const draw = () => {
-    if (last === null) return refill(parts.body, nothing(NO_LEDGER))
+  const drawStack = whenChanged((stack: DayStack | null) => {
+    if (stack === null) return refill(parts.body, nothing(NO_LEDGER))
     if (chart.element.parentElement === null) refill(parts.body, chart.element)
-    chart.show(dayStack(last, amount))
-  }
+    chart.show(stack)
+  })
+  const draw = () => drawStack(last === null ? null : dayStack(last, amount))
   const periods = choice('period', PERIODS, since, (value) => {
     since = value
     changed()
@@ -45,16 +53,13 @@ export function spendPanel(changed: () => void): SpendPanel {
   })
   amounts.hidden = true
   parts.aside.append(amounts, periods)
-  const drawDays = whenChanged((report: DaysReport | null) => {
-    last = report
-    draw()
-  })
   return {
     ...parts,
     since: () => since,
     show: (report) => {
       amounts.hidden = (report?.total.includedRequests ?? 0) === 0
-      drawDays(report)
+      last = report
+      draw()
     },
   }
 }

@@ -28,6 +28,7 @@ export function openPage(api: Api, { main, live, about }: Places, refused: () =>
     known: { today: undefined, hour: undefined, premium: undefined, sessions: undefined },
     chains: [],
     circuits: new Map(),
+    turn: 0,
   }
   const stop = () => {
     if (stopped.signal.aborted) return
@@ -94,7 +95,9 @@ function readAgain(readers: Readers): ReturnType<typeof setInterval>[] {
   )
 }
 
-function noteCircuit(report: CircuitReport, { circuits }: Store, { spoken }: Panels): void {
+function noteCircuit(report: CircuitReport, store: Store, { spoken }: Panels): void {
+  const { circuits } = store
+  store.turn += 1
   const words = announcementOf(report, circuits.get(report.target))
   if (words !== null) spoken.textContent = words
   circuits.set(report.target, report)

@@ -9,6 +9,8 @@ export interface Store {
   known: Omit<Known, 'circuits' | 'perMinute'>
   chains: readonly ChainReport[]
   readonly circuits: Map<string, CircuitReport>
+  /** Counts the events of circuits. */
+  turn: number
 }
 
 /** Each asks the gateway and puts the answer onto the page. */
@@ -60,8 +62,11 @@ export function openReaders({ api, store, panels, about, draw, refused }: Host):
       about.textContent = `${version} at ${location.host}`
       refill(panels().faults, ...faults.map((fault) => el('li', {}, fault)))
     },
-    circuits: async () => {
+    circuits: async (): Promise<void> => {
+      const { turn } = store
       const reports = (await api.circuits()) ?? []
+      // What has changed meanwhile is newer than this answer.
+      if (turn !== store.turn) return await jobs.circuits()
       store.circuits.clear()
       for (const report of reports) store.circuits.set(report.target, report)
     },
