@@ -28,27 +28,48 @@ export function chainPictures(
   chains: readonly ChainReport[],
   circuits: ReadonlyMap<string, CircuitReport>,
 ): readonly ChainPicture[] {
-  return chains.map(({ profile, hops }) => {
+  const pictures = chains.map(({ profile, hops }) => {
     const alone = hops.length === 1
-    const pictures = hops.map((hop) => pictureOf(hop, circuitOf(hop, circuits), alone))
-    const next = pictures.findIndex(({ state }) => state === 'closed' || state === 'half-open')
-    return { profile, hops: pictures.map((hop, index) => ({ ...hop, isNext: index === next })) }
+    const drawn = hops.map((hop) => pictureOf(hop, circuitOf(hop, circuits), alone))
+    const next = drawn.findIndex(({ state }) => state === 'closed' || state === 'half-open')
+    return { profile, hops: drawn.map((hop, index) => ({ ...hop, isNext: index === next })) }
   })
+  const hops = chains.flatMap((chain) => chain.hops)
+  const others = [...circuits.values()].filter(
+    ({ state, target }) => state !== 'closed' && !hops.some((hop) => isOf(hop, target)),
+  )
+  if (others.length === 0) return pictures
+  return [...pictures, { profile: OTHERS, hops: others.map((circuit) => otherPicture(circuit)) }]
+}
+
+/** Models that requests have named by themselves. */
+const OTHERS = 'in no chain'
+
+function otherPicture(circuit: CircuitReport): HopPicture {
+  const { target } = circuit
+  const provider = target.slice(0, target.indexOf('/'))
+  const model = target.slice(provider.length + 1, target.lastIndexOf('#'))
+  const hop = { provider, model, ready: true, reason: '', fix: null }
+  return { ...pictureOf(hop, circuit, false), isNext: false }
+}
+
+type Named = Pick<HopReport, 'model'> & { readonly provider: string }
+
+function isOf({ provider, model }: Named, target: string): boolean {
+  return target.startsWith(`${provider}/${model}#`)
 }
 
 /** Of the credential that has most to tell. */
 function circuitOf(
-  { provider, model }: HopReport,
+  hop: HopReport,
   circuits: ReadonlyMap<string, CircuitReport>,
 ): CircuitReport | null {
-  const own = [...circuits.values()].filter(({ target }) =>
-    target.startsWith(`${provider}/${model}#`),
-  )
+  const own = [...circuits.values()].filter(({ target }) => isOf(hop, target))
   return own.find(({ state }) => state !== 'closed') ?? own[0] ?? null
 }
 
 function pictureOf(
-  { provider, model, ready, reason, fix }: HopReport,
+  { provider, model, ready, reason, fix }: Named & Pick<HopReport, 'ready' | 'reason' | 'fix'>,
   circuit: CircuitReport | null,
   alone: boolean,
 ): Omit<HopPicture, 'isNext'> {

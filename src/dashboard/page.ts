@@ -41,7 +41,9 @@ export function openPage(api: Api, { main, live, about }: Places, refused: () =>
   const readers = openReaders({ api, store, panels: () => panels, about, draw, refused: stop })
   const panels = openPanels(readers)
   let state: LiveState = { kind: 'connecting' }
-  const moneyAgain = throttled(readers.money, MONEY_AGAIN_MS)
+  const moneyAgain = throttled(() => {
+    if (!document.hidden) readers.money()
+  }, MONEY_AGAIN_MS)
   const connection = follow(api, {
     event: (type, data) => {
       // The gateway's own shapes.

@@ -37,7 +37,10 @@ export function requestPanel(): RequestPanel {
       const row = requestRow(report)
       if (row === null) return
       seen += 1
-      times.push(Date.now())
+      const now = Date.now()
+      times.push(now)
+      // Out of sight nobody asks for them, and they would grow for as long as that lasts.
+      while ((times[0] ?? now) <= now - MINUTE_MS) times.shift()
       waiting.push(row)
       // A page that is not looked at is not drawn.
       if (waiting.length > MOST_ROWS) waiting = waiting.slice(-MOST_ROWS)

@@ -92,6 +92,18 @@ test('what cannot be asked says what would change that, and is passed over', () 
   ])
 })
 
+test('a model that a request named by itself is drawn for as long as it is left alone', () => {
+  const opus = { ...OPEN, target: 'claude/claude-opus-5-5#abc' }
+  const chain: ChainReport = { profile: 'premium', failover: false, gateway: null, hops: [HAIKU] }
+  const drawn = (circuit: CircuitReport) =>
+    chainPictures([chain], new Map([[circuit.target, circuit]]))
+  expect(drawn(opus)).toMatchObject([
+    { profile: 'premium' },
+    { hops: [{ provider: 'claude', model: 'claude-opus-5-5', state: 'open', isNext: false }] },
+  ])
+  expect(drawn({ ...opus, state: 'closed' })).toHaveLength(1)
+})
+
 test.each([
   [OPEN, CLOSED, 'claude-haiku-5-5 is left alone: 429 rate limit'],
   [OPEN, undefined, 'claude-haiku-5-5 is left alone: 429 rate limit'],

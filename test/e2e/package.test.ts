@@ -89,6 +89,12 @@ test('it holds what it needs to run and nothing of the sources', () => {
     'package.json',
     'schemas',
   ])
+  expect(readdirSync(join(installed, 'dist/dashboard')).toSorted()).toEqual([
+    'icon.svg',
+    'index.html',
+    'main.js',
+    'style.css',
+  ])
 })
 
 test('man finds its page', () => {
