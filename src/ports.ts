@@ -112,6 +112,8 @@ export interface SessionFolders {
   exit(folder: string): ExitRecord | null
   /** Before the same run's worker is started again. */
   clearExit(folder: string): void
+  /** The log has the whole output of a worker that has ended. */
+  isLogged(folder: string): boolean
   /** Each file whole or as it was. */
   rewrite(folder: string, files: readonly TextFile[]): void
   /** Claims the run for a change of its process, for 15 seconds; false: it is being changed. */

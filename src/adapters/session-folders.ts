@@ -32,7 +32,10 @@ export function sessionFolders(state: string | null): SessionFolders {
     runs: () => (state === null ? [] : runs(root())),
     record: readRecord,
     exit: readExit,
-    clearExit: (folder) => rmSync(join(folder, 'exit'), { force: true }),
+    clearExit: (folder) => {
+      for (const name of ['exit', 'log.end']) rmSync(join(folder, name), { force: true })
+    },
+    isLogged: (folder) => existsSync(join(folder, 'log.end')),
     rewrite,
     hold,
     release: (folder) => rmSync(join(folder, 'held'), { force: true }),

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { contentOf, eventually, sandbox, type Ran, type Sandbox } from '../support/tmux.ts'
@@ -102,4 +102,33 @@ test('an ended session’s code is still known after stop, a prefix is no name, 
   session('new', 'free', '--name', 'shell')
   expect(session('wait', 'shell')).toMatchObject({ code: 2, stdout: '' })
   expect(session('wait')).toMatchObject({ code: 2 })
+})
+
+test.each([
+  ['session new --wait', ['new', 'free', '--run', 'echo last', '--wait'], /^free\t/],
+  ['session wait', ['wait', 'free'], /^free\t/],
+  ['session logs -f', ['logs', 'free', '-f'], /^last\n$/],
+])('when %s is over the log is whole, however slow its writer is', (_, words, said) => {
+  const slow = box.file('slow/dd', '#!/bin/sh\nsleep 0.6\nPATH=${PATH#*:} exec dd "$@"\n', 0o755)
+  const env = { PATH: `${dirname(slow)}:${box.env['PATH']}` }
+  if (words[0] !== 'new') box.llmsel(['session', 'new', 'free', '--run', 'echo last'], env)
+  expect(box.llmsel(['session', ...words], env).stdout).toMatch(said)
+  expect(session('logs', 'free').stdout).toBe('last\n')
+})
+
+test('a log that nobody can write to its end holds up nobody', () => {
+  const dead = box.file('dead/dd', '#!/bin/sh\nexit 1\n', 0o755)
+  const env = { PATH: `${dirname(dead)}:${box.env['PATH']}` }
+  const words = ['session', 'new', 'free', '--run', 'exit 3', '--wait']
+  expect(box.llmsel(words, env).code).toBe(3)
+})
+
+test('a run that is started again after it was waited for is logged again', () => {
+  const run = 'echo again; [ -e twice ] && sleep 300; : >twice'
+  session('new', 'free', '--run', run, '--wait')
+  session('restart', 'free')
+  session('stop', 'free')
+  session('wait', 'free')
+  const { stdout } = session('logs', 'free')
+  expect(stdout.match(/^again$/gm)).toHaveLength(2)
 })

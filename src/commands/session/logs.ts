@@ -4,13 +4,11 @@ import { plainLines, rawText } from '../../domain/sessions/line-filter.ts'
 import type { Run } from '../../domain/sessions/session.ts'
 import type { LogReader, SessionContext } from '../../ports.ts'
 import { findNamed } from './find.ts'
-import { goesOn } from './waiting.ts'
+import { goesOn, logWhole } from './waiting.ts'
 
 const DEFAULT_LINES = 200
 const POLL_MS = 100
 const POLLS_PER_LISTING = 10
-/** What a worker wrote last reaches the log after its end was recorded. */
-const POLLS_AFTER_END = 3
 
 interface LogsOptions {
   readonly lines: number
@@ -85,12 +83,14 @@ function pour(
 }
 
 async function keepShowing(ctx: SessionContext, run: Run, show: () => void): Promise<void> {
-  const { sessions } = ctx
-  let pollsAfterEnd = 0
-  for (let poll = 0; pollsAfterEnd < POLLS_AFTER_END && !ctx.streams.isClosed(); poll++) {
-    const rows = poll % POLLS_PER_LISTING === 0 || pollsAfterEnd > 0 ? sessions.tmux.list() : null
-    pollsAfterEnd = goesOn(ctx, run, rows) ? 0 : pollsAfterEnd + 1
+  const { sessions, streams } = ctx
+  for (let poll = 0; !streams.isClosed(); poll++) {
+    const rows = poll % POLLS_PER_LISTING === 0 ? sessions.tmux.list() : null
+    if (!goesOn(ctx, run, rows)) break
     await sessions.pause(POLL_MS)
     show()
   }
+  if (streams.isClosed()) return
+  await logWhole(ctx, run)
+  show()
 }

@@ -19,7 +19,7 @@ import { endOfState, startedText, type SessionEnd, type StartedSession } from '.
 import { leaveGateway, registerAgain, throughGateway } from './gateway.ts'
 import { beginLaunch, draftNow, type Launched } from './launch.ts'
 import { launchRequest, type Choice, type LaunchRequest, type NewOptions } from './request.ts'
-import { endOf, typeWhenReady } from './waiting.ts'
+import { endOf, logWhole, typeWhenReady } from './waiting.ts'
 
 const EXAMPLES = `
 Examples:
@@ -228,16 +228,15 @@ async function follow(ctx: SessionContext, following: Following): Promise<Sessio
   return options.wait === true ? await awaitEnd(ctx, launched) : null
 }
 
-async function awaitEnd(
-  ctx: SessionContext,
-  { run: { name, ...rest } }: Launched,
-): Promise<SessionEnd | null> {
-  const state = await endOf(ctx, { name, ...rest })
+async function awaitEnd(ctx: SessionContext, { run }: Launched): Promise<SessionEnd | null> {
+  const { name } = run
+  const state = await endOf(ctx, run)
   if (state === 'interrupted') {
     say(ctx, `no longer waiting; ${name} goes on. To end it: llmsel session stop ${name}`)
     ctx.outcome.exitCode = 130
     return null
   }
+  await logWhole(ctx, run)
   ctx.outcome.exitCode = exitCodeOf(state)
   say(ctx, `${name} ${describeState(state)}`)
   return endOfState(state)

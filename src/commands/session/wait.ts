@@ -7,7 +7,7 @@ import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState } from '../../ui/session.ts'
 import { findNamed } from './find.ts'
-import { currentSessions, endedState, goesOn } from './waiting.ts'
+import { currentSessions, endedState, goesOn, logWhole } from './waiting.ts'
 
 const POLL_MS = 100
 /** A worker whose wrapper was killed leaves no record: tmux is asked about it each second. */
@@ -20,7 +20,7 @@ interface WaitOptions {
 }
 
 interface Ended {
-  readonly name: string
+  readonly run: Run
   readonly state: SessionState
 }
 
@@ -41,10 +41,11 @@ export function waitCommand(ctx: SessionContext): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (names: string[], options: WaitOptions) => {
       const ended = await waitFor(ctx, runsNamed(ctx, names), options)
+      await Promise.all(ended.map(async ({ run }) => await logWhole(ctx, run)))
       const codes = ended.map(({ state }) => exitCodeOf(state))
       ctx.outcome.exitCode = codes.find((code) => code !== 0) ?? 0
-      const data = ended.map(({ name, state }) => ({ name, ...endOfState(state) }))
-      const rows = ended.map(({ name, state }) => [name, describeState(state)])
+      const data = ended.map(({ run: { name }, state }) => ({ name, ...endOfState(state) }))
+      const rows = ended.map(({ run: { name }, state }) => [name, describeState(state)])
       const columns = [{ header: 'session' }, { header: 'state' }]
       await print(ctx.streams, { data, view: () => [{ columns, rows }] }, options)
     })
@@ -80,7 +81,7 @@ async function waitFor(
     const ended = runs.filter((run) => !open.has(run))
     if (open.size === 0 || (any === true && ended.length > 0)) {
       const first = any === true ? ended.slice(0, 1) : ended
-      return first.map((run) => ({ name: run.name, state: endedState(ctx, run) }))
+      return first.map((run) => ({ run, state: endedState(ctx, run) }))
     }
     if (deadline !== null && ctx.clock.now().getTime() >= deadline) throw timedOut(open)
     await ctx.sessions.pause(POLL_MS)

@@ -6,14 +6,18 @@ import type { Run, SessionState, SessionView } from '../../domain/sessions/sessi
 import { stateOfCode } from '../../domain/sessions/states.ts'
 import {
   NUDGE_SCRIPT,
+  endLogScript,
   exitChannel,
   readyChannel,
   typeScript,
 } from '../../domain/sessions/tmux-script.ts'
-import type { SessionContext } from '../../ports.ts'
+import type { SessionContext, Tmux } from '../../ports.ts'
 import type { Launched } from './launch.ts'
 
 const READY_TIMEOUT_MS = 30_000
+const LOG_POLL_MS = 10
+/** Of a log on a full disk nobody says that it is whole. */
+const LOG_TIMEOUT_MS = 1000
 
 /** llmsel's sessions as they are; asks tmux twice only where it has lost how a worker ended. */
 export function currentSessions({ sessions }: SessionContext): SessionView[] {
@@ -53,6 +57,23 @@ export function endedState(ctx: SessionContext, run: Run): SessionState {
   if (exit !== null) return stateOfCode(exit.code)
   const session = currentSessions(ctx).find(({ folder }) => folder === run.folder)
   return session?.state ?? { kind: 'gone' }
+}
+
+/** Until the log has all that the worker of a run that no longer goes on has written. */
+export async function logWhole({ sessions, clock }: SessionContext, run: Run): Promise<void> {
+  const { folders, tmux } = sessions
+  const deadline = clock.now().getTime() + LOG_TIMEOUT_MS
+  let isOver = false
+  while (!folders.isLogged(run.folder) && clock.now().getTime() < deadline) {
+    isOver ||= endLog(tmux, run)
+    await sessions.pause(LOG_POLL_MS)
+  }
+}
+
+/** False: its pane is not dead yet. */
+function endLog(tmux: Tmux, run: Run): boolean {
+  const pane = tmux.list().find(({ own, first }) => own?.runId === run.id && first)
+  return pane === undefined || tmux.run(endLogScript(pane.paneId)).output !== ''
 }
 
 function isAlive(rows: readonly PaneRow[], run: Run): boolean {

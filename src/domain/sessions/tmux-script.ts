@@ -120,6 +120,16 @@ export function typeScript(paneId: string, text: string): string {
   return `send-keys -l -t ${pane} -- ${quoteTmux(text)} ; send-keys -t ${pane} Enter\n`
 }
 
+/**
+ * Ends the input of what keeps a pane's output, and says so; does nothing while the pane lives. Before
+ * a pane is dead tmux has passed on all that its process wrote.
+ */
+export function endLogScript(paneId: string): string {
+  const pane = quoteTmux(paneId)
+  const end = `pipe-pane -t ${pane} ; display-message -p over`
+  return `if-shell -F -t ${pane} "#{pane_dead}" ${quoteTmux(end)}\n`
+}
+
 export function killScript(sessionId: string): string {
   return `kill-session -t ${quoteTmux(sessionId)}\n`
 }
