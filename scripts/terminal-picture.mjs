@@ -1,4 +1,4 @@
-// `npm run docs:picture`: writes docs/images/terminal.svg, which shows the built CLI on a real
+// `npm run docs:pictures`: writes docs/images/terminal.svg, which shows the built CLI on a real
 // terminal: a tmux of its own, 80 columns wide, in an empty home. No provider is asked, but for an Ollama of the
 // machine's own, where one runs.
 import { spawnSync } from 'node:child_process'

@@ -27,11 +27,12 @@ const err = openOutput({ fd: 2, stream: () => process.stderr, failed: () => {} }
 
 /** Each is found out when it is asked for: stdin and stderr, and node:net under them, cost 4 ms. */
 function streams(): Streams {
+  let isTty: boolean | null = null
   return {
     out: out.write,
     err: err.write,
     get isTty() {
-      return mayBeTerminal(1) && process.stdout.isTTY
+      return (isTty ??= mayBeTerminal(1) && process.stdout.isTTY)
     },
     get canPrompt() {
       return process.stdin.isTTY && process.stderr.isTTY

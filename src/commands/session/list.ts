@@ -39,7 +39,8 @@ export function listCommand(ctx: SessionContext): Command {
       if (options.watch === true) return await watch(ctx, options)
       const sessions = listed(ctx, options)
       const view = () => [sessionTable(ctx, sessions)]
-      await print(ctx.streams, { data: sessions.map(asData), view }, options)
+      const data = options.json === true ? sessions.map(asData) : []
+      await print(ctx.streams, { data, view }, options)
     })
 }
 
@@ -80,7 +81,8 @@ function spentText({ spentUsd, spentMore, limit }: SessionView): string {
 
 function sessionTable({ streams, clock }: SessionContext, sessions: readonly Listed[]): Table {
   const now = clock.now()
-  const time = (at: Date) => (streams.isTty ? describeAge(at, now) : at.toISOString())
+  const { isTty } = streams
+  const time = (at: Date) => (isTty ? describeAge(at, now) : at.toISOString())
   return {
     columns: [
       { header: 'session' },
@@ -92,15 +94,15 @@ function sessionTable({ streams, clock }: SessionContext, sessions: readonly Lis
       { header: 'attached', dispensable: 1 },
       { header: 'spent' },
     ],
-    rows: sessions.map(({ outputAt, ...view }) => [
-      view.name,
-      view.profile,
-      view.model,
-      describeSession(view),
-      time(new Date(view.startedAt)),
-      outputAt === null ? '-' : time(outputAt),
-      view.attached ? 'yes' : 'no',
-      spentText(view),
+    rows: sessions.map((session) => [
+      session.name,
+      session.profile,
+      session.model,
+      describeSession(session),
+      time(new Date(session.startedAt)),
+      session.outputAt === null ? '-' : time(session.outputAt),
+      session.attached ? 'yes' : 'no',
+      spentText(session),
     ]),
   }
 }
