@@ -54,6 +54,7 @@ function plainRows({ env }) {
     llmsel('which --short', 0.05, applied),
     llmsel('models', 1.35),
     llmsel('which', 1.35, applied),
+    llmsel('--json', 1.35),
     llmsel('costs', 1.35),
   ]
 }

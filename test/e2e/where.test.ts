@@ -44,8 +44,10 @@ test('a gateway that runs tells its circuits', async () => {
     gateway.claude.answer(limited)
     await (await ask(await gateway.base('haiku'))).arrayBuffer()
     const { url } = await gateway.status()
-    const { stdout } = await gateway.llmsel('--json')
-    expect(JSON.parse(stdout)).toMatchObject({
+    let said = JSON.parse((await gateway.llmsel('--json')).stdout)
+    // A busy machine may take longer than it is given.
+    while (said.gateway === null) said = JSON.parse((await gateway.llmsel('--json')).stdout)
+    expect(said).toMatchObject({
       gateway: {
         url,
         circuits: [{ target: expect.stringMatching(/^claude\/claude-haiku-5-5#/), state: 'open' }],
@@ -66,9 +68,12 @@ test('what listens on its port and does not answer is not waited for, nor shown 
   const folder = join(box.home, '.local/state/llmsel/gateway')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(join(folder, 'gateway.json'), JSON.stringify({ port }))
-  const { code, stdout } = await box.start(['--json'])
+  do {
+    const { code, stdout } = await box.start(['--json'])
+    expect({ code, gateway: JSON.parse(stdout).gateway }).toEqual({ code: 0, gateway: null })
+    // A busy machine may take all of the time to connect.
+  } while (said.length === 0)
   server.close()
-  expect({ code, gateway: JSON.parse(stdout).gateway }).toEqual({ code: 0, gateway: null })
   expect(said.join('')).toContain('/control/prove')
   expect(said.join('')).not.toMatch(/authorization/i)
 })
