@@ -9,6 +9,14 @@ import type { ProcessHost } from './gateway/process.ts'
 import type { Context, Env, Gateway, GatewayWishes, Streams } from './ports.ts'
 import { VERSION } from './version.ts'
 
+const given = process.argv.slice(2)
+const dashes = given.indexOf('--')
+/** What follows `--` is for the worker. */
+const words = given.filter(
+  (word, index) => word !== '--no-color' || (dashes !== -1 && index > dashes),
+)
+const isColorRefused = words.length < given.length
+
 let isClosed = false
 let outputFailed = false
 
@@ -38,14 +46,19 @@ function streams(): Streams {
       return process.stdin.isTTY && process.stderr.isTTY
     },
     get color() {
-      const refused = process.argv.includes('--no-color') || (process.env['NO_COLOR'] ?? '') !== ''
-      return this.isTty && !refused
+      return this.isTty && !isColorRefused && (process.env['NO_COLOR'] ?? '') === ''
     },
     get columns() {
       return (this.isTty && process.stdout.columns) || 80
     },
     isClosed: () => isClosed,
   }
+}
+
+/** Their package knows the variable alone; set here, it reaches no session. */
+async function openPrompts() {
+  if (isColorRefused) process.env['NO_COLOR'] = '1'
+  return await import('./adapters/prompts.ts')
 }
 
 /** One that has been removed still has its name in PWD; what asks Node later must get an answer. */
@@ -122,11 +135,10 @@ function gatewayPorts({
 }
 
 const prompts: Pick<Context, 'choose' | 'chooseSeveral' | 'askSecret'> = {
-  choose: async (message, choices) =>
-    await (await import('./adapters/prompts.ts')).choose(message, choices),
+  choose: async (message, choices) => await (await openPrompts()).choose(message, choices),
   chooseSeveral: async (message, choices) =>
-    await (await import('./adapters/prompts.ts')).chooseSeveral(message, choices),
-  askSecret: async (message) => await (await import('./adapters/prompts.ts')).askSecret(message),
+    await (await openPrompts()).chooseSeveral(message, choices),
+  askSecret: async (message) => await (await openPrompts()).askSecret(message),
 }
 
 function context(handed: Handed): Context {
@@ -175,7 +187,6 @@ function context(handed: Handed): Context {
   }
 }
 
-const words = process.argv.slice(2).filter((word) => word !== '--no-color')
 const [first] = words
 /** By `bin/llmsel`. */
 const handed = first === '@panes' || first === '@hand' ? first : null

@@ -8,7 +8,7 @@ import { newSessionToken, tokenHash } from '../../src/gateway/proof.ts'
 import { ask, limited, ollama, ollamaReply } from '../support/ask.ts'
 import { CHROMIUM, startChromium } from '../support/chromium.ts'
 import { anthropicMessage, json } from '../support/fake-upstream.ts'
-import { testGateway, type TestGateway } from '../support/gateway.ts'
+import { SESSION, testGateway, type TestGateway } from '../support/gateway.ts'
 import { moneyAnswer } from '../support/spending.ts'
 
 const answers = json(200, anthropicMessage('hi'))
@@ -25,6 +25,9 @@ function session(name: string, profile: string, model: string): ListedSession {
     pid: 1,
     restarts: 0,
     fleet: null,
+    spentUsd: null,
+    spentMore: false,
+    limit: null,
     folder: '/somewhere',
     id: '$1',
     outputAt: new Date('2026-11-22T11:59:00Z'),
@@ -206,8 +209,7 @@ describe.skipIf(CHROMIUM === null)(
       const page = await opened(await newPage())
       const token = newSessionToken()
       const name = '<img src=x onerror=alert(1)>'
-      const own = { keys: {}, baseUrls: {} }
-      gateway.sessions.register(tokenHash(token), { session: name, profile: 'budget', own })
+      gateway.sessions.register(tokenHash(token), { ...SESSION, session: name })
       await ask(`${gateway.url}/s/${token}`)
       await page.locator('td.who').waitFor()
       expect((await cellsOf(page, 0))[1]).toBe(name)

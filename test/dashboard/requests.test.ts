@@ -19,7 +19,14 @@ test.each<readonly [string, Partial<RequestReport>, object]>([
   [
     'answered',
     {},
-    { who: 'crawler', outcome: 'answered', tone: 'good', took: '1.2 s', added: '3 ms', cost: 'unknown' },
+    {
+      who: 'crawler',
+      outcome: 'answered',
+      tone: 'good',
+      took: '1.2 s',
+      added: '3 ms',
+      cost: 'unknown',
+    },
   ],
   ['outside of any session', { session: null }, { who: 'budget' }],
   [

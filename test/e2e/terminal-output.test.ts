@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { sandbox, type Sandbox } from '../support/tmux.ts'
+import { eventually, sandbox, type Sandbox } from '../support/tmux.ts'
 
 let machine: Sandbox
 
@@ -60,6 +60,16 @@ test.each(REPORTS)('%s fits 80 columns, with and without colour', (command) => {
   expect(onTerminal(`${command} --no-color`, 80)).not.toContain('\u001b')
 })
 
+test('a prompt has no colour either', async () => {
+  const asked = async (name: string, command: string) => {
+    machine.tmux('new-session', '-d', '-s', name, `env -u NO_COLOR TERM=screen ${command}`)
+    const screen = () => machine.tmux('capture-pane', '-p', '-e', '-t', `=${name}:`)
+    return await eventually(() => /Key of claude/.test(screen()) && screen())
+  }
+  expect(await asked('in-colour', 'llmsel keys set claude')).toContain('\u001b[34m')
+  expect(await asked('plain', 'llmsel keys set claude --no-color')).not.toContain('\u001b')
+})
+
 test('a wider terminal shows more', () => {
   expect(onTerminal('llmsel models', 80)).not.toContain('use case')
   expect(onTerminal('llmsel models', 200)).toMatch(/aliases.*use case/)
@@ -83,4 +93,11 @@ test('a session says what it will do within 80 columns, and in a pipe on whole l
   expect(narrow).toContain('\nlog       llmsel session logs a\n')
   const piped = machine.llmsel(`${command.slice(7)} b`.split(' ')).stderr
   expect(piped).toMatch(/\nlog +\/.*\/log\n/)
+})
+
+test('--no-color after -- is for the worker', () => {
+  machine.file('args.sh', 'echo "got $*"\n')
+  const words = ['--name', 'args', '--run', 'args.sh', '--wait', '--', '--no-color']
+  expect(machine.llmsel(['session', 'new', 'free', ...words]).code).toBe(0)
+  expect(machine.llmsel(['session', 'logs', 'args']).stdout).toContain('got --no-color')
 })

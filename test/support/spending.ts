@@ -1,6 +1,6 @@
 import type { DaysReport, LimitReport } from '../../src/dashboard/api.ts'
 import { addDays } from '../../src/domain/models/dates.ts'
-import { dayOf, startOfDay } from '../../src/domain/reports/local-time.ts'
+import { dayOf, startOfDay } from '../../src/domain/ledger/time-zone.ts'
 import { spentReport, type SpentReport } from '../../src/domain/reports/spent-report.ts'
 import { spentTable, type SpentBy, type SpentSum } from '../../src/domain/reports/spent.ts'
 import type { WhatIfReport } from '../../src/domain/reports/what-if-report.ts'
@@ -22,7 +22,7 @@ export function moneyAnswer({ pathname, searchParams }: URL, nowMs: number): obj
   const since = searchParams.get('since') ?? '30d'
   if (pathname === '/api/llm/limits') return { limits: limitsAt(nowMs) }
   if (pathname === '/api/llm/costs/what-if')
-    return whatIfOf(searchParams.get('profile') ?? '', since, nowMs)
+    return whatIfOf(searchParams.get('on') ?? '', since, nowMs)
   if (pathname !== '/api/llm/costs') return null
   if (searchParams.get('split') === 'model') return daysOf(since, nowMs)
   // What the query names; another value would be a fault of the page.
@@ -96,7 +96,8 @@ function reportOf(
   const sinceMs = startOfDay('UTC', addDays(dayOf('UTC', nowMs), 1 - daysIn(since)))
   const period = { sinceMs, untilMs: nowMs }
   const saved = { failover: NONE, limit: NONE }
-  return spentReport(spentTable(sums, by), { period, timeZone: 'UTC', saved })
+  const table = spentTable(sums, { by, split: null })
+  return spentReport({ period, table, saved }, 'UTC')
 }
 
 function daysOf(since: string, nowMs: number): DaysReport {
