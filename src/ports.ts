@@ -316,8 +316,8 @@ export interface Gateway {
   register(session: SessionOfGateway): Promise<GatewayPlace | null>
   /** Takes sessions' tokens away. */
   revoke(tokens: readonly string[]): Promise<void>
-  /** For a shell on this profile. Null: none runs. */
-  shell(profile: string): Promise<GatewayPlace | null>
+  /** For a shell on this profile, after handing over its keys. Null: none runs. */
+  shell(profile: string, baseUrls: SessionOfGateway['baseUrls']): Promise<GatewayPlace | null>
   /** A profile's chain as the gateway finds it; `token`: for whom. Null: none runs. */
   chain(profile: string, token: string | null): Promise<ChainReport | null>
   /** Null: none runs. */

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { required } from '../adapters/folders.ts'
 import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
+import { KEYS } from '../domain/failover/readiness.ts'
+import { ownValue } from '../domain/shell/own-values.ts'
 import { isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { isOlder } from '../domain/version-order.ts'
 import type {
@@ -77,9 +79,14 @@ export function gatewayClient(host: ClientHost): Gateway {
     revoke: async (tokens) => {
       await control(folder, 'revoke', { hashes: tokens.map(tokenHash) })
     },
-    shell: async (profile) => {
-      const token = profileToken(folder.secret(), profile)
-      return placeIn(await ask('keys', {}), token)
+    shell: async (profile, baseUrls) => {
+      const own = { keys: ownKeys(host.env), baseUrls }
+      if (Object.keys({ ...own.keys, ...baseUrls }).length === 0)
+        return placeIn(await ask('keys', {}), profileToken(folder.secret(), profile))
+      const token = profileToken(folder.secret(), profile, JSON.stringify(own))
+      // An Own is made of JSON's own types.
+      const handed = { hash: tokenHash(token), own: own as unknown as Json }
+      return placeIn(await ask('keys', handed), token)
     },
     chain: async (profile, token) => {
       const answer = await control(folder, 'chain', { profile, token })
@@ -273,7 +280,7 @@ async function register(
   env: Env,
 ): Promise<GatewayPlace | null> {
   const token = given ?? newSessionToken()
-  const own = { keys: keysIn(env), baseUrls }
+  const own = { keys: ownKeys(env), baseUrls }
   const answer = await ask('register', {
     hash: tokenHash(token),
     ...session,
@@ -281,6 +288,12 @@ async function register(
     own: own as unknown as Json,
   })
   return placeIn(answer, token)
+}
+
+/** The person's own, under whatever llmsel put over them in this shell. */
+function ownKeys(env: Env): ReturnType<typeof keysIn> {
+  const names = Object.values(KEYS).flat()
+  return keysIn(Object.fromEntries(names.map((name) => [name, ownValue(env, name)])))
 }
 
 /** Null: no gateway answered. */

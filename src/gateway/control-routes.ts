@@ -82,7 +82,10 @@ function actionsOf(
       })
       return { keys: knownKeys(shared, textOf(hash)) }
     },
-    keys: () => ({ keys: knownKeys(shared, '') }),
+    keys: ({ hash, own }) => {
+      if (own !== undefined) sessions.lend(textOf(hash), readOwn(own))
+      return { keys: knownKeys(shared, textOf(hash)) }
+    },
     revoke: ({ hashes }) => {
       const list = Array.isArray(hashes) ? hashes : []
       return { revoked: list.filter((hash) => sessions.revoke(textOf(hash))).length }
@@ -110,9 +113,9 @@ function actionsOf(
   }
 }
 
-/** Of the session with this token, or of no session. */
+/** For the session or the shell with this token. */
 function knownKeys({ sessions, live }: Shared, hash: string): string[] {
-  const own = sessions.byHash(hash)?.own.keys ?? {}
+  const own = sessions.ownOf(hash).keys
   return [own, ...live.keys.map(({ keys }) => keys)].flatMap((keys) => Object.keys(keys))
 }
 

@@ -16,18 +16,26 @@ export function controlToken(secret: Secret): string {
   return `llmsel-c-${mac(secret, 'control')}`
 }
 
-/** Of a shell on a profile, outside any session; made anew from the secret, so nothing is stored. */
-export function profileToken(secret: Secret, profile: string): string {
-  const name = Buffer.from(profile).toString('base64url')
-  return `llmsel-p-${name}-${mac(secret, `profile ${profile}`)}`
+/**
+ * Of a shell on a profile, outside any session; made anew from the secret, so nothing is stored.
+ * `own`: what tells shells with keys of their own apart; empty: it has none.
+ */
+export function profileToken(secret: Secret, profile: string, own = ''): string {
+  const mark = own === '' ? '' : `\n${mac(secret, `own ${own}`).slice(0, 16)}`
+  return tokenOf(secret, `${profile}${mark}`)
 }
 
-/** Null: no token of that kind, or not made with this secret. */
+function tokenOf(secret: Secret, shell: string): string {
+  return `llmsel-p-${Buffer.from(shell).toString('base64url')}-${mac(secret, `profile ${shell}`)}`
+}
+
+/** Null: not a token of that kind, or not made with this secret. */
 export function profileOfToken(secret: Secret, token: string): string | null {
   const [, name] = /^llmsel-p-([\w-]+)-[\w-]{43}$/.exec(token) ?? []
   if (name === undefined) return null
-  const profile = Buffer.from(name, 'base64url').toString()
-  return same(token, profileToken(secret, profile)) ? profile : null
+  const shell = Buffer.from(name, 'base64url').toString()
+  const [profile = ''] = shell.split('\n')
+  return same(token, tokenOf(secret, shell)) ? profile : null
 }
 
 export function newSessionToken(): string {

@@ -49,7 +49,10 @@ export function outsideAccess(profile: string): Access {
 export interface Sessions {
   /** Null: no token of this gateway. */
   accessOf(token: string): Access | null
-  byHash(hash: string): Access | null
+  /** Of the session or shell with this token. */
+  ownOf(hash: string): Own
+  /** What a shell outside any session has of its own; its token stands without it, too. */
+  lend(hash: string, own: Own): void
   /**
    * `hash`: of the session's token, which itself is never kept. Once more: what the shell that
    * restarts a session has no key of is left as it was.
@@ -66,6 +69,9 @@ export interface Sessions {
 /** A session that ended without a word leaves its token behind; the oldest go. */
 const MAX_SESSIONS = 5000
 
+/** Shells end without a word, too. */
+const MAX_SHELLS = 1000
+
 const NONE: Own = { keys: {}, baseUrls: {} }
 
 /** Keeps what must outlive a crash of this process and stand in no file that has a name. */
@@ -80,17 +86,12 @@ export function openSessions(
   keep: Keep,
   log: (line: string) => void,
 ): Sessions {
-  const entries = new Map<string, Registration>()
-  const owns = new Map<string, Own>(Object.entries(readOwns(keep.read() ?? {})))
-  for (const [hash, row] of Object.entries(folder.read('sessions.json') ?? {})) {
-    const entry = readEntry(row)
-    if (entry !== null) entries.set(hash, { ...entry, own: owns.get(hash) ?? NONE })
-  }
-  const profileOf = provedProfiles(secret)
+  const { entries, shells } = kept(folder, keep)
+  const shellOf = provedShells(secret)
   const save = () => {
     const rows = [...entries].map(([hash, entry]) => [hash, rowOf(entry)])
     try {
-      keep.write(ownsOf(entries))
+      keep.write(ownsOf(entries, shells))
       folder.write('sessions.json', Object.fromEntries(rows) as JsonObject)
     } catch (error) {
       // A full disk: they hold for as long as this process lives.
@@ -99,11 +100,21 @@ export function openSessions(
   }
   return {
     accessOf: (token) => {
-      const profile = profileOf(token)
-      if (profile !== null) return outsideAccess(profile)
+      const shell = shellOf(token)
+      if (shell !== null) {
+        const { profile, hash } = shell
+        return { ...outsideAccess(profile), own: shells.get(hash) ?? NONE }
+      }
       return entries.get(tokenHash(token)) ?? null
     },
-    byHash: (hash) => entries.get(hash) ?? null,
+    ownOf: (hash) => entries.get(hash)?.own ?? shells.get(hash) ?? NONE,
+    lend: (hash, own) => {
+      shells.delete(hash)
+      shells.set(hash, own)
+      const [oldest] = shells.keys()
+      if (shells.size > MAX_SHELLS && oldest !== undefined) shells.delete(oldest)
+      save()
+    },
     register: (hash, registration) => {
       const before = entries.get(hash)
       entries.set(hash, {
@@ -124,19 +135,44 @@ export function openSessions(
       return entries.size
     },
     all: () => [...entries.values()],
-    owns: () => ownsOf(entries),
+    owns: () => ownsOf(entries, shells),
   }
 }
 
+interface Kept {
+  readonly entries: Map<string, Registration>
+  readonly shells: Map<string, Own>
+}
+
+function kept(folder: GatewayFolder, keep: Keep): Kept {
+  const entries = new Map<string, Registration>()
+  const owns = new Map<string, Own>(Object.entries(readOwns(keep.read() ?? {})))
+  const shells = new Map(owns)
+  for (const [hash, row] of Object.entries(folder.read('sessions.json') ?? {})) {
+    const entry = readEntry(row)
+    if (entry === null) continue
+    entries.set(hash, { ...entry, own: owns.get(hash) ?? NONE })
+    shells.delete(hash)
+  }
+  return { entries, shells }
+}
+
+interface ProvedShell {
+  readonly profile: string
+  readonly hash: string
+}
+
 /** A token that has proved itself once need not do so at each request. */
-function provedProfiles(secret: Secret): (token: string) => string | null {
-  const proved = new Map<string, string>()
+function provedShells(secret: Secret): (token: string) => ProvedShell | null {
+  const proved = new Map<string, ProvedShell>()
   return (token) => {
     const known = proved.get(token)
     if (known !== undefined) return known
     const profile = profileOfToken(secret, token)
-    if (profile !== null) proved.set(token, profile)
-    return profile
+    if (profile === null) return null
+    const shell = { profile, hash: tokenHash(token) }
+    proved.set(token, shell)
+    return shell
   }
 }
 
@@ -147,9 +183,13 @@ function joined(before: Own, after: Own): Own {
   }
 }
 
-function ownsOf(entries: ReadonlyMap<string, Registration>): JsonObject {
+function ownsOf(
+  entries: ReadonlyMap<string, Registration>,
+  shells: ReadonlyMap<string, Own>,
+): JsonObject {
+  const owns = [...entries].map(([hash, { own }]) => [hash, own] as const)
   // An Own is made of JSON's own types.
-  return Object.fromEntries([...entries].map(([hash, { own }]) => [hash, own as unknown as Json]))
+  return Object.fromEntries([...owns, ...shells]) as unknown as JsonObject
 }
 
 function rowOf({

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, ASK, limited, ollama, ollamaReply } from '../support/ask.ts'
 import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
@@ -72,6 +74,30 @@ test('no key is in the argv of a process, in the log or in a file that has a nam
   const files = readdirSync(state).map((name) => readFileSync(join(state, name), 'latin1'))
   for (const secret of secrets)
     expect([...argvs, ...files].filter((text) => text.includes(secret))).toEqual([])
+})
+
+test('a shell through the gateway hands over its keys as a session does', async () => {
+  const pid = await gateway.start()
+  const own = { ANTHROPIC_API_KEY: OWN, OPENAI_API_KEY: 'sk-openai-of-the-shell-0123456789' }
+  const shell = 'eval "$(llmsel env budget --gateway)"; echo "$ANTHROPIC_BASE_URL"'
+  const child = spawn('bash', ['-c', `${shell}; ${shell}`], { env: { ...gateway.box.env, ...own } })
+  const [base = '', again] = (await text(child.stdout)).split('\n')
+  expect(again).toBe(base)
+  const openai = async () => {
+    const body = JSON.stringify({ ...ASK, model: 'gpt-6-sol' })
+    await (await fetch(`${base}/v1/chat/completions`, { method: 'POST', body })).text()
+    return gateway.openai.received.at(-1)?.headers.authorization
+  }
+  expect(await openai()).toBe(`Bearer ${own.OPENAI_API_KEY}`)
+  await ask(base)
+  expect(gateway.claude.received.at(-1)?.headers['x-api-key']).toBe(OWN)
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(async () => await askStatus(base), { timeout: 10_000 }).toBe(200)
+  expect(await openai()).toBe(`Bearer ${own.OPENAI_API_KEY}`)
+  const files = readdirSync(gateway.folder).map((name) =>
+    readFileSync(join(gateway.folder, name), 'latin1'),
+  )
+  expect(files.join('')).not.toContain(own.OPENAI_API_KEY)
 })
 
 test('a session restarted on another profile keeps its token and asks the other’s model', async () => {

@@ -29,6 +29,14 @@ test.each(['budget', 'qwen3:8b', 'a/b.c@d', 'späti'])('the token of %s names it
   expect(profileOfToken(SECRET, token.slice(0, -1))).toBeNull()
 })
 
+test('shells with keys of their own have tokens of their own, the same ones each time', () => {
+  const token = profileToken(SECRET, 'budget', 'mine')
+  expect(profileOfToken(SECRET, token)).toBe('budget')
+  expect(token).toBe(profileToken(SECRET, 'budget', 'mine'))
+  expect(token).not.toBe(profileToken(SECRET, 'budget', 'yours'))
+  expect(token).not.toBe(profileToken(SECRET, 'budget'))
+})
+
 test('every token is known as one, and a key of a provider is not', () => {
   const tokens = [controlToken(SECRET), profileToken(SECRET, 'x'), newSessionToken()]
   expect(tokens.map(isToken)).toEqual([true, true, true])

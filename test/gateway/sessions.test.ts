@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { gatewayFolder } from '../../src/gateway/folder.ts'
-import { newSessionToken, tokenHash } from '../../src/gateway/proof.ts'
+import { newSessionToken, profileToken, tokenHash } from '../../src/gateway/proof.ts'
 import { keepOn, openSessions, type Own } from '../../src/gateway/sessions.ts'
 import { SESSION } from '../support/gateway.ts'
 
@@ -70,6 +70,15 @@ test('what takes over gets the keys of the sessions that it knows', () => {
   before.register(tokenHash(token), { ...SESSION, own: OWN })
   keepOn(kept).write(before.owns())
   expect(open(kept).accessOf(token)).toMatchObject({ own: OWN })
+})
+
+test('what a shell lends outlives a crash as a session’s does, and its token stands without it', () => {
+  const secret = gatewayFolder(state).secret()
+  const token = profileToken(secret, 'budget', 'mine')
+  open(kept).lend(tokenHash(token), OWN)
+  expect(open(kept).accessOf(token)).toEqual({ session: null, profile: 'budget', own: OWN })
+  expect(open(null).accessOf(token)).toMatchObject({ profile: 'budget', own: { keys: {} } })
+  expect(open(kept).accessOf(profileToken(secret, 'budget'))).toMatchObject({ own: { keys: {} } })
 })
 
 test('the secret is made once, for its user alone', () => {

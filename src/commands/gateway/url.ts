@@ -3,6 +3,7 @@ import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import { resolveProfile } from '../../domain/profiles/resolve.ts'
 import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
+import { ownBaseUrls } from '../gateway-route.ts'
 import type { GatewayContext } from './noun.ts'
 
 const EXAMPLES = `
@@ -21,7 +22,7 @@ export function urlCommand(ctx: GatewayContext): Command {
       const settings = ctx.config.read()
       const source = profileSource(settings, ctx.env, ctx.clock.now())
       const profile = resolveProfile(source, name ?? settings.default ?? BUILT_IN_DEFAULT)
-      const place = await ctx.gateway.shell(profile.name)
+      const place = await ctx.gateway.shell(profile.name, ownBaseUrls(ctx))
       if (place === null) throw notRunning()
       ctx.streams.out(`${place.url}\n`)
     })

@@ -1,14 +1,10 @@
-import { checkBaseUrl } from '../../domain/config/schema.ts'
 import { isLlmselError } from '../../domain/errors.ts'
-import type { Provider } from '../../domain/models/model.ts'
 import { environmentOf } from '../../domain/profiles/environment.ts'
-import { routeIn, tokenIn } from '../../domain/profiles/gateway-route.ts'
+import { routeIn } from '../../domain/profiles/gateway-route.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import type { SessionRecord } from '../../domain/sessions/session.ts'
-import { ollamaUrlOf } from '../../domain/profiles/ollama-host.ts'
-import { ownValue } from '../../domain/shell/own-values.ts'
-import type { Context, Gateway, GatewayPlace, SessionContext } from '../../ports.ts'
-import { routeOf } from '../gateway-route.ts'
+import type { Gateway, GatewayPlace, SessionContext } from '../../ports.ts'
+import { ownBaseUrls, routeOf } from '../gateway-route.ts'
 import { helped } from './agent-help.ts'
 import type { LaunchRequest } from './request.ts'
 
@@ -123,21 +119,4 @@ export async function leaveGateway(
     return route === null ? [] : [route.token]
   })
   if (tokens.length > 0) await (await ctx.openGateway()).revoke(tokens)
-}
-
-/** The servers that this shell's own programs ask become the gateway's upstreams. */
-function ownBaseUrls({ env }: Context): Partial<Record<Provider, string>> {
-  const host = ownValue(env, 'OLLAMA_HOST') ?? ''
-  const own = {
-    claude: env['LLMSEL_CLAUDE_BASE_URL'] ?? ownValue(env, 'ANTHROPIC_BASE_URL'),
-    openai: env['LLMSEL_OPENAI_BASE_URL'] ?? ownValue(env, 'OPENAI_BASE_URL'),
-    ollama: env['LLMSEL_OLLAMA_BASE_URL'] ?? (host === '' ? '' : ollamaUrlOf(host)),
-  }
-  const urls: Partial<Record<Provider, string>> = {}
-  for (const provider of ['claude', 'openai', 'ollama'] as const) {
-    const url = own[provider] ?? ''
-    if (url !== '' && tokenIn(url) === null)
-      urls[provider] = checkBaseUrl(url, `the base URL of ${provider} in this shell`)
-  }
-  return urls
 }
