@@ -89,7 +89,6 @@ const COMMANDS: readonly Entry<Context>[] = [
 const EXAMPLES = `
 Examples:
   llmsel                 on a terminal: where you are, and what makes sense next
-  llmsel --json          the same as one document
   llmsel setup           the first steps, asked one by one
   llmsel session new budget --run workers/crawler_service.py
   llmsel which

@@ -76,7 +76,7 @@ test('what a shell lends outlives a crash as a session’s does, and its token s
   const secret = gatewayFolder(state).secret()
   const token = profileToken(secret, 'budget', 'mine')
   open(kept).lend(tokenHash(token), OWN)
-  expect(open(kept).accessOf(token)).toEqual({ session: null, profile: 'budget', own: OWN })
+  expect(open(kept).accessOf(token)).toMatchObject({ session: null, profile: 'budget', own: OWN })
   expect(open(null).accessOf(token)).toMatchObject({ profile: 'budget', own: { keys: {} } })
   expect(open(kept).accessOf(profileToken(secret, 'budget'))).toMatchObject({ own: { keys: {} } })
 })

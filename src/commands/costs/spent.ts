@@ -33,8 +33,9 @@ Examples:
   llmsel costs spent --project . --since 30d --by day
   llmsel costs spent --since 2026-11-01 --until 2026-11-15 --csv
 
-Each request has the price of its day. What is not known is null in JSON and "unknown"
-elsewhere, never 0. What a subscription paid is "included", apart from what is billed.
+Each request has the price of its day. What is not known is null in JSON and
+"unknown" elsewhere, never 0. What a subscription paid is "included", apart from
+what is billed.
 `
 
 export function spentCommand(ctx: Context): Command {

@@ -25,12 +25,13 @@ interface WhatIfFlags extends PeriodFlags, FilterFlags {
 
 const EXAMPLES = `
 Examples:
-  llmsel costs what-if                             the last 30 days, on each profile's model
+  llmsel costs what-if                 30 days, on each profile's model
   llmsel costs what-if haiku gpt-6-sol --since 2026-11
   llmsel costs what-if budget --session night
 
-Each request is priced by itself, with the price of its day, the band of its prompt and the
-cache rules of that model. What cannot be known is left out, counted and said.
+Each request is priced by itself, with the price of its day, the band of its
+prompt and the cache rules of that model. What cannot be known is left out,
+counted and said.
 `
 
 export function whatIfCommand(ctx: Context): Command {

@@ -7,8 +7,9 @@ Examples:
   llmsel gateway open
   llmsel gateway open --print
 
-The link works once, within a minute, on this machine. What it opens can read what the gateway
-knows and reset circuits, until the tab is closed, for 12 hours at most.
+The link works once, within a minute, on this machine. What it opens can read
+what the gateway knows and reset circuits, until the tab is closed, for 12 hours
+at most.
 `
 
 export function openCommand(ctx: GatewayContext): Command {

@@ -44,9 +44,9 @@ A fleet file:
   }
 
 Keys: profile, run, args, cwd, env, count, limit ("5/day"),
-restart ("never", "on-failure"); beside "sessions": include. What is missing is started, what differs is
-restarted, what the file has no longer is ended. A worker that has ended with 0
-is left as it is.
+restart ("never", "on-failure"); beside "sessions": include. What is missing is
+started, what differs is restarted, what the file has no longer is ended. A
+worker that has ended with 0 is left as it is.
 `
 
 export function upCommand(ctx: SessionContext): Command {

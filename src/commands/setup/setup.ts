@@ -33,14 +33,15 @@ interface SetupOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel setup                             looks, proposes, asks, shows what it would do, does it
-  llmsel setup --yes                       the same with every proposal taken
-  llmsel setup --dry-run                   what --yes would do; changes nothing
-  llmsel setup --yes --default budget --ollama-model qwen3:8b --shell bash --shell zsh
+  llmsel setup               looks, proposes, asks, shows its plan, acts
+  llmsel setup --yes         the same with every proposal taken
+  llmsel setup --dry-run     what --yes would do; changes nothing
+  llmsel setup --yes --default budget --ollama-model qwen3:8b --shell bash
   llmsel setup --yes --no-rc --json
 
-Nothing is changed before the last answer. Keys are asked for without showing them, and never
-taken from the command line. A second run changes nothing that is as it should be.
+Nothing is changed before the last answer. Keys are asked for without showing
+them, and never taken from the command line. A second run changes nothing that
+is as it should be.
 `
 
 const UNCHANGED = 'llmsel: nothing was changed\n'
