@@ -260,8 +260,10 @@ async function environmentOf(folder: GatewayFolder): Promise<Env> {
 
 function lastLogLine({ logPath }: GatewayFolder): string {
   try {
-    const line = readFileSync(logPath, 'utf8').trimEnd().split('\n').at(-1) ?? ''
-    return line === '' ? '' : `it said: ${line}; `
+    const lines = readFileSync(logPath, 'utf8').trimEnd().split('\n').slice(-4)
+    // An error of llmsel's own has a line of advice under it.
+    const line = lines.findLast((each) => each.startsWith('llmsel: ')) ?? lines.at(-1) ?? ''
+    return line === '' ? '' : `it said: ${line.replace(/^llmsel: /, '')}; `
   } catch {
     return ''
   }

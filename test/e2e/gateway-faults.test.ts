@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   mkdirSync,
+  readFileSync,
   readdirSync,
   readlinkSync,
   rmSync,
@@ -17,7 +18,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, limited, ollama, ollamaReply } from '../support/ask.ts'
 import { ROOT } from '../support/launcher.ts'
 import { nodeForTests } from '../support/node.ts'
-import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import {
+  askStatus,
+  gatewayProcesses,
+  KEY,
+  liveGateway,
+  type LiveGateway,
+} from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
 let gateway: LiveGateway
@@ -166,6 +173,26 @@ async function bare(
   ])
   return { code, stdout, stderr }
 }
+
+test('a config that cannot be read is named at once; a gateway that runs goes on, and alone', async () => {
+  const config = join(gateway.box.home, '.config/llmsel/config.json')
+  const good = readFileSync(config, 'utf8')
+  const refused = {
+    code: 1,
+    stderr: expect.stringContaining('it said: ' + config + ': unknown key'),
+  }
+  writeFileSync(config, '{"nope":1}')
+  expect(await gateway.llmsel('gateway start')).toMatchObject(refused)
+  expect(gatewayProcesses(gateway.box.home)).toEqual([])
+  writeFileSync(config, good)
+  const pid = await gateway.start()
+  const alone = gatewayProcesses(gateway.box.home).map((each) => each.pid)
+  writeFileSync(config, '{"nope":1}')
+  expect(await gateway.llmsel('gateway restart')).toMatchObject(refused)
+  writeFileSync(config, good)
+  expect(await gateway.status()).toMatchObject({ running: true, pid })
+  await eventually(() => gatewayProcesses(gateway.box.home).length === alone.length)
+})
 
 test('a secret that others can read is refused', async () => {
   mkdirSync(gateway.folder, { recursive: true, mode: 0o700 })
