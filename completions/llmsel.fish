@@ -83,13 +83,21 @@ function _llmsel_table --no-scope-shadowing
         set options '--default	the default of new shells and sessions' '--ollama-model	the local model' '--shell	a shell that is to load llmsel; may be repeated' '--no-rc	leave the start-up files as they are' '--skip-keys	ask for no keys' '--yes	ask nothing: take what is proposed, but for what the other options say' '--dry-run	ask nothing, and say what --yes would do' '--json	print JSON' '--help	the options and examples'
         set valued --default --ollama-model --shell
     case 'models'
-        set commands 'show	every fact about one model, with its price history and bands' 'pin	keep an alias on one model' 'unpin	let a pinned alias follow the catalogue again'
+        set commands 'show	every fact about one model, with its price history and bands' 'add	put a model of your own, with its prices, into your config' 'remove	take a model of your own out of your config' 'pin	keep an alias on one model' 'unpin	let a pinned alias follow the catalogue again'
         set options '--all	the retired ones too' '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--help	the options and examples'
         set valued --as-of
     case 'models show'
         set commands
         set options '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--help	the options and examples'
         set valued --as-of
+    case 'models add'
+        set commands
+        set options '--provider	who serves it' '--input	tokens sent, $ per 1M tokens' '--output	tokens received, $ per 1M tokens' '--cache-read	tokens read from the cache, $ per 1M tokens' '--cache-write-5m	tokens cached for 5 minutes, $ per 1M tokens' '--cache-write-1h	tokens cached for an hour, $ per 1M tokens' '--context	what fits into its window, such as 200k' '--max-output	what it can answer at most, such as 64k' '--replace	in the place of a model of that id' '--dry-run	only show it' '--json	print JSON' '--help	the options and examples'
+        set valued --provider --input --output --cache-read --cache-write-5m --cache-write-1h --context --max-output
+    case 'models remove'
+        set commands
+        set options '--dry-run	only say what would be removed' '--json	print JSON' '--help	the options and examples'
+        set valued
     case 'models pin'
         set commands
         set options '--help	the options and examples'
@@ -301,6 +309,12 @@ function _llmsel_value --argument-names wanted token
         _llmsel_names alias fixed model retired
     case 'models show 1'
         _llmsel_names alias fixed model retired
+    case 'models add --provider'
+        _llmsel_words 'claude' 'openai' 'ollama'
+    case 'models add 1'
+        _llmsel_names model retired
+    case 'models remove 1'
+        _llmsel_names model retired
     case 'models pin 1'
         _llmsel_names alias
     case 'models pin 2'

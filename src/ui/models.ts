@@ -38,7 +38,7 @@ export function modelListView(list: ModelList, streams: Streams): readonly Part[
       model.speed ?? '',
       model.quality ?? '',
       model.useCase ?? '',
-      statusText(model),
+      model.source === 'own' ? `${statusText(model)}, your own` : statusText(model),
     ]),
   }
   if (!streams.isTty) return [table]

@@ -201,7 +201,7 @@ test.each([
   ['show constructor', 2, 'no model or alias "constructor"'],
   ['--as-of yesterday', 2, '--as-of: "yesterday" is not a day'],
   ['shwo', 2, 'models has no command "shwo"\ndid you mean "show"?'],
-  ['haiku', 2, 'models has no command "haiku"\nits commands: show, pin, unpin'],
+  ['haiku', 2, 'models has no command "haiku"\nits commands: show, add, remove, pin, unpin'],
 ])('%s is refused and changes nothing', async (line, code, message) => {
   const ran = await models(line)
   expect(ran).toMatchObject({ code, stdout: '', document: {} })

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { costsCommand } from '../../src/commands/costs/compare.ts'
 import { modelsCommand } from '../../src/commands/models/list.ts'
+import { addCommand } from '../../src/commands/models/add.ts'
+import { removeCommand } from '../../src/commands/models/remove.ts'
 import { pinCommand } from '../../src/commands/models/pin.ts'
 import { showCommand } from '../../src/commands/models/show.ts'
 import { unpinCommand } from '../../src/commands/models/unpin.ts'
@@ -39,10 +41,12 @@ export async function run(args: readonly string[], setup: Setup = {}): Promise<R
       columns: 160,
     },
     env: {},
+    openGateway: async () => ({ ask: async () => null }),
     clock: { now: () => new Date(setup.now ?? '2026-11-22T12:00:00Z') },
     config: {
       path: '/config.json',
       read: () => parseSettings(document),
+      document: () => document,
       update: async (change: (before: JsonObject) => JsonObject) => {
         const after = change(document)
         parseSettings(after)
@@ -62,7 +66,13 @@ async function parse(ctx: Context, args: readonly string[], err: string[]): Prom
   for (const child of [models, costsCommand(ctx)]) {
     program.addCommand(child.copyInheritedSettings(program))
   }
-  for (const child of [showCommand(ctx), pinCommand(ctx), unpinCommand(ctx)]) {
+  for (const child of [
+    showCommand(ctx),
+    addCommand(ctx),
+    removeCommand(ctx),
+    pinCommand(ctx),
+    unpinCommand(ctx),
+  ]) {
     models.addCommand(child.copyInheritedSettings(models))
   }
   try {

@@ -1,12 +1,15 @@
 import type { Command } from 'commander'
 import type { Context } from '../../ports.ts'
 import { attach } from '../attach.ts'
+import { addCommand } from './add.ts'
 import { modelsCommand } from './list.ts'
 import { pinCommand } from './pin.ts'
+import { removeCommand } from './remove.ts'
 import { showCommand } from './show.ts'
 import { unpinCommand } from './unpin.ts'
 
-/** Itself a command, and the parent of show, pin and unpin. */
+/** Itself a command, and the parent of its verbs. */
 export function modelsNoun(ctx: Context): Command {
-  return attach(modelsCommand(ctx), showCommand(ctx), pinCommand(ctx), unpinCommand(ctx))
+  const verbs = [showCommand, addCommand, removeCommand, pinCommand, unpinCommand]
+  return attach(modelsCommand(ctx), ...verbs.map((verb) => verb(ctx)))
 }

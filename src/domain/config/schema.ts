@@ -259,5 +259,6 @@ function model(id: string, value: unknown, key: string): Model {
     quality: null,
     useCase: null,
     note: 'from your config',
+    source: 'own',
   }
 }

@@ -49,6 +49,8 @@ export interface Model {
   readonly useCase: string | null
   /** What is less than certain about the row, such as a single third-party source. */
   readonly note: string | null
+  /** Absent: the catalogue's own row. */
+  readonly source?: 'refreshed' | 'own'
 }
 
 export type ModelStatus = 'active' | 'ending' | 'deprecated' | 'retired'
