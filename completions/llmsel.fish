@@ -83,7 +83,7 @@ function _llmsel_table --no-scope-shadowing
         set options '--default	the default of new shells and sessions' '--ollama-model	the local model' '--shell	a shell that is to load llmsel; may be repeated' '--no-rc	leave the start-up files as they are' '--skip-keys	ask for no keys' '--yes	ask nothing: take what is proposed, but for what the other options say' '--dry-run	ask nothing, and say what --yes would do' '--json	print JSON' '--help	the options and examples'
         set valued --default --ollama-model --shell
     case 'models'
-        set commands 'show	every fact about one model, with its price history and bands' 'add	put a model of your own, with its prices, into your config' 'remove	take a model of your own out of your config' 'pin	keep an alias on one model' 'unpin	let a pinned alias follow the catalogue again'
+        set commands 'show	every fact about one model, with its price history and bands' 'add	put a model of your own, with its prices, into your config' 'remove	take a model of your own out of your config' 'refresh	read newer prices and models from a public list' 'pin	keep an alias on one model' 'unpin	let a pinned alias follow the catalogue again'
         set options '--all	the retired ones too' '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--help	the options and examples'
         set valued --as-of
     case 'models show'
@@ -98,6 +98,10 @@ function _llmsel_table --no-scope-shadowing
         set commands
         set options '--dry-run	only say what would be removed' '--json	print JSON' '--help	the options and examples'
         set valued
+    case 'models refresh'
+        set commands
+        set options '--from	a file or https URL' '--off	forget what was refreshed' '--dry-run	only show what would change' '--json	print JSON' '--help	the options and examples'
+        set valued --from
     case 'models pin'
         set commands
         set options '--help	the options and examples'

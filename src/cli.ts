@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
-import { folders, required } from './adapters/folders.ts'
+import { folders, required, type Folders } from './adapters/folders.ts'
 import type { Handed } from './adapters/handed.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT, main } from './main.ts'
@@ -134,6 +134,16 @@ function gatewayPorts({
   }
 }
 
+function modelList(env: Env, { config, state }: Folders): Context['modelList'] {
+  return {
+    read: async (from) => await (await import('./gateway/model-list.ts')).readModelList(from, env),
+    keep: async (refresh) => {
+      const { writeRefreshFile } = await import('./adapters/refresh-file.ts')
+      writeRefreshFile({ config: required(config, 'XDG_CONFIG_HOME'), state }, refresh)
+    },
+  }
+}
+
 const prompts: Pick<Context, 'choose' | 'chooseSeveral' | 'askSecret'> = {
   choose: async (message, choices) => await (await openPrompts()).choose(message, choices),
   chooseSeveral: async (message, choices) =>
@@ -158,6 +168,7 @@ function context(handed: Handed): Context {
         return keepFragment({ state, configPath, version: VERSION, program: __filename }, fragment)
       },
     },
+    modelList: modelList(env, { config: configFolder, state }),
     ...prompts,
     readInput: async () => (await import('./adapters/standard-input.ts')).readInput(),
     agentLogs: async function* (sinceMs) {

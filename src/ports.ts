@@ -1,4 +1,5 @@
 import type { LogBatch } from './domain/costs/logs/batch.ts'
+import type { Refresh } from './domain/models/refresh.ts'
 import type { Hop } from './domain/failover/readiness.ts'
 import type { JsonObject } from './domain/json.ts'
 import type { LedgerReader } from './domain/ledger/ledger.ts'
@@ -416,6 +417,13 @@ export interface Context {
   readonly config: ConfigStore
   readonly fragments: FragmentStore
   readonly projects: ProjectFiles
+  /** A public list of models, and what is kept of it. */
+  readonly modelList: {
+    /** A file's or URL's text. */
+    read(from: string): Promise<string>
+    /** Null forgets it; either way what was rendered before is gone. */
+    keep(refresh: Refresh | null): Promise<void>
+  }
   /** Asks on the terminal; only where `streams.canPrompt`. */
   choose(message: string, choices: readonly Choice[]): Promise<string>
   /** The same; any number of them, in their order. */

@@ -7,6 +7,7 @@ import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 import type { ConfigStore } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 import { required } from './folders.ts'
+import { readRefreshFile } from './refresh-file.ts'
 
 /** Reading goes through our own check; conf, which costs a whole start of Node, is for writing. */
 export function openConfigFile(folder: string | null): ConfigStore {
@@ -24,7 +25,10 @@ export function openConfigFile(folder: string | null): ConfigStore {
     document,
     read: () => {
       const found = document()
-      return readAt === null ? NO_SETTINGS : checked(required(path, 'XDG_CONFIG_HOME'), found)
+      const settings =
+        readAt === null ? NO_SETTINGS : checked(required(path, 'XDG_CONFIG_HOME'), found)
+      const refreshed = folder === null ? null : readRefreshFile(folder)
+      return refreshed === null ? settings : { ...settings, refreshed }
     },
     changedAtNs: () => readAt,
     update: async (change) => {

@@ -8,12 +8,16 @@ import { tokensText } from './tokens.ts'
 
 export interface ModelList {
   readonly catalogueDate: IsoDate
+  /** Null: nothing was refreshed. */
+  readonly refreshDate: IsoDate | null
   readonly asOf: IsoDate
   readonly models: readonly ModelReport[]
 }
 
 export interface ModelFacts {
   readonly catalogueDate: IsoDate
+  /** Null: nothing was refreshed. */
+  readonly refreshDate: IsoDate | null
   readonly asOf: IsoDate
   readonly model: ModelReport
 }
@@ -138,6 +142,11 @@ function batchText(factor: string | null): string {
   return factor === '1' ? 'the same price' : `${factor} of the price`
 }
 
-function dated({ asOf, catalogueDate }: { asOf: IsoDate; catalogueDate: IsoDate }): string {
-  return `US dollars per 1M tokens as of ${asOf}, from the catalogue of ${catalogueDate}\n`
+function dated({
+  asOf,
+  catalogueDate,
+  refreshDate,
+}: Pick<ModelList, 'asOf' | 'catalogueDate' | 'refreshDate'>): string {
+  const newer = refreshDate === null ? '' : `, refreshed on ${refreshDate}`
+  return `US dollars per 1M tokens as of ${asOf}, from the catalogue of ${catalogueDate}${newer}\n`
 }

@@ -81,6 +81,7 @@ export async function run(
     config: memoryConfig(),
     fragments: absent('fragments'),
     projects: absent('projects'),
+    modelList: absent('model list'),
     choose: async () => {
       throw new Error('this test answers no question')
     },

@@ -49,7 +49,9 @@ function unknownCommand(word: string, { commands }: Command): LlmselError {
 }
 
 function listModels(ctx: Context, { all = false, asOf }: ListOptions): ModelList {
-  const { catalogue, today } = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
+  const settings = ctx.config.read()
+  const { catalogue, today } = profileSource(settings, ctx.env, ctx.clock.now())
+  const refreshDate = settings.refreshed?.date ?? null
   const day = asOf ?? today
   const local = resolveModel(catalogue, 'ollama', day)?.model
   const rows = local === undefined ? catalogue.rows : [...catalogue.rows, local]
@@ -58,5 +60,5 @@ function listModels(ctx: Context, { all = false, asOf }: ListOptions): ModelList
     .filter((model) => all || !isFuture(model, day))
     .map((model) => describeModel(model, aliases, day))
     .filter(({ status }) => all || status !== 'retired')
-  return { catalogueDate: CATALOGUE_DATE, asOf: day, models }
+  return { catalogueDate: CATALOGUE_DATE, refreshDate, asOf: day, models }
 }

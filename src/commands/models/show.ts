@@ -36,11 +36,13 @@ export function showCommand(ctx: Context): Command {
 }
 
 function factsOf(ctx: Context, name: string, { asOf }: ShowOptions): ModelFacts {
-  const { catalogue, today } = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
+  const settings = ctx.config.read()
+  const { catalogue, today } = profileSource(settings, ctx.env, ctx.clock.now())
+  const refreshDate = settings.refreshed?.date ?? null
   const day = asOf ?? today
   const found = requireModel(catalogue, name, day)
   const warning = lifecycleWarning(found, day)
   if (warning !== null) ctx.streams.err(`llmsel: ${warning}\n`)
   const model = describeModel(found.model, aliasesOn(catalogue, day), day)
-  return { catalogueDate: CATALOGUE_DATE, asOf: day, model }
+  return { catalogueDate: CATALOGUE_DATE, refreshDate, asOf: day, model }
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_FAILOVER, type FailoverNumbers } from '../failover/numbers.ts'
 import type { Model, Provider } from '../models/model.ts'
+import type { Refresh } from '../models/refresh.ts'
 import type { ProfileDefinition } from '../profiles/profile.ts'
 
 /** The user's config.json after its check; every part may be absent. */
@@ -10,6 +11,8 @@ export interface Settings {
   readonly pins: Readonly<Record<string, string>>
   /** The user's own models, by id. */
   readonly models: Readonly<Record<string, Model>>
+  /** From a public list, in a file of its own; null: nothing was refreshed. */
+  readonly refreshed: Refresh | null
   readonly profiles: Readonly<Record<string, ProfileDefinition>>
   /** Origins without `/v1`; null is the provider's own. */
   readonly baseUrls: Readonly<Record<Provider, string | null>>
@@ -35,6 +38,7 @@ export const NO_SETTINGS: Settings = {
   default: null,
   pins: {},
   models: {},
+  refreshed: null,
   profiles: {},
   baseUrls: { claude: null, openai: null, ollama: null },
   ollamaModel: null,

@@ -13,9 +13,9 @@ type Variables = Readonly<Record<string, string | undefined>>
  * @throws LlmselError `usage` naming an override that is no URL.
  */
 export function profileSource(settings: Settings, env: Variables, now: Date): ProfileSource {
-  const { pins, models, ollamaModel, profiles, baseUrls } = settings
+  const { pins, models, refreshed, ollamaModel, profiles, baseUrls } = settings
   return {
-    catalogue: createCatalogue({ pins, models, ollamaModel }),
+    catalogue: createCatalogue({ pins, models, refreshed, ollamaModel }),
     definitions: profiles,
     baseUrls: {
       claude: override(env, 'claude') ?? baseUrls.claude,

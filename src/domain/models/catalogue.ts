@@ -6,6 +6,7 @@ import { lifecycleChanges } from './lifecycle.ts'
 import type { IsoDate, Model } from './model.ts'
 import { DEFAULT_LOCAL_MODEL, OLLAMA_MODELS, localModel, looksLocal } from './ollama.ts'
 import { OPENAI_MODELS } from './openai.ts'
+import type { Refresh } from './refresh.ts'
 
 /** The day on which the rows were last checked. */
 export const CATALOGUE_DATE: IsoDate = '2026-11-22'
@@ -15,6 +16,8 @@ export interface CatalogueOptions {
   readonly pins: Readonly<Record<string, string>>
   /** The user's own rows, by id; they replace rows of the same id. */
   readonly models: Readonly<Record<string, Model>>
+  /** Rows between the built-in ones and the user's own; absent or null: none. */
+  readonly refreshed?: Refresh | null
   /** The configured local model; null is the default one. */
   readonly ollamaModel: string | null
 }
@@ -34,10 +37,19 @@ export interface Resolution {
   readonly via: 'id' | 'alias' | 'versioned' | 'pin' | 'local'
 }
 
-export function createCatalogue({ pins, models, ollamaModel }: CatalogueOptions): Catalogue {
+export function createCatalogue({
+  pins,
+  models,
+  ollamaModel,
+  refreshed = null,
+}: CatalogueOptions): Catalogue {
   const rows = new Map<string, Model>()
   const builtIn = [...CLAUDE_MODELS, ...OPENAI_MODELS, ...OLLAMA_MODELS]
-  for (const model of [...builtIn, ...Object.values(models)]) rows.set(model.id, model)
+  for (const model of builtIn) rows.set(model.id, model)
+  for (const model of refreshed?.rows ?? []) {
+    rows.set(model.id, layered(rows.get(model.id), model))
+  }
+  for (const model of Object.values(models)) rows.set(model.id, model)
   const byId = new Map<string, Model>()
   for (const model of rows.values()) for (const id of model.otherIds) byId.set(id, model)
   for (const model of rows.values()) byId.set(model.id, model)
@@ -136,6 +148,20 @@ export function nextChangeAfter(catalogue: Catalogue, name: string, asOf: IsoDat
     ...(found === null ? [] : lifecycleChanges(found.model)),
   ]
   return days.filter((day) => day > asOf).toSorted()[0] ?? null
+}
+
+/** A built-in row keeps its past and its dates; what it says is newer than an older refresh. */
+function layered(builtIn: Model | undefined, refreshed: Model): Model {
+  if (builtIn === undefined) return refreshed
+  const newer = refreshed.prices.filter(({ from }) => from !== null && from >= CATALOGUE_DATE)
+  if (newer.length === 0) return builtIn
+  const days = new Set(newer.map(({ from }) => from))
+  const prices = [...builtIn.prices.filter(({ from }) => !days.has(from)), ...newer]
+  return {
+    ...builtIn,
+    prices: prices.toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1)),
+    source: 'refreshed',
+  }
 }
 
 function resolveId(catalogue: Catalogue, id: string, via: Resolution['via']): Resolution | null {
