@@ -116,8 +116,11 @@ _llmsel_table() {
   case $1 in
     '') commands=(setup models env use which init session failover gateway keys costs config doctor completion) options=(-V --version --help) valued=() ;;
     'setup') commands=() options=(--default --ollama-model --shell --no-rc --skip-keys --yes --dry-run --json --help) valued=(--default --ollama-model --shell) ;;
-    'models') commands=(show pin unpin) options=(--all --as-of --json --help) valued=(--as-of) ;;
+    'models') commands=(show add remove refresh pin unpin) options=(--all --as-of --json --help) valued=(--as-of) ;;
     'models show') commands=() options=(--as-of --json --help) valued=(--as-of) ;;
+    'models add') commands=() options=(--provider --input --output --cache-read --cache-write-5m --cache-write-1h --context --max-output --replace --dry-run --json --help) valued=(--provider --input --output --cache-read --cache-write-5m --cache-write-1h --context --max-output) ;;
+    'models remove') commands=() options=(--dry-run --json --help) valued=() ;;
+    'models refresh') commands=() options=(--from --off --dry-run --json --help) valued=(--from) ;;
     'models pin') commands=() options=(--help) valued=() ;;
     'models unpin') commands=() options=(--help) valued=() ;;
     'env') commands=() options=(--shell --format --json --gateway --help) valued=(--shell --format) ;;
@@ -177,6 +180,9 @@ _llmsel_value() {
     'setup --default') _llmsel_names profile alias fixed model ;;
     'setup --ollama-model') _llmsel_names alias fixed model retired ;;
     'models show 1') _llmsel_names alias fixed model retired ;;
+    'models add --provider') _llmsel_words 'claude' 'openai' 'ollama' ;;
+    'models add 1') _llmsel_names model retired ;;
+    'models remove 1') _llmsel_names model retired ;;
     'models pin 1') _llmsel_names alias ;;
     'models pin 2') _llmsel_names model retired ;;
     'models unpin 1') _llmsel_names alias ;;

@@ -75,8 +75,11 @@ _llmsel_table() {
   case $1 in
     '') verbs=('setup:the first steps, asked one by one: default, local model, keys, shells' 'models:the models: price, speed, quality, use case, lifecycle' 'env:the code that puts a profile'\''s model on this shell' 'use:put a profile on this shell, this folder or every new shell' 'which:which model this shell has, and who decided it' 'init:the right model in every new shell: the default, use, completions' 'session:terminal sessions, each on its model' 'failover:what is asked when a model does not answer, and how each is' 'gateway:the local server through which programs fail over' 'keys:providers'\'' keys, kept for the gateway' 'costs:what models cost: compared, spent, and what if' 'config:what is set, and setting it' 'doctor:what is not as it should be on this machine, and what mends it' 'completion:what a shell loads to complete this command line') flags=('-V:output the version number' '--version:output the version number' '--help:the options and examples') valued=() ;;
     'setup') verbs=() flags=('--default:the default of new shells and sessions' '--ollama-model:the local model' '--shell:a shell that is to load llmsel; may be repeated' '--no-rc:leave the start-up files as they are' '--skip-keys:ask for no keys' '--yes:ask nothing: take what is proposed, but for what the other options say' '--dry-run:ask nothing, and say what --yes would do' '--json:print JSON' '--help:the options and examples') valued=(--default --ollama-model --shell) ;;
-    'models') verbs=('show:every fact about one model, with its price history and bands' 'pin:keep an alias on one model' 'unpin:let a pinned alias follow the catalogue again') flags=('--all:the retired ones too' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
+    'models') verbs=('show:every fact about one model, with its price history and bands' 'add:put a model of your own, with its prices, into your config' 'remove:take a model of your own out of your config' 'refresh:read newer prices and models from a public list' 'pin:keep an alias on one model' 'unpin:let a pinned alias follow the catalogue again') flags=('--all:the retired ones too' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
     'models show') verbs=() flags=('--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--help:the options and examples') valued=(--as-of) ;;
+    'models add') verbs=() flags=('--provider:who serves it' '--input:tokens sent, $ per 1M tokens' '--output:tokens received, $ per 1M tokens' '--cache-read:tokens read from the cache, $ per 1M tokens' '--cache-write-5m:tokens cached for 5 minutes, $ per 1M tokens' '--cache-write-1h:tokens cached for an hour, $ per 1M tokens' '--context:what fits into its window, such as 200k' '--max-output:what it can answer at most, such as 64k' '--replace:in the place of a model of that id' '--dry-run:only show it' '--json:print JSON' '--help:the options and examples') valued=(--provider --input --output --cache-read --cache-write-5m --cache-write-1h --context --max-output) ;;
+    'models remove') verbs=() flags=('--dry-run:only say what would be removed' '--json:print JSON' '--help:the options and examples') valued=() ;;
+    'models refresh') verbs=() flags=('--from:a file or https URL' '--off:forget what was refreshed' '--dry-run:only show what would change' '--json:print JSON' '--help:the options and examples') valued=(--from) ;;
     'models pin') verbs=() flags=('--help:the options and examples') valued=() ;;
     'models unpin') verbs=() flags=('--help:the options and examples') valued=() ;;
     'env') verbs=() flags=('--shell:the syntax' '--format:the form' '--json:the same as --format json' '--gateway:through the gateway, which fails over; starts it where none runs' '--help:the options and examples') valued=(--shell --format) ;;
@@ -136,6 +139,9 @@ _llmsel_value() {
     'setup --default') _llmsel_names profile alias fixed model ;;
     'setup --ollama-model') _llmsel_names alias fixed model retired ;;
     'models show 1') _llmsel_names alias fixed model retired ;;
+    'models add --provider') _llmsel_words 'claude' 'openai' 'ollama' ;;
+    'models add 1') _llmsel_names model retired ;;
+    'models remove 1') _llmsel_names model retired ;;
     'models pin 1') _llmsel_names alias ;;
     'models pin 2') _llmsel_names model retired ;;
     'models unpin 1') _llmsel_names alias ;;
