@@ -6,7 +6,15 @@ import type { Handed } from './adapters/handed.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT, main } from './main.ts'
 import type { ProcessHost } from './gateway/process.ts'
-import type { Context, Env, Gateway, GatewayWishes, Streams } from './ports.ts'
+import type {
+  Context,
+  Env,
+  Gateway,
+  GatewayWishes,
+  Interrupt,
+  LedgerPorts,
+  Streams,
+} from './ports.ts'
 import { VERSION } from './version.ts'
 
 const given = process.argv.slice(2)
@@ -71,6 +79,33 @@ function workingFolder(): string {
   }
 }
 
+function ledgerPorts(env: Env, state: string | null): LedgerPorts {
+  const place = (url: string | null) => ({ state: required(state, 'XDG_STATE_HOME'), url })
+  return {
+    openLedger: async (url) => {
+      const { openLedgerReader } = await import('./adapters/ledger/command.ts')
+      return await openLedgerReader(place(url))
+    },
+    openLedgerImport: async (url) => {
+      const { openLedgerImport } = await import('./adapters/ledger/command.ts')
+      return openLedgerImport({
+        ...place(url),
+        script: join(packageFolder, 'dist', 'cli', 'adapters-ledger-worker.cjs'),
+      })
+    },
+    openAgentLogs: async () => (await import('./adapters/agent-logs.ts')).openAgentLogs(env),
+  }
+}
+
+function noteInterrupt(): Interrupt {
+  let hasHappened = false
+  const note = (): void => {
+    hasHappened = true
+  }
+  process.once('SIGINT', note)
+  return { happened: () => hasHappened, forget: () => process.off('SIGINT', note) }
+}
+
 /** A terminal or a file takes what it is given; a program may be slow, and is not waited for. */
 async function logKeeper(): Promise<(text: string) => void> {
   const kind = fstatSync(1)
@@ -110,10 +145,7 @@ function gatewayPorts({
   state,
   config,
   configFolder,
-}: Places): Pick<
-  Context,
-  'openGateway' | 'openBrowser' | 'runGateway' | 'runDrill' | 'openLedger'
-> {
+}: Places): Pick<Context, 'openGateway' | 'openBrowser' | 'runGateway' | 'runDrill'> {
   return {
     openGateway: async () => await openGateway(env, state),
     runGateway: async (wishes) => {
@@ -127,10 +159,6 @@ function gatewayPorts({
     },
     runDrill: async (profile, played) =>
       await (await import('./gateway/drill.ts')).runDrill(profile, played),
-    openLedger: async (url) => {
-      const { openLedgerReader } = await import('./adapters/ledger/command.ts')
-      return await openLedgerReader({ state: required(state, 'XDG_STATE_HOME'), url })
-    },
   }
 }
 
@@ -190,6 +218,8 @@ function context(handed: Handed): Context {
       const { rcFiles } = await import('./adapters/rc-installer.ts')
       return rcFiles({ env, state, version: VERSION, packageFolder })
     },
+    ...ledgerPorts(env, state),
+    noteInterrupt,
     openSurroundings: async () => {
       const { surroundings } = await import('./adapters/surroundings.ts')
       return surroundings({ env, state, configFolder, version: VERSION, packageFolder })

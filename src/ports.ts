@@ -2,7 +2,8 @@ import type { LogBatch } from './domain/costs/logs/batch.ts'
 import type { Refresh } from './domain/models/refresh.ts'
 import type { Hop } from './domain/failover/readiness.ts'
 import type { JsonObject } from './domain/json.ts'
-import type { LedgerReader } from './domain/ledger/ledger.ts'
+import type { Agent } from './domain/costs/logs/record.ts'
+import type { LedgerImport, LedgerReader } from './domain/ledger/ledger.ts'
 import type { IsoDate, Provider } from './domain/models/model.ts'
 import type { Settings } from './domain/config/settings.ts'
 import type { PaneRow } from './domain/sessions/listing.ts'
@@ -407,8 +408,28 @@ export interface Surroundings {
   repair(repair: Repair): void
 }
 
+/** What coding agents log by themselves. */
+export interface AgentLogs {
+  /** What an agent's logs have that the cursor does not cover. */
+  read(agent: Agent, cursor: LogCursor): AsyncIterable<LogBatch>
+}
+
+export interface Interrupt {
+  readonly happened: () => boolean
+  /** Ctrl-C ends the process again. */
+  forget(): void
+}
+
+export interface LedgerPorts {
+  /** `url`: of PostgreSQL; null: this machine's own. One that is not there yet reads as empty. */
+  openLedger(url: string | null): Promise<LedgerReader>
+  /** To bring in what others have logged. */
+  openLedgerImport(url: string | null): Promise<LedgerImport>
+  openAgentLogs(): Promise<AgentLogs>
+}
+
 /** Everything a command may touch outside its own arguments. */
-export interface Context {
+export interface Context extends LedgerPorts {
   readonly streams: Streams
   readonly env: Env
   /** Absolute. */
@@ -445,8 +466,8 @@ export interface Context {
   /** Loaded when a command needs it. */
   openSessions(): Promise<SessionPorts>
   openRcFiles(): Promise<RcFiles>
-  /** `url`: of PostgreSQL; null: this machine's own. One that is not there yet reads as empty. */
-  openLedger(url: string | null): Promise<LedgerReader>
+  /** From now on Ctrl-C does not end this process, and is noted; a second time it does. */
+  noteInterrupt(): Interrupt
   openSurroundings(): Promise<Surroundings>
   /** The command's own verdict when it is not an error, such as a worker's exit code. */
   readonly outcome: { exitCode: number }

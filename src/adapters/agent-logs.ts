@@ -3,16 +3,38 @@ import { join, relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { LogBatch, LogCursor, SkippedLog } from '../domain/costs/logs/batch.ts'
 import type { LogFormat } from '../domain/costs/logs/format.ts'
-import type { LogPlace } from '../domain/costs/logs/places.ts'
+import { logDatabases, logPlaces, type LogPlace } from '../domain/costs/logs/places.ts'
 import { withoutCopies, type LogRecord } from '../domain/costs/logs/record.ts'
 import { reasonOf } from '../domain/errors.ts'
 import type { JsonObject } from '../domain/json.ts'
+import type { AgentLogs, Env } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 import { newBytes, readLog, type Reading } from './log-files.ts'
 
 /** A batch ends when it has as many records, or has cost as much reading. */
 const BATCH_RECORDS = 2000
 const BATCH_BYTES = 16 * 1024 * 1024
+
+/** Of every agent, in the folders that its own variables name. */
+export function openAgentLogs(env: Env): AgentLogs {
+  const home = env['HOME'] ?? ''
+  // Without a home nobody keeps logs anywhere that is known.
+  const [files, databases] = home.startsWith('/')
+    ? [logPlaces(env, home), logDatabases(env, home)]
+    : [[], []]
+  return {
+    read: async function* (agent, cursor) {
+      yield* readAgentLogs(
+        files.filter((place) => place.agent === agent),
+        cursor,
+      )
+      for (const database of databases.filter(({ format }) => format.agent === agent)) {
+        const { readAgentTable } = await import('./log-tables.ts')
+        yield* readAgentTable(database, cursor)
+      }
+    },
+  }
+}
 
 interface Log {
   readonly path: string
@@ -58,7 +80,10 @@ export async function* readAgentLogs(
     }
   }
   const found = new Set(logs.map(({ path }) => path))
-  for (const path of Object.keys(cursor)) if (!found.has(path)) filling.places.set(path, null)
+  for (const path of Object.keys(cursor)) {
+    const isHere = places.some(({ folder }) => path.startsWith(`${folder}/`))
+    if (isHere && !found.has(path)) filling.places.set(path, null)
+  }
   yield finished(filling, { readBytes: totalBytes, totalBytes })
 }
 

@@ -1,22 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLedgerReader } from '../../src/adapters/ledger/command.ts'
+import { openAgentLogs } from '../../src/adapters/agent-logs.ts'
+import {
+  openLedgerImport as importer,
+  openLedgerReader,
+} from '../../src/adapters/ledger/command.ts'
 import { openStore } from '../../src/adapters/ledger/store.ts'
 import type { Attempt } from '../../src/domain/ledger/attempt.ts'
+import type { Context } from '../../src/ports.ts'
+import { ledgerScript } from './ledger-script.ts'
 import { run, type Run } from './run.ts'
 
 /** A state folder with a ledger of its own, for commands in this process. */
 export interface LedgerState {
   readonly folder: string
   keep(...attempts: readonly Attempt[]): Promise<void>
-  /** `costs LINE`, in `/home/me/project`. */
-  costs(line: string, isTty?: boolean): Promise<Run>
+  /** `costs LINE`, in `/home/me/project`; the agents' logs are those below the folder's `home`. */
+  costs(line: string, isTty?: boolean, more?: Partial<Context>): Promise<Run>
   remove(): void
 }
 
 export function ledgerState(): LedgerState {
   const folder = mkdtempSync(join(tmpdir(), 'llmsel-ledger-'))
+  const logs = openAgentLogs({ HOME: join(folder, 'home') })
   const openLedger = async (url: string | null) => await openLedgerReader({ state: folder, url })
   return {
     folder,
@@ -25,11 +32,14 @@ export function ledgerState(): LedgerState {
       await store.put(attempts, 'laptop')
       await store.close()
     },
-    costs: async (line, isTty = false) => {
+    costs: async (line, isTty = false, more = {}) => {
       const words = `costs ${line}`.split(' ').filter((word) => word !== '')
       // Only what these commands look at.
       const streams = { isTty, columns: 80 } as never
-      return await run(words, { streams, openLedger, cwd: '/home/me/project' })
+      const openLedgerImport = async (url: string | null) =>
+        importer({ state: folder, url, script: ledgerScript() })
+      const ports = { openLedger, openLedgerImport, openAgentLogs: async () => logs }
+      return await run(words, { streams, cwd: '/home/me/project', ...ports, ...more })
     },
     remove: () => rmSync(folder, { recursive: true }),
   }

@@ -21,17 +21,13 @@ export interface CommandOptions {
  */
 export async function openLedgerReader({ state, url }: CommandOptions): Promise<LedgerReader> {
   const folder = journalFolder(state)
-  const store = await openStore(readable(placeOf(state, url), folder))
+  const place = placeOf(state, url)
+  const store = await openStore(hasAnything(place, folder) ? place : { path: ':memory:' })
   await catchUp(store, folder).catch(async (cause: unknown) => {
     await store.close()
     throw cause
   })
   return readerOf(store, async () => await store.close())
-}
-
-function readable(place: StorePlace, folder: string): StorePlace {
-  if ('url' in place || existsSync(place.path)) return place
-  return journalFiles(folder).length === 0 ? { path: ':memory:' } : place
 }
 
 async function catchUp(store: Store, folder: string): Promise<void> {
@@ -48,21 +44,26 @@ export function openLedgerImport(
   const folder = journalFolder(options.state)
   const machine = machineName(folder)
   const { script } = options
-  const thread = openThread(script, {
-    place,
-    folder,
-    owner: newOwner(),
-    machine,
-    retentionDays: null,
-  })
-  const close = async () => {
-    const ended = thread.ended()
-    await thread.service.close(true).catch(() => null)
-    await ended
-  }
+  const owner = newOwner()
+  const thread = openThread(script, { place, folder, owner, machine, retentionDays: null })
+  let isPut = false
+  // A dry run makes no ledger.
+  const isThere = () => isPut || hasAnything(place, folder)
   return {
-    put: async (attempts) => await thread.service.put(attempts),
-    reader: readerOf(thread.service, async () => {}),
-    close,
+    places: async () => (isThere() ? await thread.service.places() : {}),
+    put: async (attempts, places) => {
+      isPut = true
+      return await thread.service.put(attempts, places)
+    },
+    close: async () => {
+      if (!isThere()) return
+      const ended = thread.ended()
+      await thread.service.close(true).catch(() => null)
+      await ended
+    },
   }
+}
+
+function hasAnything(place: StorePlace, folder: string): boolean {
+  return 'url' in place || existsSync(place.path) || journalFiles(folder).length > 0
 }

@@ -108,17 +108,29 @@ async function writeEntries(
   const entries = changes.flatMap(({ after }) => after ?? [])
   for (const some of chunks(entries, ROWS)) {
     const table = some.map((entry) => valuesOf(entry, dimsOf(entry)))
-    // Logs know half of it; each value costs as much as reading it did.
-    const used = COLUMNS.flatMap((_, column) =>
-      table.some((row) => row[column] !== null) ? [column] : [],
-    )
-    const names = used.map((column) => COLUMNS[column]).join(', ')
-    const values = table.flatMap((row) => used.map((column) => row[column] ?? null))
+    const given = COLUMNS.map((name, column) => {
+      const same = sameIn(table, column)
+      return { name, column, same }
+    }).filter(({ same }) => same !== 'null')
+    const asked = given.filter(({ same }) => same === null)
+    const values: Value[] = []
+    for (const row of table) for (const { column } of asked) values.push(row[column] ?? null)
+    const row = `(${given.map(({ same }) => same ?? '?').join()})`
     await database.run(
-      `insert into attempts (${names}) values ${rows(some.length, used.length)}`,
+      `insert into attempts (${given.map(({ name }) => name).join()})
+       values ${Array.from(table, () => row).join()}`,
       values,
     )
   }
+}
+
+/** Each value costs as much as reading it from a log did: SQL for one that all rows have. */
+function sameIn(table: readonly (readonly Value[])[], column: number): string | null {
+  const value = table[0]?.[column] ?? null
+  if (table.some((row) => row[column] !== value)) return null
+  if (value === null) return 'null'
+  if (value === 0) return '0'
+  return typeof value === 'string' && /^[a-z]+$/.test(value) ? `'${value}'` : null
 }
 
 const ADD_TO_SUMS = SUMS.map((name) => `${name} = rollups.${name} + excluded.${name}`).join(', ')

@@ -31,6 +31,9 @@ const MIGRATIONS: readonly ((withoutRowid: string) => readonly string[])[] = [
       cache_write_5m bigint not null, cache_write_1h bigint not null, output bigint not null,
       web_searches bigint not null, web_fetches bigint not null, pico_usd bigint not null,
       primary key (span, bucket, dims, mark)) ${withoutRowid}`,
+    `create table places (
+      machine text not null, path text not null, place text not null,
+      primary key (machine, path)) ${withoutRowid}`,
     `create table leases (
       name text not null, since bigint not null, machine text not null, granted bigint not null,
       renewed_at bigint not null, primary key (name, since, machine))`,

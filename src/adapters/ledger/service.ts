@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
+import type { LogCursor } from '../../domain/costs/logs/batch.ts'
 import type { Attempt } from '../../domain/ledger/attempt.ts'
 import type {
   Imported,
+  LogPlaces,
   Metered,
   Moved,
   Query,
@@ -42,7 +44,8 @@ export interface Service {
   drain(): Promise<DrainReport>
   /** `isComplete`: nothing is open, so that nothing of the journal is needed any more. */
   close(isComplete: boolean): Promise<DrainReport>
-  put(attempts: readonly Attempt[]): Promise<Imported>
+  put(attempts: readonly Attempt[], places?: LogPlaces): Promise<Imported>
+  places(): Promise<LogCursor>
   spent(query: SpentQuery): Promise<readonly Spent[]>
   attempts(query: Query, after: Cursor | null): Promise<Page<Entry>>
   moved(query: Query, after: Cursor | null): Promise<Page<Moved>>
@@ -53,8 +56,8 @@ export interface Service {
 export function openService(options: ServiceOptions): Service {
   const { folder, owner, machine, place, retentionDays } = options
   const connection = connect(place)
-  const put = async (attempts: readonly Attempt[]) =>
-    await connection.use(async (store) => await store.put(attempts, machine))
+  const put = async (attempts: readonly Attempt[], places?: LogPlaces) =>
+    await connection.use(async (store) => await store.put(attempts, machine, places))
   const own = ownDrain(folder, owner, put)
   let lookedAroundAt = Number.NEGATIVE_INFINITY
   const lookAround = async () => {
@@ -92,11 +95,26 @@ export function openService(options: ServiceOptions): Service {
       await connection.close()
       return report
     },
-    put: async (attempts) => {
+    put: async (attempts, places) => {
       const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
-      const { refused, ...rest } = await put(sane)
+      const { refused, ...rest } = await put(sane, places)
       return { ...rest, refused: refused + attempts.length - sane.length }
     },
+    places: async () => await connection.use(async (store) => await store.places(machine)),
+    ...readings(connection),
+    // What ended before a crash must be known before more money is lent.
+    lease: async (request) => {
+      const { problem } = await drain()
+      if (problem !== null) throw new Error(problem)
+      return await connection.use(async (store) => await store.lease(request))
+    },
+  }
+}
+
+function readings(
+  connection: Connection,
+): Pick<Service, 'spent' | 'attempts' | 'moved' | 'metered'> {
+  return {
     spent: async (query) => await connection.use(async (store) => await store.spent(query)),
     attempts: async (query, after) =>
       await connection.use(async (store) => await store.attempts(query, after)),
@@ -104,12 +122,6 @@ export function openService(options: ServiceOptions): Service {
       await connection.use(async (store) => await store.moved(query, after)),
     metered: async (query, after) =>
       await connection.use(async (store) => await store.metered(query, after)),
-    // What ended before a crash must be known before more money is lent.
-    lease: async (request) => {
-      const { problem } = await drain()
-      if (problem !== null) throw new Error(problem)
-      return await connection.use(async (store) => await store.lease(request))
-    },
   }
 }
 

@@ -101,6 +101,7 @@ function serviceBy(call: (name: keyof Service, args: readonly unknown[]) => Prom
     drain: named('drain'),
     close: named('close'),
     put: named('put'),
+    places: named('places'),
     spent: named('spent'),
     attempts: named('attempts'),
     moved: named('moved'),

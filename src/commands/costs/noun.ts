@@ -13,6 +13,11 @@ const VERBS: readonly Entry<Context>[] = [
     about: 'what the same work would have cost on other models',
     load: async (ctx) => (await import('./what-if.ts')).whatIfCommand(ctx),
   },
+  {
+    name: 'import',
+    about: "agents' own logs into the ledger",
+    load: async (ctx) => (await import('./import.ts')).importCommand(ctx),
+  },
 ]
 
 export async function costsNoun(ctx: Context, argv: Argv): Promise<Command> {

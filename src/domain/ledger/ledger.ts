@@ -1,3 +1,4 @@
+import type { LogBatch, LogCursor } from '../costs/logs/batch.ts'
 import type { Usage } from '../costs/usage.ts'
 import type { Attempt, AttemptStart, Estimate, Mark, Move } from './attempt.ts'
 import type { Limits } from './limits.ts'
@@ -93,9 +94,13 @@ export interface Imported {
   readonly refused: number
 }
 
+/** What changes in the places; null: the file is gone. */
+export type LogPlaces = LogBatch['places']
+
 export interface LedgerImport {
-  /** All or none of them, in any order and as often as one likes. */
-  put(attempts: readonly Attempt[]): Promise<Imported>
-  readonly reader: LedgerReader
+  /** Where reading stopped, as this machine's imports have said. */
+  places(): Promise<LogCursor>
+  /** All or none of it; attempts in any order and as often as one likes. */
+  put(attempts: readonly Attempt[], places: LogPlaces): Promise<Imported>
   close(): Promise<void>
 }

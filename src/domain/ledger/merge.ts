@@ -104,7 +104,10 @@ function better(present: Entry, next: Entry): Entry {
   if (marks !== 0) return marks > 0 ? next : present
   const tokens = countOf(next) - countOf(present)
   if (tokens !== 0) return tokens > 0 ? next : present
-  return present.picoUsd === null && next.picoUsd !== null ? next : present
+  if ((present.picoUsd === null) !== (next.picoUsd === null))
+    return present.picoUsd === null ? next : present
+  // Only a later line of a log may tell that a subscription paid.
+  return present.kind === 'api' && next.kind === 'included' ? next : present
 }
 
 function countOf({ usage }: Entry): number {

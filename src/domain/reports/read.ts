@@ -80,11 +80,12 @@ export async function readWhatIf(
   const period = parsePeriod(options)
   const counters = targets.map((target) => whatIf(target, modelOf))
   for await (const requests of reader.metered({ range: period, where: options.where })) {
-    for (const { dimensions, ...rest } of requests) {
+    for (const { dimensions, startedAtMs, usage, picoUsd } of requests) {
       // A refused request: there was no work.
-      if (rest.usage !== null && allTokens(rest.usage) === 0) continue
+      if (usage !== null && allTokens(usage) === 0) continue
       const { model, kind } = dimensions
-      for (const counter of counters) counter.add({ ...rest, model, kind })
+      const request = { model, kind, startedAtMs, usage, picoUsd }
+      for (const counter of counters) counter.add(request)
     }
     const last = requests.at(-1)?.startedAtMs ?? period.sinceMs
     onProgress((last - period.sinceMs) / (period.untilMs - period.sinceMs))

@@ -115,8 +115,8 @@ test('what is imported is counted once, also beside a gateway', async () => {
   await ledger.flush()
   const log = openLedgerImport({ state, url: null, script: ledgerScript() })
   const lines = [logged('msg_1'), logged('msg_2'), logged('msg_2'), ended('', {})]
-  expect(await log.put(lines)).toEqual({ added: 1, changed: 0, known: 2, refused: 1 })
-  expect(await log.put(lines)).toEqual({ added: 0, changed: 0, known: 3, refused: 1 })
+  expect(await log.put(lines, new Map())).toEqual({ added: 1, changed: 0, known: 2, refused: 1 })
+  expect(await log.put(lines, new Map())).toEqual({ added: 0, changed: 0, known: 3, refused: 1 })
   await log.close()
   expect(await recorded()).toEqual(['a', 'msg_2'])
 })

@@ -4,9 +4,11 @@ import type { LogFormat, TableFormat } from './format.ts'
 import { GEMINI_CLI, GEMINI_CLI_FILES } from './gemini-cli.ts'
 import { GOOSE } from './goose.ts'
 import { OPENCODE, OPENCODE_FILES } from './opencode.ts'
+import type { Agent } from './record.ts'
 
 /** Where an agent keeps its logs. */
 export interface LogPlace {
+  readonly agent: Agent
   /** Absolute; it need not be there. */
   readonly folder: string
   /** The format of a file by its path below the folder; null: it is no log. */
@@ -30,8 +32,9 @@ export function logPlaces(env: Variables, home: string): readonly LogPlace[] {
     ...claudeFolders(env, home).map((folder) => lines(`${folder}/projects`, CLAUDE_CODE)),
     lines(`${codex}/sessions`, CODEX),
     lines(`${codex}/archived_sessions`, CODEX),
-    { folder: `${gemini}/tmp`, formatOf: geminiFormat },
+    { agent: 'gemini-cli', folder: `${gemini}/tmp`, formatOf: geminiFormat },
     {
+      agent: 'opencode',
       folder: `${opencodeFolder(env, home)}/storage/message`,
       formatOf: (path) => (path.endsWith('.json') ? OPENCODE_FILES : null),
     },
@@ -46,7 +49,11 @@ export function logDatabases(env: Variables, home: string): readonly LogDatabase
 }
 
 function lines(folder: string, format: LogFormat): LogPlace {
-  return { folder, formatOf: (path) => (path.endsWith('.jsonl') ? format : null) }
+  return {
+    agent: format.agent,
+    folder,
+    formatOf: (path) => (path.endsWith('.jsonl') ? format : null),
+  }
 }
 
 /** Other things of each project lie beside its chats. */

@@ -2,7 +2,9 @@ import { allTokens } from '../counts.ts'
 import type { Terms } from '../terms.ts'
 import type { Usage } from '../usage.ts'
 
-export type Agent = 'claude-code' | 'codex' | 'gemini-cli' | 'goose' | 'opencode'
+export const AGENTS = ['claude-code', 'codex', 'opencode', 'gemini-cli', 'goose'] as const
+
+export type Agent = (typeof AGENTS)[number]
 
 /** `included`: a subscription has paid for it. `unknown`: the log does not say. */
 export type Billing = 'api' | 'included' | 'unknown'
