@@ -1,4 +1,4 @@
-import type { LogBatch } from './domain/costs/logs/batch.ts'
+import type { LogBatch, LogCursor } from './domain/costs/logs/batch.ts'
 import type { Refresh } from './domain/models/refresh.ts'
 import type { Hop } from './domain/failover/readiness.ts'
 import type { JsonObject } from './domain/json.ts'

@@ -24,13 +24,14 @@ const INTERRUPTED = 130
 
 const EXAMPLES = `
 Examples:
-  llmsel costs import                          what is new since the last time, of every agent
+  llmsel costs import                what is new since last time, of every agent
   llmsel costs import --from claude-code,codex
-  llmsel costs import --dry-run                count what would be read, and keep nothing
+  llmsel costs import --dry-run      count what would be read, and keep nothing
 
-What went through the gateway is known already and is not counted again. Ctrl-C loses nothing:
-the next import goes on where this one was. Logs do not say how Claude Code was paid: with a
-login it counts as included, else as billed; --billing says it for what is read now.
+What went through the gateway is known already and is not counted again. Ctrl-C
+loses nothing: the next import goes on where this one was. Logs do not say how
+Claude Code was paid: with a login it counts as included, else as billed;
+--billing says it for what is read now.
 `
 
 export function importCommand(ctx: Context): Command {

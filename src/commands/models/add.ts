@@ -25,8 +25,8 @@ interface AddOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel models add my-model --provider openai --input 1.5 --output 6 --context 200k
-  llmsel models add claude-sonnet-5-5 --provider claude --input 1.8 --output 9 --replace
+  llmsel models add my-model --provider openai --input 1.5 --output 6
+  llmsel models add claude-sonnet-5-5 --provider claude --input 1.8 --replace
   llmsel models add qwen3:8b --provider ollama --input 0 --output 0
 
 A price that is not given is unknown, not free.
