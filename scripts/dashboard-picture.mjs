@@ -1,4 +1,4 @@
-// `npm run docs:pictures`: docs/images/dashboard-*.png, from the real page over a real gateway with demo
+// `npm run picture`: docs/images/dashboard-*.png, from the real page over a real gateway with demo
 // traffic; the figures of a year are made up. In another folder than that, a narrow one, too.
 // It needs tmux and Chromium (LLMSEL_TEST_CHROMIUM names another one than /usr/bin/chromium).
 import { spawnSync } from 'node:child_process'

@@ -3,9 +3,6 @@ import type { SpentBy } from '../domain/reports/spent.ts'
 import type { WhatIfReport } from '../domain/reports/what-if-report.ts'
 import type { ChainReport, CircuitReport } from '../ports.ts'
 
-/** `split=model` with `by=day`: a row for each model of each day. */
-export type DaysReport = SpentReport
-
 export interface LimitReport {
   readonly scope: 'session' | 'profile'
   readonly name: string
@@ -26,6 +23,10 @@ export interface SessionReport {
   readonly startedAt: string
   readonly outputAt: string | null
   readonly attached: boolean
+  /** Null: nothing, or not known. */
+  readonly spentUsd: string | null
+  /** More than that was spent: the price of something is not known. */
+  readonly spentMore: boolean
 }
 
 /** Of an event `request`. */
@@ -53,7 +54,7 @@ export class TokenRefused extends Error {
   override readonly name = 'TokenRefused'
 }
 
-/** Null from it: the gateway has no such report. @throws TokenRefused, or that nothing answers. */
+/** Null from it: the gateway cannot tell now. @throws TokenRefused, or that nothing answers. */
 export interface Api {
   health(): Promise<HealthReport | null>
   circuits(): Promise<readonly CircuitReport[] | null>
@@ -61,7 +62,8 @@ export interface Api {
   sessions(): Promise<readonly SessionReport[] | null>
   log(session: string): Promise<string | null>
   spent(by: SpentBy, since: string): Promise<SpentReport | null>
-  days(since: string): Promise<DaysReport | null>
+  /** A row for each model of each day. */
+  days(since: string): Promise<SpentReport | null>
   whatIf(profile: string, since: string): Promise<WhatIfReport | null>
   limits(): Promise<readonly LimitReport[] | null>
   reset(target: string): Promise<void>
@@ -70,6 +72,8 @@ export interface Api {
 }
 
 const LOG_LINES = 200
+/** No such report, or its source does not answer. */
+const ABSENT = [404, 503]
 
 /** `origin`: of the gateway; the page's own where it is empty. */
 export function openApi(token: string, origin = ''): Api {
@@ -84,7 +88,7 @@ export function openApi(token: string, origin = ''): Api {
   // The shapes are the gateway's own; the compiler ties them to what it makes them of.
   const read = async <T>(path: string): Promise<T | null> => {
     const reply = await ask(path)
-    if (reply.status === 404) return null
+    if (ABSENT.includes(reply.status)) return null
     if (!reply.ok) throw new Error(`status ${reply.status}`)
     return (await reply.json()) as T
   }

@@ -1,6 +1,6 @@
 import type { SpentReport } from '../domain/reports/spent-report.ts'
 import type { WhatIfReport } from '../domain/reports/what-if-report.ts'
-import type { DaysReport, LimitReport } from './api.ts'
+import type { LimitReport } from './api.ts'
 import { dayChart } from './day-chart.ts'
 import { el, refill } from './dom.ts'
 import { bar, NO_LEDGER, nothing, panel, whenChanged, type Panel } from './panel.ts'
@@ -28,7 +28,7 @@ export interface SpendPanel extends Panel {
   /** As the gateway is asked for it: `30d`. */
   since(): string
   /** Null: there is no ledger. */
-  show(report: DaysReport | null): void
+  show(report: SpentReport | null): void
 }
 
 /** What was spent each day, by model. */
@@ -36,9 +36,10 @@ export function spendPanel(changed: () => void): SpendPanel {
   const parts = panel('spend', 'Spent by day')
   const chart = dayChart()
   let [since, amount]: [string, Amount] = ['30d', 'usd']
-  let last: DaysReport | null = null
+  let last: SpentReport | null = null
   const drawStack = whenChanged((stack: DayStack | null) => {
     if (stack === null) return refill(parts.body, nothing(NO_LEDGER))
+    if (stack.models.length === 0) return refill(parts.body, nothing('nothing in this time'))
     if (chart.element.parentElement === null) refill(parts.body, chart.element)
     chart.show(stack)
   })

@@ -11,7 +11,9 @@ const SESSIONS_MS = 3000
 const CHAINS_MS = 30_000
 const MONEY_MS = 60_000
 /** After a request the sums are asked for again, but no more often than this. */
-const MONEY_AGAIN_MS = 3000
+const NOW_AGAIN_MS = 3000
+/** Those that read every request of a month. */
+const PAST_AGAIN_MS = 20_000
 
 export interface Places {
   readonly main: HTMLElement
@@ -41,16 +43,16 @@ export function openPage(api: Api, { main, live, about }: Places, refused: () =>
   const readers = openReaders({ api, store, panels: () => panels, about, draw, refused: stop })
   const panels = openPanels(readers)
   let state: LiveState = { kind: 'connecting' }
-  const moneyAgain = throttled(() => {
-    if (!document.hidden) readers.money()
-  }, MONEY_AGAIN_MS)
+  const nowAgain = throttled(readers.now, NOW_AGAIN_MS)
+  const pastAgain = throttled(readers.past, PAST_AGAIN_MS)
   const connection = follow(api, {
     event: (type, data) => {
       // The gateway's own shapes.
       if (type === 'circuit') noteCircuit(data as CircuitReport, store, panels)
       if (type === 'request') {
         panels.requests.add(data as RequestReport)
-        moneyAgain()
+        nowAgain()
+        pastAgain()
       }
       draw()
     },
@@ -88,7 +90,8 @@ function readAgain(readers: Readers): ReturnType<typeof setInterval>[] {
     [SESSIONS_MS, readers.sessions],
     [SESSIONS_MS, readers.log],
     [CHAINS_MS, readers.chains],
-    [MONEY_MS, readers.money],
+    [MONEY_MS, readers.now],
+    [MONEY_MS, readers.past],
   ] as const
   return jobs.map(([ms, job]) =>
     setInterval(() => {
@@ -125,12 +128,13 @@ function onFrames(draw: () => void): () => void {
   }
 }
 
+/** Out of sight nothing is asked. */
 function throttled(job: () => void, ms: number): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null
   return () => {
     timer ??= setTimeout(() => {
       timer = null
-      job()
+      if (!document.hidden) job()
     }, ms)
   }
 }

@@ -27,7 +27,7 @@ export function nothing(words: string): HTMLElement {
   return el('p', { class: 'quiet' }, words)
 }
 
-export const NO_LEDGER = 'no ledger yet: nothing keeps account of what is spent'
+export const NO_LEDGER = 'the ledger does not answer: llmsel gateway logs'
 
 /** A level from 0 to 1; its words stand beside it, so it is not read out. */
 export function bar(share: number, tone = ''): HTMLElement {

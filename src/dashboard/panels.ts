@@ -7,7 +7,8 @@ import { tilesOf } from './tiles.ts'
 
 /** What the person asks of the page. */
 export interface Wishes {
-  readonly money: () => void
+  /** Another period is to be shown. */
+  readonly past: () => void
   readonly whatIf: () => void
   readonly log: () => void
   readonly reset: (target: string) => void
@@ -18,7 +19,7 @@ export type Panels = ReturnType<typeof openPanels>
 export function openPanels(wishes: Wishes) {
   const panels = {
     tiles: tilesOf(),
-    spend: spendPanel(wishes.money),
+    spend: spendPanel(wishes.past),
     premium: premiumPanel(),
     today: todayPanel(),
     circuits: chainPanel(wishes.reset),

@@ -18,6 +18,8 @@ export interface Readers extends Wishes {
   readonly all: () => void
   readonly sessions: () => void
   readonly chains: () => void
+  /** What is spent now, and what is left. */
+  readonly now: () => void
 }
 
 interface Host {
@@ -33,13 +35,17 @@ interface Host {
 
 export function openReaders({ api, store, panels, about, draw, refused }: Host): Readers {
   const whatIf = async () => {
-    const profile = panels().whatIf.profile()
-    if (profile !== '') panels().whatIf.show(await api.whatIf(profile, panels().spend.since()))
+    const { whatIf: panel, spend } = panels()
+    const [profile, since] = [panel.profile(), spend.since()]
+    if (profile === '') return
+    const report = await api.whatIf(profile, since)
+    // Another was chosen meanwhile.
+    if (profile === panel.profile() && since === spend.since()) panel.show(report)
   }
   const jobs = {
-    whatIf,
-    money: async () => {
-      await readMoney(api, store, panels())
+    now: async () => await readNow(api, store, panels()),
+    past: async () => {
+      await readPast(api, store, panels())
       await whatIf()
     },
     log: async () => {
@@ -79,8 +85,9 @@ export function openReaders({ api, store, panels, about, draw, refused }: Host):
   }
   return {
     all: () => Object.values(jobs).forEach(start),
-    money: () => start(jobs.money),
-    whatIf: () => start(jobs.whatIf),
+    now: () => start(jobs.now),
+    past: () => start(jobs.past),
+    whatIf: () => start(whatIf),
     log: () => start(jobs.log),
     sessions: () => start(jobs.sessions),
     chains: () => start(jobs.chains),
@@ -88,20 +95,24 @@ export function openReaders({ api, store, panels, about, draw, refused }: Host):
   }
 }
 
-async function readMoney(api: Api, store: Store, panels: Panels): Promise<void> {
-  const since = panels.spend.since()
-  const [today, bySession, hour, days, premium, limits] = await Promise.all([
+async function readNow(api: Api, store: Store, panels: Panels): Promise<void> {
+  const [today, bySession, hour, limits] = await Promise.all([
     api.spent('model', 'today'),
     api.spent('session', 'today'),
     api.spent('model', '60m'),
-    api.days(since),
-    api.whatIf('premium', since),
     api.limits(),
   ])
-  store.known = { ...store.known, today, hour, premium }
+  store.known = { ...store.known, today, hour }
   panels.today.show(today, bySession)
   panels.limits.show(limits)
-  panels.premium.show(premium)
+}
+
+async function readPast(api: Api, store: Store, panels: Panels): Promise<void> {
+  const since = panels.spend.since()
+  const [days, premium] = await Promise.all([api.days(since), api.whatIf('premium', since)])
   // Another period was chosen meanwhile.
-  if (since === panels.spend.since()) panels.spend.show(days)
+  if (since !== panels.spend.since()) return
+  store.known = { ...store.known, premium }
+  panels.premium.show(premium)
+  panels.spend.show(days)
 }

@@ -13,7 +13,6 @@ export interface RequestRow {
   readonly tone: 'good' | 'moved' | 'bad'
   readonly took: string
   readonly added: string
-  /** Empty where nothing keeps account. */
   readonly cost: string
 }
 
@@ -37,7 +36,7 @@ export function requestRow(report: RequestReport): RequestRow | null {
     tone: !good ? 'bad' : shown.length > 1 ? 'moved' : 'good',
     took: durationText(ms),
     added: addedMs === null ? '' : durationText(addedMs),
-    cost: costUsd === undefined ? '' : moneyText(costUsd),
+    cost: moneyText(costUsd),
   }
 }
 

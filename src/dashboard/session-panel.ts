@@ -2,6 +2,7 @@ import { describeAge } from '../domain/sessions/durations.ts'
 import type { SessionReport } from './api.ts'
 import { el, refill } from './dom.ts'
 import { nothing, panel, whenChanged, type Panel } from './panel.ts'
+import { moneyText } from './words.ts'
 
 export interface SessionPanel extends Panel {
   show(sessions: readonly SessionReport[], nowMs: number): void
@@ -55,18 +56,25 @@ interface Shown {
 }
 
 interface SessionRow extends SessionReport {
+  readonly spent: string
   readonly wrote: string
 }
 
 function rowOf(session: SessionReport, nowMs: number): SessionRow {
   const { outputAt } = session
   const wrote = outputAt === null ? '-' : describeAge(new Date(outputAt), new Date(nowMs))
-  return { ...session, wrote }
+  return { ...session, wrote, spent: spentText(session) }
+}
+
+/** As `session list` has it. */
+function spentText({ spentUsd, spentMore }: SessionReport): string {
+  if (spentUsd === null) return spentMore ? 'unknown' : '-'
+  return moneyText(spentUsd) + (spentMore ? '+' : '')
 }
 
 function tableOf({ rows, chosen }: Shown, choose: (name: string) => void): HTMLElement {
   if (rows.length === 0) return nothing('none run: llmsel session new PROFILE')
-  const head = ['session', 'state', 'wrote'].map((name) =>
+  const head = ['session', 'spent', 'state', 'wrote'].map((name) =>
     el('th', { scope: 'col', class: name }, name),
   )
   return el(
@@ -78,7 +86,7 @@ function tableOf({ rows, chosen }: Shown, choose: (name: string) => void): HTMLE
 }
 
 function rowElement(
-  { name, profile, model, state, stateText, wrote }: SessionRow,
+  { name, profile, model, state, stateText, wrote, spent }: SessionRow,
   chosen: string | null,
   choose: (name: string) => void,
 ): HTMLElement {
@@ -98,6 +106,7 @@ function rowElement(
       button,
       el('span', { class: 'note' }, `${profile} · ${model}`),
     ),
+    el('td', { class: 'spent' }, spent),
     el('td', { class: 'state' }, stateText),
     el('td', { class: 'wrote' }, wrote),
   )

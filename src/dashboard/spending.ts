@@ -2,7 +2,7 @@ import { addDays } from '../domain/models/dates.ts'
 import { dayOf } from '../domain/ledger/time-zone.ts'
 import type { SpentReport } from '../domain/reports/spent-report.ts'
 import { usdOfPico } from '../ui/money.ts'
-import type { DaysReport, LimitReport } from './api.ts'
+import type { LimitReport } from './api.ts'
 import { countText, moneyText, picoOf } from './words.ts'
 
 /** Amounts of each day, by model, those with the largest sums first. */
@@ -26,7 +26,7 @@ export type Amount = 'usd' | 'includedUsd'
 const MOST_MODELS = 6
 export const OTHERS = 'other models'
 
-export function dayStack(report: DaysReport, amount: Amount): DayStack {
+export function dayStack(report: SpentReport, amount: Amount): DayStack {
   const days = daysOf(report)
   const places = new Map(days.map((day, index) => [day, index]))
   const sums = new Map<string, bigint[]>()
@@ -62,7 +62,7 @@ function sumOf(amounts: readonly bigint[]): bigint {
   return amounts.reduce((sum, amount) => sum + amount, 0n)
 }
 
-function daysOf({ since, until, timeZone }: DaysReport): readonly string[] {
+function daysOf({ since, until, timeZone }: SpentReport): readonly string[] {
   const last = dayOf(timeZone, Date.parse(until) - 1)
   const days = [dayOf(timeZone, Date.parse(since))]
   for (let day = days[0] ?? last; day < last;) days.push((day = addDays(day, 1)))

@@ -38,7 +38,7 @@ const UNKNOWN = { value: '–', tone: 'quiet' } as const
 
 function spentTile(label: string, report: SpentReport | null | undefined): Tile {
   if (report === undefined) return { label, ...UNKNOWN, note: ' ' }
-  if (report === null) return { label, ...UNKNOWN, note: 'no ledger yet' }
+  if (report === null) return { label, ...UNKNOWN, note: 'the ledger does not answer' }
   const { usd, includedUsd, requests, includedRequests, unpricedRequests } = report.total
   const notes = [countText(requests, 'request')]
   if (includedRequests > 0) notes.push(`${moneyText(includedUsd)} included`)
@@ -49,7 +49,7 @@ function spentTile(label: string, report: SpentReport | null | undefined): Tile 
 function savingTile(report: WhatIfReport | null | undefined): Tile {
   const label = 'saved against all premium'
   if (report === undefined) return { label, ...UNKNOWN, note: ' ' }
-  if (report === null) return { label, ...UNKNOWN, note: 'no ledger yet' }
+  if (report === null) return { label, ...UNKNOWN, note: 'the ledger does not answer' }
   const [row] = report.models
   const comparison = row === undefined ? null : comparisonOf(row)
   if (comparison === null) return { label, ...UNKNOWN, note: 'nothing to compare' }

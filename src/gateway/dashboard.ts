@@ -97,7 +97,8 @@ async function chainOf(shared: Shared, name: string): Promise<ChainReport | null
 }
 
 function rowOf(session: ListedSession): JsonObject {
-  const { name, profile, model, state, startedAt, outputAt, attached } = session
+  const { name, profile, model, state, startedAt, outputAt, attached, spentUsd, spentMore } =
+    session
   return {
     name,
     profile,
@@ -107,6 +108,8 @@ function rowOf(session: ListedSession): JsonObject {
     startedAt,
     outputAt: outputAt?.toISOString() ?? null,
     attached,
+    spentUsd,
+    spentMore,
   }
 }
 

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
-import type { DaysReport } from '../../src/dashboard/api.ts'
 import { dayStack, limitBars, OTHERS, shareRows } from '../../src/dashboard/spending.ts'
 import { summary, type Known } from '../../src/dashboard/summary.ts'
 import { comparisonOf } from '../../src/dashboard/what-if.ts'
 import { countdownText, durationText, moneyText } from '../../src/dashboard/words.ts'
-import { spentReport, type AmountsReport } from '../../src/domain/reports/spent-report.ts'
+import {
+  spentReport,
+  type AmountsReport,
+  type SpentReport,
+} from '../../src/domain/reports/spent-report.ts'
 import { spentTable } from '../../src/domain/reports/spent.ts'
 import type { WhatIfModel } from '../../src/domain/reports/what-if-report.ts'
 
@@ -23,7 +26,7 @@ function amounts(usd: string | null, change: Partial<AmountsReport> = {}): Amoun
   return { ...EMPTY.total, usd, requests: 1, ...change }
 }
 
-function days(...rows: readonly (readonly [string, string, string | null])[]): DaysReport {
+function days(...rows: readonly (readonly [string, string, string | null])[]): SpentReport {
   return { ...EMPTY, rows: rows.map(([key, split, usd]) => ({ key, split, ...amounts(usd) })) }
 }
 
@@ -141,8 +144,8 @@ const KNOWN: Known = {
 test('what is not there is said plainly, and is never 0', () => {
   expect(summary(KNOWN)).toMatchObject([
     { label: 'today', value: '–', note: ' ' },
-    { label: 'last hour', value: '–', note: 'no ledger yet' },
-    { label: 'saved against all premium', value: '–', note: 'no ledger yet' },
+    { label: 'last hour', value: '–', note: 'the ledger does not answer' },
+    { label: 'saved against all premium', value: '–', note: 'the ledger does not answer' },
     { label: 'circuits', value: 'closed', note: 'nothing was asked yet' },
     { label: 'sessions', value: '0 running', note: '1 request in the last minute' },
   ])

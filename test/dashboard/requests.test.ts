@@ -10,8 +10,8 @@ const REQUEST: RequestReport = {
   session: 'crawler',
   profile: 'budget',
   hops: ['claude/claude-haiku-5-5 answered'],
-  costUsd: null,
   addedMs: 3,
+  costUsd: '0.01',
 }
 const MOVED = ['claude/claude-haiku-5-5 rate-limited', 'ollama/hf.co/x y:1 answered']
 
@@ -25,7 +25,7 @@ test.each<readonly [string, Partial<RequestReport>, object]>([
       tone: 'good',
       took: '1.2 s',
       added: '3 ms',
-      cost: 'unknown',
+      cost: '$0.01',
     },
   ],
   ['outside of any session', { session: null }, { who: 'budget' }],

@@ -1,8 +1,13 @@
-import type { DaysReport, LimitReport } from '../../src/dashboard/api.ts'
+import type { LimitReport } from '../../src/dashboard/api.ts'
 import { addDays } from '../../src/domain/models/dates.ts'
 import { dayOf, startOfDay } from '../../src/domain/ledger/time-zone.ts'
 import { spentReport, type SpentReport } from '../../src/domain/reports/spent-report.ts'
-import { spentTable, type SpentBy, type SpentSum } from '../../src/domain/reports/spent.ts'
+import {
+  spentTable,
+  type SpentBy,
+  type SpentRows,
+  type SpentSum,
+} from '../../src/domain/reports/spent.ts'
 import type { WhatIfReport } from '../../src/domain/reports/what-if-report.ts'
 
 /** What a ledger would answer after a year of work: made up, the same each time. */
@@ -24,9 +29,10 @@ export function moneyAnswer({ pathname, searchParams }: URL, nowMs: number): obj
   if (pathname === '/api/llm/costs/what-if')
     return whatIfOf(searchParams.get('on') ?? '', since, nowMs)
   if (pathname !== '/api/llm/costs') return null
-  if (searchParams.get('split') === 'model') return daysOf(since, nowMs)
   // What the query names; another value would be a fault of the page.
-  return spentOf(searchParams.get('by') as SpentBy, since, nowMs)
+  const by = searchParams.get('by') as SpentBy
+  const split = searchParams.get('split') === 'model' ? 'model' : null
+  return spentOf({ by, split, since }, nowMs)
 }
 
 function daysIn(since: string): number {
@@ -83,34 +89,16 @@ function sumOf({ day, model, session, attempts, price }: Row): SpentSum {
   }
 }
 
-function spentOf(by: SpentBy, since: string, nowMs: number): SpentReport {
-  return reportOf(sumsOf(since, nowMs), by, since, nowMs)
-}
-
-function reportOf(
-  sums: readonly SpentSum[],
-  by: SpentBy,
-  since: string,
-  nowMs: number,
-): SpentReport {
+function spentOf({ by, split, since }: Wanted, nowMs: number): SpentReport {
   const sinceMs = startOfDay('UTC', addDays(dayOf('UTC', nowMs), 1 - daysIn(since)))
   const period = { sinceMs, untilMs: nowMs }
   const saved = { failover: NONE, limit: NONE }
-  const table = spentTable(sums, { by, split: null })
+  const table = spentTable(sumsOf(since, nowMs), { by, split })
   return spentReport({ period, table, saved }, 'UTC')
 }
 
-function daysOf(since: string, nowMs: number): DaysReport {
-  const sums = sumsOf(since, nowMs)
-  const rows = MODELS.flatMap(([split]) =>
-    reportOf(
-      sums.filter(({ dimensions }) => dimensions.model === split),
-      'day',
-      since,
-      nowMs,
-    ).rows.map((row) => ({ ...row, split })),
-  )
-  return { ...reportOf(sums, 'day', since, nowMs), rows }
+interface Wanted extends SpentRows {
+  readonly since: string
 }
 
 const ELSEWHERE: Readonly<Record<string, readonly [string, number]>> = {
@@ -120,7 +108,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [string, number]>> = {
 }
 
 function whatIfOf(profile: string, since: string, nowMs: number): WhatIfReport {
-  const { total, ...report } = spentOf('model', since, nowMs)
+  const { total, ...report } = spentOf({ by: 'model', split: null, since }, nowMs)
   const [model, factor] = ELSEWHERE[profile] ?? ['claude-opus-5-5', 9]
   const there = Number(total.usd) * factor
   const none = { requests: 0, usd: '0.00', thereUsd: '0.00', savedUsd: '0.00' }
