@@ -164,7 +164,8 @@ function draft(ctx: SessionContext, request: LaunchRequest, name: string): Draft
   return {
     run,
     plan: planOf(ctx, request, parts),
-    files: [...sessionFiles(ctx, parts), NEW_LOG],
+    // An empty one says no more than none.
+    files: [...sessionFiles(ctx, parts).filter(({ text }) => text !== ''), NEW_LOG],
   }
 }
 
