@@ -160,10 +160,11 @@ _llmsel_table() {
     'keys set') commands=() options=(--command --help) valued=(--command) ;;
     'keys list') commands=() options=(--json --help) valued=() ;;
     'keys remove') commands=() options=(--help) valued=() ;;
-    'costs') commands=(spent what-if import) options=(--input --output --per --premium-share --models --cache-read --request-size --batch --as-of --json --csv --help) valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
+    'costs') commands=(spent what-if import export) options=(--input --output --per --premium-share --models --cache-read --request-size --batch --as-of --json --csv --help) valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
     'costs spent') commands=() options=(--by --since --until --timezone --session --profile --model --project --json --csv --help) valued=(--by --since --until --timezone --session --profile --model --project) ;;
     'costs what-if') commands=() options=(--since --until --timezone --session --profile --model --project --json --help) valued=(--since --until --timezone --session --profile --model --project) ;;
     'costs import') commands=() options=(--from --billing --dry-run --json --help) valued=(--from --billing) ;;
+    'costs export') commands=() options=(--format --output --since --until --timezone --session --profile --model --project --help) valued=(--format --output --since --until --timezone --session --profile --model --project) ;;
     'config') commands=(list get set unset path) options=(--help) valued=() ;;
     'config list') commands=() options=(--json --help) valued=() ;;
     'config get') commands=() options=(--json --help) valued=() ;;
@@ -227,6 +228,12 @@ _llmsel_value() {
     'costs what-if --project') _llmsel_folders ;;
     'costs what-if '[1-9]) _llmsel_names alias fixed model retired ;;
     'costs import --billing') _llmsel_words 'api' 'included' ;;
+    'costs export --format') _llmsel_words 'csv' 'json' 'ndjson' ;;
+    'costs export --output') _llmsel_files ;;
+    'costs export --session') _llmsel_sessions ;;
+    'costs export --profile') _llmsel_names profile alias fixed model ;;
+    'costs export --model') _llmsel_names alias fixed model retired ;;
+    'costs export --project') _llmsel_folders ;;
     'config get 1') _llmsel_names setting ;;
     'config set 1') _llmsel_names setting ;;
     'config unset 1') _llmsel_names setting ;;

@@ -259,7 +259,7 @@ function _llmsel_table --no-scope-shadowing
         set options '--help	the options and examples'
         set valued
     case 'costs'
-        set commands 'spent	what was spent, from the ledger' 'what-if	what the same work would have cost on other models' 'import	agents\' own logs into the ledger'
+        set commands 'spent	what was spent, from the ledger' 'what-if	what the same work would have cost on other models' 'import	agents\' own logs into the ledger' 'export	the ledger as CSV or JSON, a row for each attempt'
         set options '--input	tokens sent, such as 1.5M' '--output	tokens received' '--per	what the amounts are for' '--premium-share	of the work, where premium is mixed with others' '--models	other models than these' '--cache-read	of the input, read from the prompt cache' '--request-size	tokens of one request\'s prompt, for the price band' '--batch	at batch prices' '--as-of	the catalogue as of a day, YYYY-MM-DD' '--json	print JSON' '--csv	print CSV' '--help	the options and examples'
         set valued --input --output --per --premium-share --models --cache-read --request-size --as-of
     case 'costs spent'
@@ -274,6 +274,10 @@ function _llmsel_table --no-scope-shadowing
         set commands
         set options '--from	whose logs, with commas' '--billing	of answers whose log does not say it' '--dry-run	count what is new, and keep nothing' '--json	print JSON' '--help	the options and examples'
         set valued --from --billing
+    case 'costs export'
+        set commands
+        set options '--format	of the rows' '--output	into a file of your own (0600), once it is whole' '--since	from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--help	the options and examples'
+        set valued --format --output --since --until --timezone --session --profile --model --project
     case 'config'
         set commands 'list	what is set, a line each' 'get	the value of one setting; exit 1 when it is not set' 'set	set one setting; a bad value changes nothing' 'unset	remove one setting' 'path	where the config file is'
         set options '--help	the options and examples'
@@ -409,6 +413,18 @@ function _llmsel_value --argument-names wanted token
         _llmsel_names alias fixed model retired
     case 'costs import --billing'
         _llmsel_words 'api' 'included'
+    case 'costs export --format'
+        _llmsel_words 'csv' 'json' 'ndjson'
+    case 'costs export --output'
+        _llmsel_files
+    case 'costs export --session'
+        _llmsel_sessions
+    case 'costs export --profile'
+        _llmsel_names profile alias fixed model
+    case 'costs export --model'
+        _llmsel_names alias fixed model retired
+    case 'costs export --project'
+        _llmsel_folders
     case 'config get 1'
         _llmsel_names setting
     case 'config set 1'

@@ -119,10 +119,11 @@ _llmsel_table() {
     'keys set') verbs=() flags=('--command:a shell command that prints the key, instead of the key' '--help:the options and examples') valued=(--command) ;;
     'keys list') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
     'keys remove') verbs=() flags=('--help:the options and examples') valued=() ;;
-    'costs') verbs=('spent:what was spent, from the ledger' 'what-if:what the same work would have cost on other models' 'import:agents'\'' own logs into the ledger') flags=('--input:tokens sent, such as 1.5M' '--output:tokens received' '--per:what the amounts are for' '--premium-share:of the work, where premium is mixed with others' '--models:other models than these' '--cache-read:of the input, read from the prompt cache' '--request-size:tokens of one request'\''s prompt, for the price band' '--batch:at batch prices' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
+    'costs') verbs=('spent:what was spent, from the ledger' 'what-if:what the same work would have cost on other models' 'import:agents'\'' own logs into the ledger' 'export:the ledger as CSV or JSON, a row for each attempt') flags=('--input:tokens sent, such as 1.5M' '--output:tokens received' '--per:what the amounts are for' '--premium-share:of the work, where premium is mixed with others' '--models:other models than these' '--cache-read:of the input, read from the prompt cache' '--request-size:tokens of one request'\''s prompt, for the price band' '--batch:at batch prices' '--as-of:the catalogue as of a day, YYYY-MM-DD' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--input --output --per --premium-share --models --cache-read --request-size --as-of) ;;
     'costs spent') verbs=() flags=('--by:a row for each' '--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--by --since --until --timezone --session --profile --model --project) ;;
     'costs what-if') verbs=() flags=('--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--json:print JSON' '--help:the options and examples') valued=(--since --until --timezone --session --profile --model --project) ;;
     'costs import') verbs=() flags=('--from:whose logs, with commas' '--billing:of answers whose log does not say it' '--dry-run:count what is new, and keep nothing' '--json:print JSON' '--help:the options and examples') valued=(--from --billing) ;;
+    'costs export') verbs=() flags=('--format:of the rows' '--output:into a file of your own (0600), once it is whole' '--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--help:the options and examples') valued=(--format --output --since --until --timezone --session --profile --model --project) ;;
     'config') verbs=('list:what is set, a line each' 'get:the value of one setting; exit 1 when it is not set' 'set:set one setting; a bad value changes nothing' 'unset:remove one setting' 'path:where the config file is') flags=('--help:the options and examples') valued=() ;;
     'config list') verbs=() flags=('--json:print the whole file as JSON' '--help:the options and examples') valued=() ;;
     'config get') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
@@ -186,6 +187,12 @@ _llmsel_value() {
     'costs what-if --project') _llmsel_folders ;;
     'costs what-if '[1-9]) _llmsel_names alias fixed model retired ;;
     'costs import --billing') _llmsel_words 'api' 'included' ;;
+    'costs export --format') _llmsel_words 'csv' 'json' 'ndjson' ;;
+    'costs export --output') _llmsel_files ;;
+    'costs export --session') _llmsel_sessions ;;
+    'costs export --profile') _llmsel_names profile alias fixed model ;;
+    'costs export --model') _llmsel_names alias fixed model retired ;;
+    'costs export --project') _llmsel_folders ;;
     'config get 1') _llmsel_names setting ;;
     'config set 1') _llmsel_names setting ;;
     'config unset 1') _llmsel_names setting ;;

@@ -86,6 +86,10 @@ function ledgerPorts(env: Env, state: string | null): LedgerPorts {
       const { openLedgerReader } = await import('./adapters/ledger/command.ts')
       return await openLedgerReader(place(url))
     },
+    ledgerFacts: async (url) => {
+      const { ledgerFacts } = await import('./adapters/ledger/facts.ts')
+      return await ledgerFacts(place(url).state, url)
+    },
     openLedgerImport: async (url) => {
       const { openLedgerImport } = await import('./adapters/ledger/command.ts')
       return openLedgerImport({
@@ -93,6 +97,7 @@ function ledgerPorts(env: Env, state: string | null): LedgerPorts {
         script: join(packageFolder, 'dist', 'cli', 'adapters-ledger-worker.cjs'),
       })
     },
+    draftFile: async (path) => (await import('./adapters/file-draft.ts')).openDraft(path),
     openAgentLogs: async () => (await import('./adapters/agent-logs.ts')).openAgentLogs(env),
   }
 }

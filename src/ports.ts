@@ -10,6 +10,7 @@ import type { PaneRow } from './domain/sessions/listing.ts'
 import type { ProcessRow } from './domain/sessions/process-tree.ts'
 import type { FileContent, SettingsFile } from './domain/doctor/claude-settings.ts'
 import type { MachineFacts, OllamaFacts, ShellFile } from './domain/doctor/facts.ts'
+import type { LedgerFacts } from './domain/doctor/ledger.ts'
 import type { Repair } from './domain/doctor/finding.ts'
 import type { TextFile } from './domain/sessions/rc-files.ts'
 import type { ServerNote } from './domain/sessions/restorable.ts'
@@ -420,12 +421,26 @@ export interface Interrupt {
   forget(): void
 }
 
+/** A file in the making. */
+export interface FileDraft {
+  /** An `io` error where it cannot. */
+  readonly write: (text: string) => void
+  /** Puts it in its place, over what is there. */
+  keep(): void
+  /** What was not kept is gone. */
+  close(): void
+}
+
 export interface LedgerPorts {
   /** `url`: of PostgreSQL; null: this machine's own. One that is not there yet reads as empty. */
   openLedger(url: string | null): Promise<LedgerReader>
+  /** Whether it can be used, without bringing anything in. */
+  ledgerFacts(url: string | null): Promise<LedgerFacts>
   /** To bring in what others have logged. */
   openLedgerImport(url: string | null): Promise<LedgerImport>
   openAgentLogs(): Promise<AgentLogs>
+  /** At an absolute path. */
+  draftFile(path: string): Promise<FileDraft>
 }
 
 /** Everything a command may touch outside its own arguments. */

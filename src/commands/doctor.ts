@@ -1,9 +1,10 @@
 import { Command } from 'commander'
-import { profileSource } from '../domain/config/source.ts'
+import { ledgerUrl, profileSource } from '../domain/config/source.ts'
 import { NO_SETTINGS, type Settings } from '../domain/config/settings.ts'
 import { diagnose, ollamaUrl, type Observed } from '../domain/doctor/diagnose.ts'
 import type { ConfigProblem } from '../domain/doctor/files.ts'
 import type { Finding, Repair } from '../domain/doctor/finding.ts'
+import type { LedgerFacts } from '../domain/doctor/ledger.ts'
 import { isLlmselError } from '../domain/errors.ts'
 import type { Context, Surroundings } from '../ports.ts'
 import { findingsView } from '../ui/findings.ts'
@@ -60,6 +61,7 @@ async function observe(ctx: Context, surroundings: Surroundings): Promise<Observ
     claudeFiles: surroundings.claudeSettings(),
     keys: { claudeLogin: surroundings.claudeLogin(), kept: await keptKeys(ctx) },
     ollama,
+    ledger: await ledgerOf(ctx, settings),
   }
 }
 
@@ -70,6 +72,16 @@ async function keptKeys(ctx: Context): Promise<Observed['keys']['kept']> {
   } catch (error) {
     if (!isLlmselError(error)) throw error
     return { problem: error.message, fix: error.hint }
+  }
+}
+
+async function ledgerOf(ctx: Context, settings: Settings): Promise<LedgerFacts> {
+  try {
+    return await ctx.ledgerFacts(ledgerUrl(settings, ctx.env))
+  } catch (error) {
+    if (!isLlmselError(error)) throw error
+    const problem = { message: error.message, fix: error.hint }
+    return { place: '', state: 'broken', problem, waitingBytes: 0 }
   }
 }
 

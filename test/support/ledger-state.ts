@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openDraft } from '../../src/adapters/file-draft.ts'
 import { openAgentLogs } from '../../src/adapters/agent-logs.ts'
 import {
   openLedgerImport as importer,
@@ -23,6 +24,7 @@ export interface LedgerState {
 
 export function ledgerState(): LedgerState {
   const folder = mkdtempSync(join(tmpdir(), 'llmsel-ledger-'))
+  const draftFile = async (path: string) => openDraft(path)
   const logs = openAgentLogs({ HOME: join(folder, 'home') })
   const openLedger = async (url: string | null) => await openLedgerReader({ state: folder, url })
   return {
@@ -38,7 +40,7 @@ export function ledgerState(): LedgerState {
       const streams = { isTty, columns: 80 } as never
       const openLedgerImport = async (url: string | null) =>
         importer({ state: folder, url, script: ledgerScript() })
-      const ports = { openLedger, openLedgerImport, openAgentLogs: async () => logs }
+      const ports = { openLedger, openLedgerImport, openAgentLogs: async () => logs, draftFile }
       return await run(words, { streams, cwd: '/home/me/project', ...ports, ...more })
     },
     remove: () => rmSync(folder, { recursive: true }),

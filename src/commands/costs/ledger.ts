@@ -65,7 +65,8 @@ function filterOf(
   }
 }
 
-function absolute(cwd: string, path: string): string {
+/** Without links looked up. */
+export function absolute(cwd: string, path: string): string {
   const parts: string[] = []
   for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
     if (part === '..') parts.pop()

@@ -18,6 +18,11 @@ const VERBS: readonly Entry<Context>[] = [
     about: "agents' own logs into the ledger",
     load: async (ctx) => (await import('./import.ts')).importCommand(ctx),
   },
+  {
+    name: 'export',
+    about: 'the ledger as CSV or JSON, a row for each attempt',
+    load: async (ctx) => (await import('./export.ts')).exportCommand(ctx),
+  },
 ]
 
 export async function costsNoun(ctx: Context, argv: Argv): Promise<Command> {

@@ -6,6 +6,7 @@ import { claudeSettings, type SettingsFile } from './claude-settings.ts'
 import type { MachineFacts, OllamaFacts } from './facts.ts'
 import { fileFindings, type ConfigProblem } from './files.ts'
 import type { Finding } from './finding.ts'
+import { ledgerFinding, type LedgerFacts } from './ledger.ts'
 import { logoutFindings } from './logout.ts'
 import { modelFindings } from './models.ts'
 import { claudeFindings, keyFindings, ollamaFindings, type KeyFacts } from './services.ts'
@@ -22,6 +23,7 @@ export interface Observed {
   readonly claudeFiles: readonly SettingsFile[]
   readonly keys: KeyFacts
   readonly ollama: OllamaFacts | null
+  readonly ledger: LedgerFacts
 }
 
 /** Every finding, in the order in which one would mend them. */
@@ -32,6 +34,7 @@ export function diagnose(observed: Observed): Finding[] {
     nodeFinding(machine.nodeVersion),
     launcherFinding(machine.launcher),
     ...fileFindings(machine.files, observed.configProblem),
+    ledgerFinding(observed.ledger),
     ...tmuxFindings(machine.tmux, managed),
     ...logoutFindings(machine.logout, machine.tmux.controlGroup),
     ...shellFindings(machine.shell, managed),

@@ -137,7 +137,7 @@ function savedReport({ picoUsd, requests, unknown }: SavedAmount): SavedReport {
 }
 
 /** RFC 4180; a formula is kept from a spreadsheet by a quote before it. */
-function csvField(text: string): string {
+export function csvField(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -10,10 +10,12 @@ interface Change {
   readonly machine?: object
   readonly ollama?: Observed['ollama']
   readonly claudeLogin?: boolean
+  readonly ledger?: Partial<Observed['ledger']>
 }
 
 /** The findings that a change to a healthy machine brings, without those that are ok. */
-function findings({ config = {}, env = {}, machine = {}, ollama, claudeLogin = true }: Change) {
+function findings(change: Change) {
+  const { config = {}, env = {}, machine = {}, ollama, claudeLogin = true, ledger } = change
   const settings = parseSettings(config)
   const variables = { OPENAI_API_KEY: 'sk-openai', ...env }
   return diagnose({
@@ -28,6 +30,7 @@ function findings({ config = {}, env = {}, machine = {}, ollama, claudeLogin = t
       ollama === undefined
         ? { models: ['llama3.2:latest'], loaded: [{ model: 'llama3.2', contextTokens: 65_536 }] }
         : ollama,
+    ledger: { place: '/l.db', state: 'fine', problem: null, waitingBytes: 0, ...ledger },
   })
     .filter(({ state }) => state !== 'ok')
     .map(({ check, state, message, fix }) => [`${check} ${state}`, message, fix])
@@ -65,6 +68,30 @@ test.each<[string, Change, [string, string, string | null]]>([
       'path warning',
       'PATH finds another llmsel: /a/llmsel, not /b/bin/llmsel',
       `export PATH='/b/bin':"$PATH"`,
+    ],
+  ],
+  [
+    'a damaged ledger',
+    {
+      ledger: {
+        state: 'broken',
+        problem: { message: 'the ledger /l.db is damaged', fix: 'mv' },
+        waitingBytes: 3000,
+      },
+    },
+    [
+      'ledger broken',
+      'the ledger /l.db is damaged; 3 kB of a gateway that ended wait for it',
+      'mv',
+    ],
+  ],
+  [
+    'a journal that waits',
+    { ledger: { waitingBytes: 10 } },
+    [
+      'ledger note',
+      'the ledger /l.db can be used; 1 kB of a gateway that ended wait for it',
+      'llmsel costs spent',
     ],
   ],
   [
