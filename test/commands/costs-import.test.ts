@@ -193,6 +193,7 @@ test('after Ctrl-C what is kept stays, and the next import goes on from there', 
   const stopped = await imported('', { noteInterrupt })
   expect(stopped).toMatchObject({ code: 130, interrupted: true })
   const before = (await kept()).length
+  expect(stopped.counts['claude-code']).toBe(`${before}: ${before} 0 0 0, 0`)
   expect(before).toBeGreaterThan(0)
   expect(before).toBeLessThan(4500)
   const { counts } = await imported()

@@ -135,9 +135,10 @@ async function importFrom(agent: Agent, run: ImportRun): Promise<ImportedFrom> {
   const skipped: ImportedFrom['skipped'][number][] = []
   let [answers, unreadable] = [0, 0]
   let kept = NOTHING
-  let keeping: Promise<Imported> = Promise.resolve(NOTHING)
+  let keeping = NOT_NOW
   for await (const batch of logs.read(agent, cursor)) {
     kept = sum(kept, await keeping)
+    keeping = NOT_NOW
     if (interrupt.happened()) break
     keeping = keep(batch, run)
     // Heard where it is waited for; until then it is no failure that nobody hears.
@@ -152,6 +153,7 @@ async function importFrom(agent: Agent, run: ImportRun): Promise<ImportedFrom> {
 }
 
 const NOTHING: Imported = { added: 0, changed: 0, known: 0, refused: 0 }
+const NOT_NOW = Promise.resolve(NOTHING)
 
 async function keep(batch: LogBatch, { ledger, terms, dryRun }: ImportRun): Promise<Imported> {
   if (dryRun || batch.places.size === 0) return NOTHING
