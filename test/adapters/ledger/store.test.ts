@@ -98,6 +98,38 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
     expect(sums(await store.spent(ALL))).toEqual({ final: [1, 100, 1000n] })
   })
 
+  test('what only a later line of a log tells, that a subscription paid, is kept', async () => {
+    const [api, included] = (['api', 'included'] as const).map((kind) => logged('msg_1', { kind }))
+    if (api === undefined || included === undefined) throw new Error('there are two')
+    await store.put([api], 'x')
+    expect(await store.put([included], 'x')).toMatchObject({ changed: 1 })
+    expect(await store.put([api], 'x')).toMatchObject({ changed: 0, known: 1 })
+    expect((await everything(store)).map(({ kind }) => kind)).toEqual(['included'])
+  })
+
+  test('the places of logs are kept with their attempts, or not at all, for each machine', async () => {
+    const places = new Map([
+      ['/a', { bytes: 7 }],
+      ['/b', { bytes: 8 }],
+    ])
+    await store.put([logged('msg_1')], 'x', places)
+    expect(await store.places('x')).toEqual({ '/a': { bytes: 7 }, '/b': { bytes: 8 } })
+    expect(await store.places('y')).toEqual({})
+    await store.put(
+      [],
+      'x',
+      new Map([
+        ['/a', { bytes: 9 }],
+        ['/b', null],
+      ]),
+    )
+    expect(await store.places('x')).toEqual({ '/a': { bytes: 9 } })
+    // The table wants a word.
+    const impossible = logged('msg_2', { outcome: null as never })
+    await expect(store.put([impossible], 'x', new Map([['/c', {}]]))).rejects.toThrow()
+    expect(await store.places('x')).toEqual({ '/a': { bytes: 9 } })
+  })
+
   test('an imported attempt makes room for the one of the gateway, whenever that comes', async () => {
     await store.put([logged('msg_1'), nameless('n', { usage: usage(7, 7) })], 'x')
     await store.put(
