@@ -42,7 +42,8 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return []
+    // No such folder, or a file in its way: then nothing was ever written there.
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return []
     throw error
   }
 }
