@@ -1,6 +1,6 @@
 import type { LogBatch, LogCursor } from './domain/costs/logs/batch.ts'
 import type { Refresh } from './domain/models/refresh.ts'
-import type { Hop } from './domain/failover/readiness.ts'
+import type { ChainReport, CircuitReport } from './domain/failover/report.ts'
 import type { JsonObject } from './domain/json.ts'
 import type { Agent } from './domain/costs/logs/record.ts'
 import type { LedgerImport, LedgerReader } from './domain/ledger/ledger.ts'
@@ -246,37 +246,6 @@ export interface SessionOfGateway {
   readonly limit: string | null
   /** The path of its tmux server's socket. */
   readonly tmuxSocket: string
-}
-
-/** A chain, and how each of its hops is. */
-export interface ChainReport {
-  readonly profile: string
-  readonly failover: boolean
-  /** The gateway's URL; null: none runs, so that nothing fails over by itself. */
-  readonly gateway: string | null
-  readonly hops: readonly HopReport[]
-}
-
-export interface HopReport extends Hop {
-  /** Of its window; null: unknown. */
-  readonly contextTokens: number | null
-  /** Null: it has not been asked yet, or no gateway runs. */
-  readonly circuit: CircuitReport | null
-}
-
-export interface CircuitReport {
-  /** `provider/model#CREDENTIAL`, where the last part tells keys apart and gives none away. */
-  readonly target: string
-  readonly state: 'closed' | 'open' | 'half-open'
-  /** ISO 8601. */
-  readonly since: string
-  /** In words; null: closed. */
-  readonly reason: string | null
-  readonly failures: number
-  /** ISO 8601; null: it is not waiting for one. */
-  readonly nextProbe: string | null
-  readonly lastOutcome: string | null
-  readonly lastAt: string | null
 }
 
 export interface GatewayWishes {

@@ -1,7 +1,7 @@
 import type { SpentReport } from '../domain/reports/spent-report.ts'
 import type { SpentBy } from '../domain/reports/spent.ts'
 import type { WhatIfReport } from '../domain/reports/what-if-report.ts'
-import type { ChainReport, CircuitReport } from '../ports.ts'
+import type { ChainReport, CircuitReport } from '../domain/failover/report.ts'
 
 export interface LimitReport {
   readonly scope: 'session' | 'profile'

@@ -1,4 +1,4 @@
-import type { ChainReport, CircuitReport, HopReport } from '../ports.ts'
+import type { ChainReport, CircuitReport, HopReport } from '../domain/failover/report.ts'
 
 /** A profile's chain as it is drawn: what is asked first stands first. */
 export interface ChainPicture {

@@ -1,4 +1,4 @@
-import type { CircuitReport } from '../ports.ts'
+import type { CircuitReport } from '../domain/failover/report.ts'
 import type { Api, RequestReport } from './api.ts'
 import { announcementOf, chainPictures } from './chains.ts'
 import { follow, type LiveState } from './live.ts'

@@ -1,4 +1,4 @@
-import type { ChainReport, CircuitReport } from '../ports.ts'
+import type { ChainReport, CircuitReport } from '../domain/failover/report.ts'
 import { TokenRefused, type Api } from './api.ts'
 import { el, refill } from './dom.ts'
 import type { Panels, Wishes } from './panels.ts'

@@ -1,6 +1,6 @@
 import type { SpentReport } from '../domain/reports/spent-report.ts'
 import type { WhatIfReport } from '../domain/reports/what-if-report.ts'
-import type { CircuitReport } from '../ports.ts'
+import type { CircuitReport } from '../domain/failover/report.ts'
 import type { SessionReport } from './api.ts'
 import { comparisonOf } from './what-if.ts'
 import { countText, moneyText } from './words.ts'

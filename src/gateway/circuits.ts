@@ -13,7 +13,7 @@ import type { Circuits as CircuitMap } from '../domain/failover/course.ts'
 import type { Outcome } from '../domain/failover/outcome.ts'
 import { restoredCircuits, savedCircuits } from '../domain/failover/restore.ts'
 import { reasonOf } from '../domain/errors.ts'
-import type { CircuitReport } from '../ports.ts'
+import type { CircuitReport } from '../domain/failover/report.ts'
 import type { Events } from './events.ts'
 import type { GatewayFolder } from './folder.ts'
 

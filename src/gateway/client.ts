@@ -9,9 +9,8 @@ import { KEYS } from '../domain/failover/readiness.ts'
 import { ownValue } from '../domain/shell/own-values.ts'
 import { isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { isOlder } from '../domain/version-order.ts'
+import type { ChainReport, CircuitReport } from '../domain/failover/report.ts'
 import type {
-  ChainReport,
-  CircuitReport,
   Env,
   Gateway,
   GatewayGlance,

@@ -2,7 +2,7 @@ import { readinessOf, type Hop, type ReadinessFacts } from '../domain/failover/r
 import { OLLAMA_URL } from '../domain/profiles/environment.ts'
 import type { Target } from '../domain/profiles/profile.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
-import type { ChainReport } from '../ports.ts'
+import type { ChainReport } from '../domain/failover/report.ts'
 import { ollamaFacts } from '../adapters/ollama-facts.ts'
 import { credentialFor, type Credential } from './credentials.ts'
 import type { Access } from './sessions.ts'

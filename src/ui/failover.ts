@@ -1,4 +1,5 @@
-import type { ChainReport, HopReport, Streams } from '../ports.ts'
+import type { ChainReport, HopReport } from '../domain/failover/report.ts'
+import type { Streams } from '../ports.ts'
 import type { Part } from './report.ts'
 import type { Table } from './table.ts'
 import { tokensText } from './tokens.ts'

@@ -1,6 +1,7 @@
 import type { Origin } from '../domain/profiles/choice.ts'
 import type { NextCommand } from '../domain/where/next.ts'
-import type { CircuitReport, GatewayGlance, Streams } from '../ports.ts'
+import type { CircuitReport } from '../domain/failover/report.ts'
+import type { GatewayGlance, Streams } from '../ports.ts'
 import { labelled } from './labelled.ts'
 import { originText } from './origin.ts'
 import type { Part } from './report.ts'

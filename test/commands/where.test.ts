@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
-import type {
-  CircuitReport,
-  Context,
-  Gateway,
-  GatewayGlance,
-  SessionPorts,
-} from '../../src/ports.ts'
+import type { CircuitReport } from '../../src/domain/failover/report.ts'
+import type { Context, Gateway, GatewayGlance, SessionPorts } from '../../src/ports.ts'
 import { memoryConfig, run } from '../support/run.ts'
 
 /** Only what `llmsel` alone asks of them. */

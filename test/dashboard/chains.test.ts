@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { announcementOf, chainPictures } from '../../src/dashboard/chains.ts'
-import type { ChainReport, CircuitReport, HopReport } from '../../src/ports.ts'
+import type { ChainReport, CircuitReport, HopReport } from '../../src/domain/failover/report.ts'
 
 const CLOSED: CircuitReport = {
   target: 'claude/claude-haiku-5-5#abc',
