@@ -164,7 +164,7 @@ _llmsel_table() {
     'costs spent') commands=() options=(--by --since --until --timezone --session --profile --model --project --json --csv --help) valued=(--by --since --until --timezone --session --profile --model --project) ;;
     'costs what-if') commands=() options=(--since --until --timezone --session --profile --model --project --json --help) valued=(--since --until --timezone --session --profile --model --project) ;;
     'costs import') commands=() options=(--from --billing --dry-run --json --help) valued=(--from --billing) ;;
-    'costs export') commands=() options=(--format --output --since --until --timezone --session --profile --model --project --help) valued=(--format --output --since --until --timezone --session --profile --model --project) ;;
+    'costs export') commands=() options=(--format --to --since --until --timezone --session --profile --model --project --help) valued=(--format --to --since --until --timezone --session --profile --model --project) ;;
     'config') commands=(list get set unset path) options=(--help) valued=() ;;
     'config list') commands=() options=(--json --help) valued=() ;;
     'config get') commands=() options=(--json --help) valued=() ;;
@@ -229,7 +229,7 @@ _llmsel_value() {
     'costs what-if '[1-9]) _llmsel_names alias fixed model retired ;;
     'costs import --billing') _llmsel_words 'api' 'included' ;;
     'costs export --format') _llmsel_words 'csv' 'json' 'ndjson' ;;
-    'costs export --output') _llmsel_files ;;
+    'costs export --to') _llmsel_files ;;
     'costs export --session') _llmsel_sessions ;;
     'costs export --profile') _llmsel_names profile alias fixed model ;;
     'costs export --model') _llmsel_names alias fixed model retired ;;

@@ -276,8 +276,8 @@ function _llmsel_table --no-scope-shadowing
         set valued --from --billing
     case 'costs export'
         set commands
-        set options '--format	of the rows' '--output	into a file of your own (0600), once it is whole' '--since	from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--help	the options and examples'
-        set valued --format --output --since --until --timezone --session --profile --model --project
+        set options '--format	of the rows' '--to	into a file of your own (0600), once it is whole' '--since	from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--help	the options and examples'
+        set valued --format --to --since --until --timezone --session --profile --model --project
     case 'config'
         set commands 'list	what is set, a line each' 'get	the value of one setting; exit 1 when it is not set' 'set	set one setting; a bad value changes nothing' 'unset	remove one setting' 'path	where the config file is'
         set options '--help	the options and examples'
@@ -415,7 +415,7 @@ function _llmsel_value --argument-names wanted token
         _llmsel_words 'api' 'included'
     case 'costs export --format'
         _llmsel_words 'csv' 'json' 'ndjson'
-    case 'costs export --output'
+    case 'costs export --to'
         _llmsel_files
     case 'costs export --session'
         _llmsel_sessions

@@ -123,7 +123,7 @@ _llmsel_table() {
     'costs spent') verbs=() flags=('--by:a row for each' '--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--json:print JSON' '--csv:print CSV' '--help:the options and examples') valued=(--by --since --until --timezone --session --profile --model --project) ;;
     'costs what-if') verbs=() flags=('--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--json:print JSON' '--help:the options and examples') valued=(--since --until --timezone --session --profile --model --project) ;;
     'costs import') verbs=() flags=('--from:whose logs, with commas' '--billing:of answers whose log does not say it' '--dry-run:count what is new, and keep nothing' '--json:print JSON' '--help:the options and examples') valued=(--from --billing) ;;
-    'costs export') verbs=() flags=('--format:of the rows' '--output:into a file of your own (0600), once it is whole' '--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--help:the options and examples') valued=(--format --output --since --until --timezone --session --profile --model --project) ;;
+    'costs export') verbs=() flags=('--format:of the rows' '--to:into a file of your own (0600), once it is whole' '--since:from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until:to the end of that day or month; without it, until now' '--timezone:whose days these are, such as Europe/Berlin' '--session:of one session' '--profile:of one profile' '--model:that one model answered' '--project:of the work in one folder' '--help:the options and examples') valued=(--format --to --since --until --timezone --session --profile --model --project) ;;
     'config') verbs=('list:what is set, a line each' 'get:the value of one setting; exit 1 when it is not set' 'set:set one setting; a bad value changes nothing' 'unset:remove one setting' 'path:where the config file is') flags=('--help:the options and examples') valued=() ;;
     'config list') verbs=() flags=('--json:print the whole file as JSON' '--help:the options and examples') valued=() ;;
     'config get') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
@@ -188,7 +188,7 @@ _llmsel_value() {
     'costs what-if '[1-9]) _llmsel_names alias fixed model retired ;;
     'costs import --billing') _llmsel_words 'api' 'included' ;;
     'costs export --format') _llmsel_words 'csv' 'json' 'ndjson' ;;
-    'costs export --output') _llmsel_files ;;
+    'costs export --to') _llmsel_files ;;
     'costs export --session') _llmsel_sessions ;;
     'costs export --profile') _llmsel_names profile alias fixed model ;;
     'costs export --model') _llmsel_names alias fixed model retired ;;

@@ -33,8 +33,12 @@ const PLACEHOLDER = /[…·|]|\b[A-Z]{1,}\b|\$\(|\.\.\./
 
 /** The calls of llmsel in blocks and between backticks, as far as they can be typed as they are. */
 function typed(text: string): string[][] {
-  const blocks = [...text.matchAll(/^```[a-z]*\n([^]*?)^```/gm)].flatMap(([, block = '']) =>
-    block.split('\n').map((line) => line.replace(/^\$ /, '').replace(/ # .*$/, '')),
+  const fenced = [...text.matchAll(/^```([a-z]*)\n([^]*?)^```/gm)]
+  const blocks = fenced.flatMap(([, language, block = '']) =>
+    // There llmsel is a schema.
+    language === 'sql'
+      ? []
+      : block.split('\n').map((line) => line.replace(/^\$ /, '').replace(/ # .*$/, '')),
   )
   const prose = text.replaceAll(/^```[^]*?^```/gm, '')
   const inline = [...prose.matchAll(/`(llmsel [^`]+)`/g)].map(([, code = '']) => code)

@@ -72,10 +72,10 @@ test('a file is the owner’s alone, and there once it is whole', async () => {
   mkdirSync(folder)
   const path = join(folder, 'a.csv')
   writeFileSync(path, 'older', { mode: 0o644 })
-  expect(await ledger.costs(`export --output ${path}`)).toEqual({ code: 0, stdout: '', stderr: '' })
+  expect(await ledger.costs(`export --to ${path}`)).toEqual({ code: 0, stdout: '', stderr: '' })
   expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(5)
   expect(statSync(path).mode & 0o777).toBe(0o600)
-  expect(await ledger.costs(`export --output ${folder}`)).toMatchObject({
+  expect(await ledger.costs(`export --to ${folder}`)).toMatchObject({
     code: 1,
     stderr: expect.stringContaining(`cannot write ${folder}`),
   })

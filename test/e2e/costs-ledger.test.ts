@@ -73,7 +73,7 @@ test.each(['its own ledger', 'PostgreSQL'])(
     expect(models).toMatchObject([
       { requests: 2, paid: { usd: '0.000304', thereUsd: '0.0000076' } },
     ])
-    expect(costs(`export --output ${home}/out.csv`)).toMatchObject({ status: 0, stdout: '' })
+    expect(costs(`export --to ${home}/out.csv`)).toMatchObject({ status: 0, stdout: '' })
     expect(readFileSync(join(home, 'out.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(3)
     expect(statSync(join(home, 'out.csv')).mode & 0o777).toBe(0o600)
     const database = join(home, '.local/state/llmsel/ledger.db')

@@ -16,7 +16,7 @@ import {
 
 interface ExportFlags extends PeriodFlags, FilterFlags {
   readonly format: ExportFormat
-  readonly output?: string
+  readonly to?: string
 }
 
 /** Before anything was metered. */
@@ -25,11 +25,11 @@ const BEGINNING = '1970-01-02'
 const EXAMPLES = `
 Examples:
   llmsel costs export > requests.csv
-  llmsel costs export --since 2026-11 --until 2026-11 --format ndjson --output november.ndjson
+  llmsel costs export --since 2026-11 --format ndjson --to november.ndjson
   llmsel costs export --format json | jq '.[].usd'
 
-A row for each attempt, by time: a request that failed over is several. Money is in exact
-decimals; what is not known is empty in CSV and null in JSON.
+A row for each attempt, by time: a request that failed over is several. Money is
+in exact decimals; what is not known is empty in CSV and null in JSON.
 `
 
 export function exportCommand(ctx: Context): Command {
@@ -37,19 +37,19 @@ export function exportCommand(ctx: Context): Command {
     .addOption(
       new Option('--format <format>', 'of the rows').choices(EXPORT_FORMATS).default('csv'),
     )
-    .option('--output <file>', 'into a file of your own (0600), once it is whole')
+    .option('--to <file>', 'into a file of your own (0600), once it is whole')
     .addHelpText('after', EXAMPLES)
   return addFilters(addPeriod(command, BEGINNING)).action(async (flags: ExportFlags) => {
     const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
     const options = reportOptions(ctx, source, flags)
     const query = { range: parsePeriod(options), where: options.where }
     await withLedger(ctx, async (reader) => {
-      const { output, format } = flags
-      if (output === undefined) {
+      const { to, format } = flags
+      if (to === undefined) {
         await write(reader, { query, format, out: ctx.streams.out, isOver: ctx.streams.isClosed })
         return
       }
-      const draft = await ctx.draftFile(absolute(ctx.cwd, output))
+      const draft = await ctx.draftFile(absolute(ctx.cwd, to))
       try {
         await write(reader, { query, format, out: draft.write, isOver: () => false })
         draft.keep()

@@ -173,7 +173,7 @@ test('the ledger of a newer version is refused, and no byte of it changes', asyn
   expect(readdirSync(join(state, 'ledger'))).toHaveLength(2)
 })
 
-test('where no journal can be written, requests go on, and it is written once it can be', async () => {
+test('where no journal can be written, what has ended goes into the store without one', async () => {
   const folder = join(state, 'ledger')
   writeFileSync(folder, 'in the way')
   const ledger = open()
@@ -181,11 +181,13 @@ test('where no journal can be written, requests go on, and it is written once it
   ledger.begin(begun('a'), NO_ESTIMATE)
   ledger.end(ended('a'))
   expect(await ledger.flush()).toBe(false)
-  expect(ledger.health()).toMatchObject({ waiting: 1, unwritten: 1, lost: 0 })
+  expect(ledger.health()).toMatchObject({ waiting: 0, unwritten: 0, lost: 0 })
+  expect(ledger.health().problem).toContain('cannot write the journal')
   rmSync(folder)
+  ledger.end(ended('b'))
   expect(await ledger.flush()).toBe(true)
   expect(ledger.health()).toMatchObject({ waiting: 0, unwritten: 0 })
-  expect(await recorded()).toEqual(['a'])
+  expect(await recorded()).toEqual(['a', 'b'])
 })
 
 test('a journal that somebody removes is begun anew', async () => {
