@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { FileDraft } from '../ports.ts'
 
@@ -12,6 +20,13 @@ export function openDraft(path: string): FileDraft {
     } catch (cause) {
       throw new LlmselError('io', `cannot write ${path}: ${reasonOf(cause)}`, { cause })
     }
+  }
+  // Renaming over /dev/null, as root, would take it from the whole machine.
+  const present = attempt(() => statSync(path, { throwIfNoEntry: false }))
+  if (present !== undefined && !present.isFile()) {
+    throw new LlmselError('io', `cannot write ${path}: it is no file`, {
+      hint: 'leave the option out, and send the output where you want it',
+    })
   }
   const file = attempt(() => openSync(draft, 'wx', 0o600))
   return {

@@ -112,7 +112,8 @@ function ended(
   const { catalogue } = shared.live.source
   const served = known.model === null ? null : exactModel(catalogue, known.model)
   const isServed = served !== null && served.model.provider === row.provider
-  const { mark, usage } = usedBy({ outcome, ...known }, input)
+  const { contentChars } = known
+  const { mark, usage } = usedBy({ outcome, usage: known.usage, contentChars }, input)
   const model = isServed ? served.model : row
   const cost = costOf(model, {
     modelId: model.id,
@@ -121,9 +122,23 @@ function ended(
     terms: known.terms,
   })
   const isSame = answersIn === asked.client
+  // Written out: V8 takes 8 µs to add so many after a spread.
   return {
-    ...start,
+    id: start.id,
+    requestId: start.requestId,
+    source: start.source,
+    session: start.session,
+    profile: start.profile,
+    project: start.project,
+    kind: start.kind,
+    provider: start.provider,
     model: isServed ? served.model.id : start.model,
+    modelAsked: start.modelAsked,
+    hop: start.hop,
+    movedBy: start.movedBy,
+    dialect: start.dialect,
+    streaming: start.streaming,
+    startedAtMs: start.startedAtMs,
     endedAtMs: shared.now(),
     firstTokenMs: known.firstContentMs === null ? null : Math.round(known.firstContentMs),
     outcome,

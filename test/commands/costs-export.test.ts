@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -77,8 +78,12 @@ test('a file is the owner’s alone, and there once it is whole', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(await ledger.costs(`export --to ${folder}`)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining(`cannot write ${folder}`),
+    stderr: expect.stringContaining(`cannot write ${folder}: it is no file`),
   })
-  expect(readdirSync(folder)).toEqual(['a.csv'])
+  const fifo = join(folder, 'fifo')
+  spawnSync('mkfifo', [fifo])
+  expect(await ledger.costs(`export --to ${fifo}`)).toMatchObject({ code: 1 })
+  expect(statSync(fifo).isFIFO()).toBe(true)
+  expect(readdirSync(folder)).toEqual(['a.csv', 'fifo'])
   expect(readdirSync(ledger.folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
 })

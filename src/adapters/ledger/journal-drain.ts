@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, rmSync } from 'node:fs'
 import type { Attempt } from '../../domain/ledger/attempt.ts'
-import { readLine, type JournalEvent } from '../../domain/ledger/journal-line.ts'
+import { isEnd, readLine, type JournalEvent } from '../../domain/ledger/journal-line.ts'
 import { hasCode } from '../file-errors.ts'
 import { isFinished, journalFiles, type JournalFile } from './journal-files.ts'
 
@@ -58,7 +58,7 @@ export function ownDrain(folder: string, owner: string, put: Put): OwnDrain {
       for (const [index, file] of files.entries()) {
         const reading = readings.get(file.path) ?? begin(file.path)
         if (reading === null) continue
-        await readOn(reading, async (events, bytes) => {
+        await readOn(reading, isEnd, async (events, bytes) => {
           const attempts = endedOf(events)
           if (attempts.length > 0) await put(attempts)
           drained = {
@@ -100,13 +100,17 @@ async function drainOwner(files: readonly JournalFile[], put: Put): Promise<void
     const descriptor = openExisting(path)
     if (descriptor === null) continue
     try {
-      await readOn({ descriptor, offset: 0 }, async (events) => {
-        const ended = endedOf(events)
-        if (ended.length > 0) await put(ended)
-        for (const { kind, attempt } of events)
-          if (kind === 'begin') open.set(attempt.id, attempt)
-          else open.delete(attempt.id)
-      })
+      await readOn(
+        { descriptor, offset: 0 },
+        () => true,
+        async (events) => {
+          const ended = endedOf(events)
+          if (ended.length > 0) await put(ended)
+          for (const { kind, attempt } of events)
+            if (kind === 'begin') open.set(attempt.id, attempt)
+            else open.delete(attempt.id)
+        },
+      )
     } finally {
       closeSync(descriptor)
     }
@@ -132,10 +136,11 @@ function endedOf(events: readonly JournalEvent[]): Attempt[] {
 /** From where it stopped to the last whole line; what `take` has not taken comes again. */
 async function readOn(
   reading: Reading,
+  wanted: (line: string) => boolean,
   take: (events: readonly JournalEvent[], bytes: number) => Promise<void>,
 ): Promise<void> {
   for (;;) {
-    const { events, next } = readEvents(reading)
+    const { events, next } = readEvents(reading, wanted)
     if (next === reading.offset) return
     await take(events, next - reading.offset)
     reading.offset = next
@@ -143,7 +148,10 @@ async function readOn(
 }
 
 /** Of the next whole lines; one that was cut short stays unread. */
-function readEvents({ descriptor, offset }: Reading): {
+function readEvents(
+  { descriptor, offset }: Reading,
+  wanted: (line: string) => boolean,
+): {
   readonly events: JournalEvent[]
   readonly next: number
 } {
@@ -153,6 +161,7 @@ function readEvents({ descriptor, offset }: Reading): {
     const end = buffer.subarray(0, count).lastIndexOf(NEWLINE) + 1
     if (end === 0 && count === size) continue
     const lines = buffer.toString('utf8', 0, end).split('\n')
-    return { events: lines.flatMap((line) => readLine(line) ?? []), next: offset + end }
+    const events = lines.filter(wanted).flatMap((line) => readLine(line) ?? [])
+    return { events, next: offset + end }
   }
 }

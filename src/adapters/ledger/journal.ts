@@ -157,8 +157,14 @@ function journalWriter(options: JournalOptions, head: () => string): Files {
 }
 
 function appendTo(file: OpenFile, text: string): void {
-  const bytes = Buffer.from(text)
-  for (let offset = 0; offset < bytes.length;) {
+  const whole = Buffer.byteLength(text)
+  const count = writeSync(file.descriptor, text)
+  file.bytes += count
+  if (count < whole) appendRest(file, Buffer.from(text), count)
+}
+
+function appendRest(file: OpenFile, bytes: Buffer, from: number): void {
+  for (let offset = from; offset < bytes.length;) {
     const count = writeSync(file.descriptor, bytes, offset)
     offset += count
     file.bytes += count

@@ -18,6 +18,11 @@ export function endLine(attempt: Attempt): string {
   return `${JSON.stringify({ end: { ...attempt, picoUsd: digits(attempt.picoUsd) } })}\n`
 }
 
+/** Looks at its first bytes only: whoever wants no begin need not read it. */
+export function isEnd(line: string): boolean {
+  return line.startsWith('{"end":')
+}
+
 /** Null: a line that was cut short, or is none of ours. */
 export function readLine(line: string): JournalEvent | null {
   const { begin, end, estimate } = parsed(line)

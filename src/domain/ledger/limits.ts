@@ -126,21 +126,33 @@ export interface RecentOutputs {
 }
 
 const REMEMBERED = 50
+/** Looked at anew after so many answers: each request asks, and most of the time for nothing. */
+const LOOK_EVERY = 5
+const MAX_MODELS = 500
 /** Of a model that nothing is known of: a long paragraph. */
 const FIRST_GUESS = 1000
 
+interface Recent {
+  readonly tokens: number[]
+  count: number
+  expected: number
+}
+
 /** Never what a request allows at most: one large `max_tokens` would take a whole day's money. */
 export function recentOutputs(): RecentOutputs {
-  const byModel = new Map<string, number[]>()
+  const byModel = new Map<string, Recent>()
   return {
     add: (model, outputTokens) => {
-      const recent = byModel.get(model) ?? []
-      byModel.set(model, [...recent.slice(-(REMEMBERED - 1)), outputTokens])
+      const recent = byModel.get(model) ?? { tokens: [], count: 0, expected: FIRST_GUESS }
+      if (byModel.size >= MAX_MODELS) byModel.clear()
+      byModel.set(model, recent)
+      recent.tokens[recent.count % REMEMBERED] = outputTokens
+      recent.count += 1
+      if (recent.count > LOOK_EVERY && recent.count % LOOK_EVERY !== 0) return
+      const sorted = recent.tokens.toSorted((a, b) => a - b)
+      recent.expected = sorted[Math.ceil(sorted.length * 0.9) - 1] ?? FIRST_GUESS
     },
-    expected: (model) => {
-      const sorted = (byModel.get(model) ?? []).toSorted((a, b) => a - b)
-      return sorted[Math.ceil(sorted.length * 0.9) - 1] ?? FIRST_GUESS
-    },
+    expected: (model) => byModel.get(model)?.expected ?? FIRST_GUESS,
   }
 }
 
