@@ -94,7 +94,10 @@ function namedModels(value: Value): Readonly<Partial<Record<Provider, string>>> 
 
 type Named = Pick<ProviderSettings, 'model' | 'row'>
 
-/** Aliases become ids; a name that the catalogue does not know is asked for as it is. */
+/**
+ * Aliases become ids; a name that the catalogue does not know is asked for as it is. The library
+ * reads no file, so neither a refresh nor the user's own models: it runs where there may be none.
+ */
 function modelsOf(
   chosen: Readonly<Partial<Record<Provider, string>>>,
   now: Date,

@@ -114,6 +114,7 @@ function liveFor(
   return {
     settings: { ...NO_SETTINGS, failover: IMPATIENT },
     source: {
+      // The rows are the chain's own, already resolved: what was refreshed is in them.
       catalogue: createCatalogue({ pins: {}, models, ollamaModel: null }),
       definitions: { [name]: definition },
       baseUrls: urls,

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts'
 import type { Catalogue } from './catalogue.ts'
-import type { IsoDate, Model, PriceBand } from './model.ts'
+import type { IsoDate, Model, PriceBand, PricePeriod } from './model.ts'
 import { pricesOn } from './prices.ts'
 import { row } from './row.ts'
 import { LISTED_PROVIDERS, listedRow, refuse, type ListedRow } from './listed-row.ts'
@@ -62,8 +62,9 @@ export function planRefresh(base: RefreshBase, text: string): RefreshPlan {
       const verdict = compare(each, known, today)
       if (typeof verdict === 'string') skipped.push({ id, why: verdict })
       if (verdict === null || typeof verdict === 'string') continue
-      kept.set(known.id, repriced(known, verdict.after, today))
-      changed.push({ id, ...verdict })
+      const { before: was, bands } = verdict
+      kept.set(known.id, repriced(known, bands, today))
+      changed.push({ id, before: was, after: bands[0] })
     }
   }
   return {
@@ -106,13 +107,15 @@ function checkCount({ before, source }: RefreshBase, listed: readonly ListedRow[
   }
 }
 
-type Verdict = { readonly before: PriceBand; readonly after: PriceBand } | string | null
+type Bands = PricePeriod['bands']
+type Verdict = { readonly before: PriceBand | null; readonly bands: Bands } | string | null
 
 /** The new price; null: it is the known one; text: why the row is left alone. */
 function compare({ id, provider, band, above }: ListedRow, known: Model, today: IsoDate): Verdict {
   if (provider !== known.provider) return `the catalogue has it from ${known.provider}`
   const [before, ...higher] = pricesOn(known, today)?.bands ?? []
-  if (band === null || before === undefined) return null
+  if (band === null) return null
+  if (before === undefined) return { before: null, bands: bandsOf(band, above) }
   for (const kind of CLASSES) checkFactor(id, band[kind], before[kind])
   if (above !== null && !higher.some((each) => same(each.input, above.input))) {
     return 'its price for long prompts is not the known one'
@@ -120,7 +123,11 @@ function compare({ id, provider, band, above }: ListedRow, known: Model, today: 
   if (!differs(band, before)) return null
   if (higher.length > 0)
     return 'its price changed, and it has one for long prompts that is not listed'
-  return { before, after: { ...band, cacheWrite1h: hourPrice(band, before) } }
+  return { before, bands: [{ ...band, cacheWrite1h: hourPrice(band, before) }] }
+}
+
+function bandsOf(band: PriceBand, above: PriceBand | null): Bands {
+  return above === null ? [band] : [band, above]
 }
 
 const CLASSES = ['input', 'output', 'cacheRead', 'cacheWrite5m'] as const
@@ -151,15 +158,14 @@ function same(a: string | null, b: string | null): boolean {
 }
 
 /** Requests before today keep the price that they had. */
-function repriced(known: Model, band: PriceBand, today: IsoDate): Model {
+function repriced(known: Model, bands: Bands, today: IsoDate): Model {
   const earlier = known.prices.filter(({ from }) => from === null || from < today)
-  return { ...known, prices: [...earlier, { from: today, bands: [band] }], source: 'refreshed' }
+  return { ...known, prices: [...earlier, { from: today, bands }], source: 'refreshed' }
 }
 
 function newModel({ id, provider, band, above, ...facts }: ListedRow): Model {
-  const bands = above === null || band === null ? [] : [above]
   const model = row(provider, id, {
-    prices: band === null ? [] : [{ from: null, bands: [band, ...bands] }],
+    prices: band === null ? [] : [{ from: null, bands: bandsOf(band, above) }],
     limits: [facts.contextTokens, facts.outputTokens],
     life: { released: facts.released },
     note: 'from a public list of models',

@@ -69,3 +69,19 @@ test('a list of fewer than half the models of the last one is refused', () => {
   const before = { date: '2026-11-25', source: 'list', listed: 3, rows: [] }
   expect(() => plan({ x: SAME }, before)).toThrow('has 1 models')
 })
+
+test('a model that was listed without a price gets it from a later list', () => {
+  const first = plan({ 'claude-next': { limit: { context: 9 } } }).refresh
+  const before = { ...first, date: '2026-11-25' }
+  const long = { input: 6, output: 20 }
+  const later = plan(
+    { 'claude-next': { cost: { input: 3, output: 15, context_over_200k: long } } },
+    before,
+  )
+  expect(later.changed).toMatchObject([{ id: 'claude-next', before: null, after: { input: '3' } }])
+  const [known] = later.refresh.rows
+  expect(known?.contextTokens).toBe(9)
+  expect(known?.prices).toMatchObject([
+    { from: '2026-12-01', bands: [{ input: '3' }, { aboveInputTokens: 200_000, input: '6' }] },
+  ])
+})
