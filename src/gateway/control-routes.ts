@@ -108,9 +108,17 @@ function actionsOf(
       (await chainReport(shared, textOf(profile), textOf(token))) as unknown as JsonObject,
     providers: async () => ({
       providers: (await providersReport(shared)) as unknown as Json,
-      faults: shared.live.faults,
+      faults: [...shared.live.faults, ...ledgerFaults(shared)],
     }),
   }
+}
+
+/** What cannot be kept as yet, and why. */
+function ledgerFaults({ ledger }: Shared): string[] {
+  const { problem, waiting, lost } = ledger.health()
+  if (problem === null && lost === 0) return []
+  const counts = `${waiting} ${waiting === 1 ? 'attempt waits' : 'attempts wait'}, ${lost} lost`
+  return [`ledger: ${problem ?? 'there was no room'} (${counts}); requests go on`]
 }
 
 /** For the session or the shell with this token. */

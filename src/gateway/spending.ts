@@ -28,6 +28,7 @@ interface Sum {
 }
 
 const SHOW_AFTER_MS = 1000
+const MAX_SESSIONS = 5000
 const SHOWN_FROM_PERCENT = 50n
 
 export function openSpending(options: SpendingOptions): Spending {
@@ -40,20 +41,25 @@ export function openSpending(options: SpendingOptions): Spending {
   const show = async () => {
     const due = [...changed]
     changed.clear()
-    await tellAll(options, due)
-    timer = null
-    if (changed.size > 0) schedule()
+    try {
+      await tellAll(options, due)
+    } finally {
+      timer = null
+      if (changed.size > 0) schedule()
+    }
   }
   return {
     add: (session, limits, picoUsd) => {
       if (session.tmuxSocket === null) return
-      const known = sums.get(session.session)
+      const key = `${session.tmuxSocket} ${session.session}`
+      const known = sums.get(key)
       // One that is new has the name of one that is over.
       const sum =
         known?.session.sinceMs === session.sinceMs
           ? known
           : { session, limits, picoUsd: 0n, unknown: 0, isWhole: false }
-      sums.set(session.session, sum)
+      if (known === undefined && sums.size >= MAX_SESSIONS) sums.clear()
+      sums.set(key, sum)
       sum.limits = limits
       sum.picoUsd += picoUsd ?? 0n
       if (picoUsd === null) sum.unknown += 1
@@ -82,25 +88,28 @@ async function tellAll(options: SpendingOptions, sums: readonly Sum[]): Promise<
 async function complete({ ledger, startedMs }: SpendingOptions, sum: Sum): Promise<void> {
   const { session, sinceMs } = sum.session
   if (sum.isWhole) return
-  sum.isWhole = true
-  if (sinceMs >= startedMs) return
-  await ledger.flush()
-  const range = { sinceMs, untilMs: startedMs }
-  for await (const rows of ledger.reader.metered({ range, where: { session, kind: 'api' } })) {
-    for (const { picoUsd } of rows) {
-      sum.picoUsd += picoUsd ?? 0n
-      if (picoUsd === null) sum.unknown += 1
+  let [before, unknown] = [0n, 0]
+  if (sinceMs < startedMs) {
+    await ledger.flush()
+    const range = { sinceMs, untilMs: startedMs }
+    for await (const rows of ledger.reader.metered({ range, where: { session, kind: 'api' } })) {
+      for (const { picoUsd } of rows) {
+        before += picoUsd ?? 0n
+        if (picoUsd === null) unknown += 1
+      }
     }
   }
+  sum.picoUsd += before
+  sum.unknown += unknown
+  sum.isWhole = true
 }
 
 /** `0.42`; `0.42+` where more was spent than is known. */
-function scriptFor(
-  { ledger }: SpendingOptions,
-  { session, limits, picoUsd, unknown }: Sum,
-): string {
+function scriptFor({ ledger }: SpendingOptions, sum: Sum): string {
+  const { session, limits, picoUsd } = sum
+  const isMore = sum.unknown > 0 || !sum.isWhole
   const target = `-t ${quoteTmux(`=${session.session}:`)}`
-  const spent = picoUsd === 0n && unknown > 0 ? '?' : usd(picoUsd) + (unknown > 0 ? '+' : '')
+  const spent = picoUsd === 0n && isMore ? '?' : usd(picoUsd) + (isMore ? '+' : '')
   const limit = strained(ledger, limits)
   return [
     `set-option ${target} @llmsel_spent ${quoteTmux(spent)}\n`,

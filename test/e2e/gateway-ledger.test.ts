@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openLedgerReader } from '../../src/adapters/ledger/command.ts'
@@ -78,4 +79,21 @@ test('killed at any moment, what it has answered is in the ledger once, and what
   // Each that the provider got is there; one more may have been begun and not been sent.
   expect(entries.length).toBeGreaterThanOrEqual(gateway.claude.received.length)
   expect(cut.length).toBeLessThanOrEqual(KILLS * CLIENTS)
+})
+
+test('a ledger that cannot be written stops no request, and gateway status says what to do', async () => {
+  const state = join(gateway.box.home, '.local/state/llmsel')
+  mkdirSync(state, { recursive: true })
+  writeFileSync(join(state, 'ledger.db'), 'no database at all, but long enough to be read as one')
+  await gateway.start()
+  expect(await once(await gateway.base())).toBe('msg_1')
+  await expect
+    .poll(async () => (await gateway.llmsel('gateway status')).stdout, { timeout: 10_000 })
+    .toMatch(/ledger: the ledger .*ledger\.db is damaged[^]*1 attempt waits, 0 lost/)
+  rmSync(join(state, 'ledger.db'))
+  await expect
+    .poll(async () => (await gateway.llmsel('gateway status')).stdout, { timeout: 10_000 })
+    .not.toContain('ledger:')
+  await gateway.llmsel('gateway stop')
+  expect(await entriesOf(gateway)).toMatchObject([{ answerId: 'msg_1', mark: 'final' }])
 })
