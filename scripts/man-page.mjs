@@ -25,6 +25,7 @@ const ENVIRONMENT = [
   ],
   ['LLMSEL_GATEWAY_PORT', "The gateway's port (4747)."],
   ['LLMSEL_GATEWAY_AUTOSTART', 'false: sessions start without the gateway.'],
+  ['LLMSEL_LEDGER_URL', 'Another ledger for one run: postgresql://USER@HOST/DATABASE.'],
   ['LLMSEL_TMUX_SOCKET', 'Another tmux server: a name as of tmux -L, or a path.'],
   ['NO_COLOR', 'Not empty: no colour, as with --no-color.'],
   ['XDG_CONFIG_HOME, XDG_STATE_HOME', 'Where the files below stand.'],
@@ -37,6 +38,8 @@ const FILES = [
     "Providers' keys: llmsel keys. Not used where others can read it.",
   ],
   ['~/.local/state/llmsel/', "Sessions' logs, the gateway's log and state, rendered code."],
+  ['~/.local/state/llmsel/ledger.db', 'What each request cost: llmsel costs spent.'],
+  ['~/.local/state/llmsel/ledger/', 'The journal: what the ledger has not taken in yet.'],
   [
     '.llmsel.json',
     'In a folder: the profile of shells below it. It can name one and nothing else.',
