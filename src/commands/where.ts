@@ -1,13 +1,17 @@
 import type { Command } from 'commander'
-import { profileSource } from '../domain/config/source.ts'
+import { ledgerUrl, profileSource } from '../domain/config/source.ts'
 import { isLlmselError } from '../domain/errors.ts'
+import { LOCAL_ZONE } from '../domain/ledger/time-zone.ts'
+import { modelNamed } from '../domain/profiles/model-named.ts'
 import { resolveProfile, type ProfileSource } from '../domain/profiles/resolve.ts'
 import { nonEmpty } from '../domain/profiles/scope.ts'
 import { which, type WhichReport } from '../domain/profiles/which.ts'
+import { readSpent } from '../domain/reports/read.ts'
+import { amountsReport } from '../domain/reports/spent-report.ts'
 import { nextCommands, type NextCommand } from '../domain/where/next.ts'
 import type { Context, GatewayGlance } from '../ports.ts'
 import { print } from '../ui/report.ts'
-import { whereView, type Where } from '../ui/where.ts'
+import { whereView, type Today, type Where } from '../ui/where.ts'
 
 /** `llmsel` alone: where one is, and what makes sense next. */
 export function whereAction(ctx: Context, program: Command): Command {
@@ -24,12 +28,14 @@ async function whereNow(ctx: Context): Promise<Where> {
   const report = which(source, ctx.env, settings.default)
   const session = nonEmpty(ctx.env['LLMSEL_SESSION'])
   const drift = report.variables.flatMap((row) => (row.drift === null ? [] : [row.name]))
-  const [gateway, hasSessions] = await Promise.all([glance(ctx), anySession(ctx)])
+  const asked = [glance(ctx), anySession(ctx), spentToday(ctx, source)] as const
+  const [gateway, hasSessions, today] = await Promise.all(asked)
   return {
     ...choiceIn(source, report),
     drift,
     byHand: byHand(report),
     session,
+    today,
     gateway,
     next: nextFor(ctx, { report, session, gateway, hasSessions, drifted: drift.length > 0 }),
   }
@@ -76,6 +82,23 @@ function targetOf(
 
 async function glance(ctx: Context): Promise<GatewayGlance | null> {
   return await (await ctx.openGateway()).glance()
+}
+
+/** Null: nothing was recorded, or it is not to be had at once, as from a server elsewhere. */
+async function spentToday(ctx: Context, source: ProfileSource): Promise<Today | null> {
+  if (ledgerUrl(ctx.config.read(), ctx.env) !== null) return null
+  if ((await ctx.ledgerFacts(null)).state !== 'fine') return null
+  const reader = await ctx.openLedger(null)
+  try {
+    const period = { since: 'today', until: null, timeZone: LOCAL_ZONE }
+    const options = { ...period, nowMs: ctx.clock.now().getTime(), where: {} }
+    const rows = { by: 'model', split: null } as const
+    const { table } = await readSpent(reader, { ...options, ...rows }, modelNamed(source))
+    const { usd, includedUsd, requests } = amountsReport(table.total)
+    return { usd, includedUsd, requests }
+  } finally {
+    await reader.close()
+  }
 }
 
 async function anySession(ctx: Context): Promise<boolean> {

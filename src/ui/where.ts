@@ -1,10 +1,17 @@
+import { parseFraction } from '../domain/costs/fraction.ts'
 import type { Origin } from '../domain/profiles/choice.ts'
+import type { AmountsReport } from '../domain/reports/spent-report.ts'
 import type { NextCommand } from '../domain/where/next.ts'
 import type { CircuitReport } from '../domain/failover/report.ts'
 import type { GatewayGlance, Streams } from '../ports.ts'
 import { labelled } from './labelled.ts'
+import { usd as money } from './money.ts'
 import { originText } from './origin.ts'
 import type { Part } from './report.ts'
+import { requestsText } from './spent.ts'
+
+/** What was spent since midnight, as far as the ledger has it. */
+export type Today = Pick<AmountsReport, 'usd' | 'includedUsd' | 'requests'>
 
 /** `llmsel` alone, and its `--json` document. */
 export interface Where {
@@ -23,13 +30,15 @@ export interface Where {
   readonly byHand: readonly { readonly name: string; readonly value: string }[]
   /** Of this shell. */
   readonly session: string | null
+  /** Null: not known. */
+  readonly today: Today | null
   /** Null: none runs. */
   readonly gateway: GatewayGlance | null
   readonly next: readonly NextCommand[]
 }
 
 export function whereView(where: Where, { columns }: Pick<Streams, 'columns'>): readonly Part[] {
-  const { session, gateway, drift, byHand } = where
+  const { session, today, gateway, drift, byHand } = where
   const rows: [string, string][] = [
     ['model', modelText(where)],
     ['profile', profileText(where)],
@@ -39,6 +48,7 @@ export function whereView(where: Where, { columns }: Pick<Streams, 'columns'>): 
     ]),
     ...(drift.length === 0 ? [] : [['drift', driftText(drift)] satisfies [string, string]]),
     ['session', session ?? 'none'],
+    ...(today === null ? [] : [['today', todayText(today)] satisfies [string, string]]),
     ...circuitRows(gateway),
   ]
   return [labelled(rows, columns), '\n', nextText(where.next, columns)]
@@ -53,6 +63,13 @@ function modelText({ model, provider, active, profile }: Where): string {
 function profileText({ profile, from, meansNow }: Where): string {
   const who = from.kind === 'built-in' ? 'built-in' : originText(from)
   return `${profile} (${who})${meansNow === null ? '' : `, which now means ${meansNow}`}`
+}
+
+function todayText({ usd: paid, includedUsd, requests }: Today): string {
+  const amount = paid === null ? 'unknown' : money(parseFraction(paid))
+  const isIncluded = includedUsd !== null && Number(includedUsd) > 0
+  const included = isIncluded ? `, and ${money(parseFraction(includedUsd))} included` : ''
+  return `${amount}${included}, ${requestsText(requests)}; more: llmsel costs spent --since today`
 }
 
 function driftText([first = '', ...rest]: readonly string[]): string {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { openLedgerReader } from '../../src/adapters/ledger/command.ts'
 import type { CircuitReport } from '../../src/domain/failover/report.ts'
 import type { Context, Gateway, GatewayGlance, SessionPorts } from '../../src/ports.ts'
+import { ended } from '../support/attempts.ts'
+import { ledgerState } from '../support/ledger-state.ts'
 import { memoryConfig, run } from '../support/run.ts'
 
 /** Only what `llmsel` alone asks of them. */
@@ -124,6 +127,7 @@ test('--json is the same as one document, of one shape, on a terminal or not', a
     drift: [],
     byHand: [],
     session: null,
+    today: null,
     gateway: null,
   })
   expect(next[0]).toEqual({ command: 'llmsel setup', why: 'the first steps, asked one by one' })
@@ -141,4 +145,33 @@ test('without a terminal it is the help, as for any usage error', async () => {
   const { code, stdout, stderr } = await run([])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain('Usage: llmsel [options] [command]')
+})
+
+test('what was spent today, where a ledger has it', async () => {
+  const ledger = ledgerState()
+  try {
+    const startedAtMs = Date.parse('2026-11-22T11:00:00Z')
+    await ledger.keep(ended('a', { startedAtMs, picoUsd: 1_520_000_000_000n }))
+    const ports = {
+      ...around(null),
+      ledgerFacts: async () => ({
+        place: 'x',
+        state: 'fine' as const,
+        problem: null,
+        waitingBytes: 0,
+      }),
+      openLedger: async () => await openLedgerReader({ state: ledger.folder, url: null }),
+    }
+    const { stdout } = await run([], { ...ports, ...onTerminal() })
+    expect(stdout).toContain('today     $1.52, 1 request; more: llmsel costs spent --since today\n')
+    expect(JSON.parse((await run('--json', ports)).stdout).today).toEqual({
+      usd: '1.52',
+      includedUsd: '0.00',
+      requests: 1,
+    })
+    const far = memoryConfig({ ledger: { url: 'postgresql://db.example/llmsel' } })
+    expect(JSON.parse((await run('--json', { ...ports, config: far })).stdout).today).toBeNull()
+  } finally {
+    ledger.remove()
+  }
 })

@@ -111,7 +111,7 @@ export function usd(picoUsd: bigint): string {
   return toDecimalString(fraction(picoUsd, 1_000_000_000_000n), 2)
 }
 
-function amountsReport(row: SpentAmounts): AmountsReport {
+export function amountsReport(row: SpentAmounts): AmountsReport {
   const { paid, included } = knownAmounts(row)
   return {
     usd: paid === null ? null : usd(paid),
