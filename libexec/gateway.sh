@@ -24,6 +24,8 @@
   exec 3<>"$llmsel_keep"
   rm -f "$llmsel_keep"
   cd / || exit 1
+  # By which whoever started it knows that this one answers.
+  export LLMSEL_SUPERVISOR=$$
 
   keep() {
     llmsel_deaths=0 llmsel_pid=

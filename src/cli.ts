@@ -151,8 +151,9 @@ function gatewayPorts({
   config,
   configFolder,
 }: Places): Pick<Context, 'openGateway' | 'openBrowser' | 'runGateway' | 'runDrill'> {
+  let gateway: Promise<Gateway> | null = null
   return {
-    openGateway: async () => await openGateway(env, state),
+    openGateway: async () => await (gateway ??= openGateway(env, state)),
     runGateway: async (wishes) => {
       const keys = (await import('./adapters/key-file.ts')).openKeyFile(configFolder)
       const host = { env, state, version: VERSION, config, keys, packageFolder }

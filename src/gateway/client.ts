@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -18,11 +17,11 @@ import type {
   GatewayStatus,
   SessionOfGateway,
 } from '../ports.ts'
-import { callControl, type ControlAnswer, type ControlCall } from './control.ts'
 import { keysIn } from './credentials.ts'
 import { gatewayEnvironment, withKeysOf } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
-import { controlToken, newSessionToken, profileToken, proofOf, same, tokenHash } from './proof.ts'
+import { openLink, recordedPort, type Link } from './link.ts'
+import { newSessionToken, profileToken, tokenHash } from './proof.ts'
 
 export interface ClientHost {
   readonly env: Env
@@ -37,7 +36,6 @@ export interface ClientHost {
 
 /** Of garbage between two collections, in MB: half of what Node would let it become. */
 const MEMORY = ['--max-semi-space-size=8']
-const ANSWER_MS = 1000
 /** Of the proof and the answer together. */
 const GLANCE_MS = 200
 const START_MS = 3000
@@ -47,16 +45,17 @@ const STOP_MS = 2000
 
 export function gatewayClient(host: ClientHost): Gateway {
   const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
-  const find = async () => await findGateway(folder)
+  const link = openLink(folder)
+  const find = async () => await findGateway(link)
   const ask: Ask = async (action, body) => {
-    const answer = await control(folder, action, body)
-    const renewed = answer !== null && (await renew(host, folder, answer))
-    return renewed ? await control(folder, action, body) : answer
+    const answer = await link.ask(action, body)
+    const renewed = answer !== null && (await renew(host, link, answer))
+    return renewed ? await link.ask(action, body) : answer
   }
   const start = async (withKeys: boolean) => {
     const running = await ask('status', {})
     if (running !== null) return statusIn(running)
-    return await startGateway(host, folder, {
+    return await startGateway(host, link, {
       environment: gatewayEnvironment(host.env, withKeys),
       inPlaceOf: null,
     })
@@ -64,19 +63,19 @@ export function gatewayClient(host: ClientHost): Gateway {
   return {
     folder: folder.path,
     find,
-    glance: async () => await glanceAt(folder),
+    glance: async () => await glanceAt(link),
     start,
-    stop: async () => await stopGateway(folder),
+    stop: async () => await stopGateway(link),
     restart: async (withKeys) => {
       const running = await find()
       if (running === null) return await start(withKeys)
       const own = gatewayEnvironment(host.env, withKeys)
-      const environment = withKeysOf(await environmentOf(folder), own)
-      return await startGateway(host, folder, { environment, inPlaceOf: running.pid })
+      const environment = withKeysOf(await environmentOf(link), own)
+      return await startGateway(host, link, { environment, inPlaceOf: running.pid })
     },
     register: async (session) => await register(ask, session, host.env),
     revoke: async (tokens) => {
-      await control(folder, 'revoke', { hashes: tokens.map(tokenHash) })
+      await link.ask('revoke', { hashes: tokens.map(tokenHash) })
     },
     shell: async (profile, baseUrls) => {
       const own = { keys: ownKeys(host.env), baseUrls }
@@ -88,75 +87,29 @@ export function gatewayClient(host: ClientHost): Gateway {
       return placeIn(await ask('keys', handed), token)
     },
     chain: async (profile, token) => {
-      const answer = await control(folder, 'chain', { profile, token })
+      const answer = await link.ask('chain', { profile, token })
       // It comes from the user's own gateway, which has proved itself: `readiness.ts` made it.
       return answer === null ? null : (answer as unknown as ChainReport)
     },
-    ask: async (action, body = {}) => await control(folder, action, body),
+    ask: async (action, body = {}) => await link.ask(action, body),
   }
-}
-
-/** The port that the last one recorded; the listener has to prove that it is ours. */
-async function findGateway(folder: GatewayFolder): Promise<GatewayStatus | null> {
-  const answer = await control(folder, 'status', {})
-  return answer === null ? null : statusIn(answer)
 }
 
 type Ask = (action: string, body: JsonObject) => Promise<JsonObject | null>
 
-async function glanceAt(folder: GatewayFolder): Promise<GatewayGlance | null> {
-  const call = { action: 'circuits', body: {}, signal: AbortSignal.timeout(GLANCE_MS) }
-  const answer = await callProved(folder, call)
+async function findGateway(link: Link): Promise<GatewayStatus | null> {
+  const answer = await link.ask('status', {})
+  return answer === null ? null : statusIn(answer)
+}
+
+async function glanceAt(link: Link): Promise<GatewayGlance | null> {
+  const answer = await link.call('circuits', {}, GLANCE_MS)
   if (answer === null) return null
   const { port, circuits } = answer.body
-  const url = `http://127.0.0.1:${Number(port ?? recordedPort(folder))}`
+  const url = `http://127.0.0.1:${Number(port ?? recordedPort(link.folder))}`
   // It comes from the user's own gateway, which has proved itself: `circuits.ts` made it.
   const known = Array.isArray(circuits) ? (circuits as unknown as CircuitReport[]) : null
   return { url, circuits: known }
-}
-
-/** Null: none runs. */
-export async function control(
-  folder: GatewayFolder,
-  action: string,
-  body: JsonObject,
-): Promise<JsonObject | null> {
-  const answer = await callProved(folder, { action, body, signal: null })
-  if (answer === null) return null
-  if (answer.status === 200) return answer.body
-  const { error } = answer.body
-  throw new LlmselError('io', `the gateway refused ${action}: ${shown(error)}`)
-}
-
-type Asked = Pick<ControlCall, 'action' | 'body' | 'signal'>
-
-async function callProved(folder: GatewayFolder, asked: Asked): Promise<ControlAnswer | null> {
-  const port = recordedPort(folder)
-  if (port === null || !(await proves(folder, port, asked.signal))) return null
-  const token = controlToken(folder.secret())
-  return await callControl({ ...asked, port, token, timeoutMs: ANSWER_MS * 5 })
-}
-
-function recordedPort(folder: GatewayFolder): number | null {
-  const port = folder.read('gateway.json')?.['port']
-  return typeof port === 'number' ? port : null
-}
-
-function shown(error: Json | undefined): string {
-  return typeof error === 'string' ? error : JSON.stringify(error ?? null)
-}
-
-/** Another user's program on that port is shown nothing. */
-async function proves(
-  folder: GatewayFolder,
-  port: number,
-  signal: AbortSignal | null,
-): Promise<boolean> {
-  const nonce = randomBytes(16).toString('base64url')
-  const body = { nonce }
-  const call = { port, action: 'prove', body, token: null, timeoutMs: ANSWER_MS, signal }
-  const proof = (await callControl(call))?.body['proof']
-  return typeof proof === 'string' && same(proof, proofOf(folder.secret(), nonce, port))
 }
 
 function statusIn(body: JsonObject): GatewayStatus {
@@ -180,9 +133,10 @@ interface Start {
 
 async function startGateway(
   { packageFolder }: ClientHost,
-  folder: GatewayFolder,
+  link: Link,
   { environment: env, inPlaceOf }: Start,
 ): Promise<GatewayStatus> {
+  const { folder } = link
   folder.secret()
   const libexec = join(packageFolder, 'libexec')
   const program = join(packageFolder, 'dist', 'cli', 'start.cjs')
@@ -197,13 +151,18 @@ async function startGateway(
   child.on('error', (error) => (ended = reasonOf(error)))
   child.on('exit', () => (ended ??= 'it ended at once'))
   child.unref()
+  let status: JsonObject | null = null
+  let isDecided = false
   const until = Date.now() + START_MS
-  while (Date.now() < until) {
+  while (!isDecided && Date.now() < until) {
     await pause(LOOK_AGAIN_MS)
-    const status = await findGateway(folder)
-    if (status !== null && status.pid !== inPlaceOf) return status
-    if (ended !== null) break
+    const hasEnded = ended !== null
+    link.close()
+    status = await link.ask('status', {})
+    // Where another was quicker, ours must have seen it: it would take the place of one that stops.
+    isDecided = hasEnded || status?.['supervisor'] === child.pid
   }
+  if (status !== null && status['pid'] !== inPlaceOf) return statusIn(status)
   throw new LlmselError('io', `the gateway did not start: ${ended ?? 'no answer within 3 s'}`, {
     hint: `${lastLogLine(folder)}run: llmsel gateway logs`,
   })
@@ -212,13 +171,13 @@ async function startGateway(
 /** Puts one of this version in the place of an older one. False: the one that runs stays. */
 async function renew(
   host: ClientHost,
-  folder: GatewayFolder,
+  link: Link,
   { version: said }: JsonObject,
 ): Promise<boolean> {
   const version = typeof said === 'string' ? said : ''
   if (!isOlder(version, host.version)) return false
   try {
-    return await replaced(host, folder, version)
+    return await replaced(host, link, version)
   } catch (error) {
     if (!isLlmselError(error)) throw error
     const advice = 'it goes on; run: llmsel gateway restart'
@@ -227,21 +186,17 @@ async function renew(
   }
 }
 
-async function replaced(
-  host: ClientHost,
-  folder: GatewayFolder,
-  version: string,
-): Promise<boolean> {
-  const running = await findGateway(folder)
+async function replaced(host: ClientHost, link: Link, version: string): Promise<boolean> {
+  const running = await findGateway(link)
   if (running === null) return true
   if (!running.supervised) {
     // Whoever started it, such as a service manager, starts it again.
     host.notice(`the gateway is of llmsel ${version} and in the foreground; start it again there`)
     return false
   }
-  const before = await environmentOf(folder)
+  const before = await environmentOf(link)
   const environment = { ...before, LLMSEL_GATEWAY_PORT: String(running.port) }
-  await startGateway(host, folder, { environment, inPlaceOf: running.pid })
+  await startGateway(host, link, { environment, inPlaceOf: running.pid })
   host.notice(
     `the gateway was of llmsel ${version}: one of ${host.version} runs in its place; requests under way go on`,
   )
@@ -249,8 +204,8 @@ async function replaced(
 }
 
 /** Of the one that runs, with the keys in it. */
-async function environmentOf(folder: GatewayFolder): Promise<Env> {
-  const said = (await control(folder, 'environment', {}))?.['environment']
+async function environmentOf(link: Link): Promise<Env> {
+  const said = (await link.ask('environment', {}))?.['environment']
   const entries = isObject(said) ? Object.entries(said) : []
   return Object.fromEntries(
     entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
@@ -268,10 +223,14 @@ function lastLogLine({ logPath }: GatewayFolder): string {
   }
 }
 
-async function stopGateway(folder: GatewayFolder): Promise<boolean> {
-  if ((await control(folder, 'stop', {})) === null) return false
+async function stopGateway(link: Link): Promise<boolean> {
+  if ((await link.ask('stop', {})) === null) return false
   const until = Date.now() + STOP_MS
-  while (Date.now() < until && (await findGateway(folder)) !== null) await pause(LOOK_AGAIN_MS)
+  link.close()
+  while (Date.now() < until && (await findGateway(link)) !== null) {
+    link.close()
+    await pause(LOOK_AGAIN_MS)
+  }
   return true
 }
 

@@ -27,9 +27,20 @@ export function openControl(
   options: ControlOptions,
 ): (request: IncomingMessage, response: ServerResponse, action: string) => Promise<void> {
   const { secret, gate } = options
-  const actions = actionsOf(shared, options)
+  let hasLeft = false
+  const actions = actionsOf(shared, {
+    ...options,
+    // Both after the answer is on its way.
+    stop: () => void setImmediate(options.stop),
+    giveWay: () => {
+      hasLeft = true
+      setImmediate(options.giveWay)
+    },
+  })
   return async (request, response, name) => {
     const body = await jsonBody(request)
+    // Whoever keeps a connection to this one asks the next one then.
+    if (hasLeft) return void request.socket.destroy()
     if (request.method !== 'POST' || body === null) return answer(response, 400, 'no JSON object')
     const port = request.socket.localPort ?? 0
     const { nonce } = body
@@ -54,16 +65,9 @@ function actionsOf(
 ): Readonly<Record<string, Action>> {
   const { sessions } = shared
   return {
-    status: () => ({
-      pid: process.pid,
-      supervised: shared.supervised,
-      startedAt: new Date(shared.startedMs).toISOString(),
-      sessions: sessions.count,
-      ledger: { ...shared.ledger.health() },
-    }),
+    status: () => statusOf(shared),
     stop: () => {
-      // After the answer is on its way.
-      setImmediate(stop)
+      stop()
       return {}
     },
     reload: async () => {
@@ -97,7 +101,7 @@ function actionsOf(
       // Of several that want its place, the others find the one that got it.
       if (pid !== process.pid) throw new LlmselError('conflict', 'another one runs by now')
       shared.circuits.close()
-      setImmediate(giveWay)
+      giveWay()
       return { owns: sessions.owns() }
     },
     // It is made of JSON's own types.
@@ -119,6 +123,17 @@ function ledgerFaults({ ledger }: Shared): string[] {
   if (problem === null && lost === 0) return []
   const counts = `${waiting} ${waiting === 1 ? 'attempt waits' : 'attempts wait'}, ${lost} lost`
   return [`ledger: ${problem ?? 'there was no room'} (${counts}); requests go on`]
+}
+
+function statusOf({ supervised, startedMs, sessions, ledger }: Shared): JsonObject {
+  return {
+    pid: process.pid,
+    supervised,
+    supervisor: Number(process.env['LLMSEL_SUPERVISOR'] ?? 0),
+    startedAt: new Date(startedMs).toISOString(),
+    sessions: sessions.count,
+    ledger: { ...ledger.health() },
+  }
 }
 
 /** For the session or the shell with this token. */

@@ -13,12 +13,13 @@ import { join } from 'node:path'
 import { liveSessions } from '../adapters/live-sessions.ts'
 import { isoDate } from '../domain/models/dates.ts'
 import type { ConfigStore, Env, GatewayWishes, KeyStore } from '../ports.ts'
-import { callControl } from './control.ts'
+import { openControl, PROOF_MS } from './control.ts'
 import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
+import { recordedPort } from './link.ts'
 import { DEFAULT_PORT, listenNear } from './listen.ts'
 import { readPages } from './pages.ts'
-import { proofOf, same, type Secret } from './proof.ts'
+import type { Secret } from './proof.ts'
 import { createGateway, type RunningGateway, type Stopped } from './server.ts'
 import { keepOn, openSessions } from './sessions.ts'
 import { readLive, type LiveHost } from './settings.ts'
@@ -121,12 +122,6 @@ function liveHost({ env, config, keys }: ProcessHost): LiveHost {
   }
 }
 
-/** Of one that died, or that this one replaces: programs that run have it in their URLs. */
-function recordedPort(folder: GatewayFolder): number | null {
-  const port = folder.read('gateway.json')?.['port']
-  return typeof port === 'number' ? port : null
-}
-
 function wantedPort(env: Env, configured: number | null): number {
   const text = env['LLMSEL_GATEWAY_PORT'] ?? ''
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
@@ -135,11 +130,9 @@ function wantedPort(env: Env, configured: number | null): number {
 }
 
 async function isOurs(secret: Secret, port: number): Promise<boolean> {
-  const nonce = String(process.hrtime.bigint())
-  const body = { nonce }
-  const call = { port, action: 'prove', body, token: null, timeoutMs: 1000, signal: null }
-  const proof = (await callControl(call))?.body['proof']
-  return typeof proof === 'string' && same(proof, proofOf(secret, nonce, port))
+  const control = await openControl(secret, port, PROOF_MS)
+  control?.close()
+  return control !== null
 }
 
 /** A changed config, and a new day on which aliases may move, are noticed without a request. */

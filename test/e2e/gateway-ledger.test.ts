@@ -5,6 +5,7 @@ import { openLedgerReader } from '../../src/adapters/ledger/command.ts'
 import type { Entry } from '../../src/domain/ledger/merge.ts'
 import { ask } from '../support/ask.ts'
 import { anthropicMessage, json } from '../support/fake-upstream.ts'
+import { isRunning } from '../support/fleet.ts'
 import { liveGateway, type LiveGateway } from '../support/live-gateway.ts'
 
 const CLIENTS = 30
@@ -65,7 +66,10 @@ test('killed at any moment, what it has answered is in the ledger once, and what
   }
   going = false
   await Promise.all(clients)
+  const { pid } = await gateway.status()
   await gateway.llmsel('gateway stop')
+  // It stores what has ended after it has left the port.
+  await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
   const entries = await entriesOf(gateway)
   const known = entries.filter(({ answerId }) => answerId !== null)
   const byAnswer = new Map(known.map((entry) => [entry.answerId, entry]))

@@ -1,0 +1,74 @@
+import { LlmselError } from '../domain/errors.ts'
+import type { Json, JsonObject } from '../domain/json.ts'
+import { openControl, PROOF_MS, type Control, type ControlAnswer } from './control.ts'
+import type { GatewayFolder } from './folder.ts'
+
+/** What is asked of this user's gateway, over one connection, since each costs a proof. */
+export interface Link {
+  readonly folder: GatewayFolder
+  /** Null: none runs. */
+  ask(action: string, body: JsonObject): Promise<JsonObject | null>
+  /** Also what it refuses. Null: no answer in that time, the proof's included. */
+  call(action: string, body: JsonObject, withinMs: number): Promise<ControlAnswer | null>
+  /** The next call asks whoever listens then. */
+  close(): void
+}
+
+const ANSWER_MS = 5000
+
+export function openLink(folder: GatewayFolder): Link {
+  let opening: Promise<Control | null> | null = null
+  const open = async (withinMs: number) => {
+    const port = recordedPort(folder)
+    if (port === null) return null
+    return await openControl(folder.secret(), port, Math.min(PROOF_MS, withinMs))
+  }
+  const connected = async (withinMs: number) => {
+    const before = opening
+    const kept = await before
+    if (kept?.isOpen() === true) return kept
+    // Of several calls at once the first opens it.
+    if (opening === before) opening = open(withinMs)
+    return await opening
+  }
+  const call: Link['call'] = async (action, body, withinMs) => {
+    const untilMs = Date.now() + withinMs
+    const isKept = opening !== null
+    const once = async () => {
+      const control = await connected(Math.max(1, untilMs - Date.now()))
+      const timeoutMs = Math.max(1, untilMs - Date.now())
+      return (await control?.ask({ action, body, timeoutMs })) ?? null
+    }
+    const answer = await once()
+    // One that was kept may have ended meanwhile, and another gateway have its place.
+    return answer === null && isKept && Date.now() < untilMs ? await once() : answer
+  }
+  return {
+    folder,
+    call,
+    ask: async (action, body) => {
+      const answer = await call(action, body, ANSWER_MS)
+      if (answer === null) return null
+      if (answer.status === 200) return answer.body
+      throw new LlmselError('io', `the gateway refused ${action}: ${shown(answer.body['error'])}`)
+    },
+    close: () => {
+      void opening?.then(
+        (control) => control?.close(),
+        // Whoever asked has been told.
+        () => {},
+      )
+      opening = null
+    },
+  }
+}
+
+/** Where the last one listened, or one that died: programs that run have it in their URLs. */
+export function recordedPort(folder: GatewayFolder): number | null {
+  const port = folder.read('gateway.json')?.['port']
+  return typeof port === 'number' ? port : null
+}
+
+function shown(error: Json | undefined): string {
+  return typeof error === 'string' ? error : JSON.stringify(error ?? null)
+}
