@@ -82,9 +82,9 @@ function workingFolder(): string {
 function ledgerPorts(env: Env, state: string | null): LedgerPorts {
   const place = (url: string | null) => ({ state: required(state, 'XDG_STATE_HOME'), url })
   return {
-    openLedger: async (url) => {
+    openLedger: async (url, flush = async () => {}) => {
       const { openLedgerReader } = await import('./adapters/ledger/command.ts')
-      return await openLedgerReader(place(url))
+      return await openLedgerReader(place(url), flush)
     },
     ledgerFacts: async (url) => {
       const { ledgerFacts } = await import('./adapters/ledger/facts.ts')

@@ -294,6 +294,8 @@ export interface Gateway {
   chain(profile: string, token: string | null): Promise<ChainReport | null>
   /** Null: none runs. */
   ask(action: string, body?: JsonObject): Promise<JsonObject | null>
+  /** What it has at hand goes into the ledger first; it is not waited for longer than 300 ms. */
+  flush(): Promise<void>
 }
 
 /** One failure that was played, and what came of it. */
@@ -401,8 +403,11 @@ export interface FileDraft {
 }
 
 export interface LedgerPorts {
-  /** `url`: of PostgreSQL; null: this machine's own. One that is not there yet reads as empty. */
-  openLedger(url: string | null): Promise<LedgerReader>
+  /**
+   * `url`: of PostgreSQL; null: this machine's own. One that is not there yet reads as empty.
+   * `flush`: awaited where a gateway on this machine has a journal for it.
+   */
+  openLedger(url: string | null, flush?: () => Promise<void>): Promise<LedgerReader>
   /** Whether it can be used, without bringing anything in. */
   ledgerFacts(url: string | null): Promise<LedgerFacts>
   /** To bring in what others have logged. */

@@ -38,6 +38,7 @@ export interface ClientHost {
 const MEMORY = ['--max-semi-space-size=8']
 /** Of the proof and the answer together. */
 const GLANCE_MS = 200
+const FLUSH_MS = 300
 const START_MS = 3000
 const LOOK_AGAIN_MS = 15
 /** A gateway that stops lets its requests end for 30 s; it stops listening at once. */
@@ -92,6 +93,7 @@ export function gatewayClient(host: ClientHost): Gateway {
       return answer === null ? null : (answer as unknown as ChainReport)
     },
     ask: async (action, body = {}) => await link.ask(action, body),
+    flush: async () => await flush(link),
   }
 }
 
@@ -110,6 +112,15 @@ async function glanceAt(link: Link): Promise<GatewayGlance | null> {
   // It comes from the user's own gateway, which has proved itself: `circuits.ts` made it.
   const known = Array.isArray(circuits) ? (circuits as unknown as CircuitReport[]) : null
   return { url, circuits: known }
+}
+
+/** A report is worth having without it, whatever is wrong with the gateway. */
+async function flush(link: Link): Promise<void> {
+  try {
+    await link.call('flush', {}, FLUSH_MS)
+  } catch (error) {
+    if (!isLlmselError(error)) throw error
+  }
 }
 
 function statusIn(body: JsonObject): GatewayStatus {

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openLedger } from '../../src/adapters/ledger/ledger.ts'
 import type { Attempt } from '../../src/domain/ledger/attempt.ts'
+import type { Gateway } from '../../src/ports.ts'
 import { ended, NOON_MS, usage } from '../support/attempts.ts'
+import { ledgerScript } from '../support/ledger-script.ts'
 import { ledgerState, type LedgerState } from '../support/ledger-state.ts'
 import { run } from '../support/run.ts'
 
@@ -114,6 +117,33 @@ test('a day is that of the time zone', async () => {
   )
   expect(rows).toMatchObject([{ key: '2026-11-21' }])
   expect(since).toBe('2026-11-15T23:00:00.000Z')
+})
+
+test('a gateway that runs brings in what it has at hand first', async () => {
+  const writing = openLedger({
+    state: ledger.folder,
+    url: null,
+    retentionDays: null,
+    script: ledgerScript(),
+    timeZone: 'UTC',
+    onWarning: () => {},
+  })
+  let asked = 0
+  const flush = async () => {
+    asked++
+    writing.end(ended('late', { picoUsd: CENT, startedAtMs: daysAgo(0) }))
+    await writing.flush()
+  }
+  // It offers the reports nothing else.
+  const openGateway = async () => ({ flush }) as Gateway
+  try {
+    writing.end(ended('early', { picoUsd: CENT, startedAtMs: daysAgo(0) }))
+    const { stdout } = await ledger.costs('spent --timezone UTC --json', false, { openGateway })
+    expect(JSON.parse(stdout).total).toMatchObject({ requests: 2, usd: '0.02' })
+    expect(asked).toBe(1)
+  } finally {
+    await writing.close()
+  }
 })
 
 test('with no ledger yet it says how to get one, makes none, and the JSON has its shape', async () => {

@@ -85,6 +85,16 @@ test('killed at any moment, what it has answered is in the ledger once, and what
   expect(cut.length).toBeLessThanOrEqual(KILLS * CLIENTS)
 })
 
+test('a report has the answer that came just before it', async () => {
+  await gateway.start()
+  const base = await gateway.base()
+  for (const requests of [1, 2]) {
+    await once(base)
+    const { stdout } = await gateway.llmsel('costs spent --json')
+    expect(JSON.parse(stdout).total).toMatchObject({ requests })
+  }
+})
+
 test('a ledger that cannot be written stops no request, and gateway status says what to do', async () => {
   const state = join(gateway.box.home, '.local/state/llmsel')
   mkdirSync(state, { recursive: true })

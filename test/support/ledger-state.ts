@@ -26,7 +26,8 @@ export function ledgerState(): LedgerState {
   const folder = mkdtempSync(join(tmpdir(), 'llmsel-ledger-'))
   const draftFile = async (path: string) => openDraft(path)
   const logs = openAgentLogs({ HOME: join(folder, 'home') })
-  const openLedger = async (url: string | null) => await openLedgerReader({ state: folder, url })
+  const openLedger: Context['openLedger'] = async (url, flush) =>
+    await openLedgerReader({ state: folder, url }, flush)
   return {
     folder,
     keep: async (...attempts) => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { LedgerImport, LedgerReader } from '../../domain/ledger/ledger.ts'
 import { drainFinished } from './journal-drain.ts'
-import { journalFiles, newOwner } from './journal-files.ts'
+import { isFinished, journalFiles, newOwner } from './journal-files.ts'
 import { readerOf } from './pages.ts'
 import { journalFolder, machineName, placeOf } from './place.ts'
 import { openStore, type Store, type StorePlace } from './store.ts'
@@ -15,23 +15,28 @@ export interface CommandOptions {
 }
 
 /**
- * For a command that reports. First brings in what gateways that are no more have left behind; where
- * nothing was ever recorded nothing is made.
+ * For a command that reports. First brings in what gateways that are no more have left behind, and
+ * has one that runs bring in its own: `flush`. Where nothing was ever recorded nothing is made.
  * @throws LlmselError `io`, `conflict` for a ledger from a newer version, `usage` for a bad URL.
  */
-export async function openLedgerReader({ state, url }: CommandOptions): Promise<LedgerReader> {
+export async function openLedgerReader(
+  { state, url }: CommandOptions,
+  flush = async () => {},
+): Promise<LedgerReader> {
   const folder = journalFolder(state)
   const place = placeOf(state, url)
   const store = await openStore(hasAnything(place, folder) ? place : { path: ':memory:' })
-  await catchUp(store, folder).catch(async (cause: unknown) => {
+  await catchUp(store, folder, flush).catch(async (cause: unknown) => {
     await store.close()
     throw cause
   })
   return readerOf(store, async () => await store.close())
 }
 
-async function catchUp(store: Store, folder: string): Promise<void> {
-  if (journalFiles(folder).length === 0) return
+async function catchUp(store: Store, folder: string, flush: () => Promise<void>): Promise<void> {
+  const files = journalFiles(folder)
+  if (files.length === 0) return
+  if (!files.every(isFinished)) await flush()
   const machine = machineName(folder)
   await drainFinished(folder, null, async (attempts) => await store.put(attempts, machine))
 }

@@ -75,12 +75,13 @@ export function absolute(cwd: string, path: string): string {
   return `/${parts.join('/')}`
 }
 
-/** The ledger as it is on disk or in PostgreSQL: what a gateway has at hand comes there in a moment. */
+/** The ledger as it is on disk or in PostgreSQL, with what this machine's gateway has at hand. */
 export async function withLedger<T>(
   ctx: Context,
   work: (reader: LedgerReader) => Promise<T>,
 ): Promise<T> {
-  const reader = await ctx.openLedger(ledgerUrl(ctx.config.read(), ctx.env))
+  const flush = async () => await (await ctx.openGateway()).flush()
+  const reader = await ctx.openLedger(ledgerUrl(ctx.config.read(), ctx.env), flush)
   try {
     return await work(reader)
   } finally {
