@@ -4,6 +4,7 @@ import { STANDARD } from '../domain/costs/terms.ts'
 import type { OutcomeClass } from '../domain/failover/outcome.ts'
 import { GATEWAY, type Attempt, type AttemptStart, type Move } from '../domain/ledger/attempt.ts'
 import type { Allowance, Refusal, Reservation } from '../domain/ledger/limits.ts'
+import { saneEstimate } from '../domain/ledger/sane.ts'
 import { usedBy } from '../domain/ledger/used.ts'
 import { usd } from '../domain/reports/spent-report.ts'
 import { exactModel } from '../domain/models/catalogue.ts'
@@ -35,7 +36,9 @@ export async function openEntry(
   const start = startOf(run, at, hop)
   const { row } = hop.target
   const input = estimateUnread(asked.text)
-  const usage = { ...NO_USAGE, input, output: shared.outputs.expected(start.model) }
+  const most = row.outputTokens ?? Number.POSITIVE_INFINITY
+  const output = Math.min(shared.outputs.expected(start.model), most)
+  const usage = { ...NO_USAGE, input, output }
   const picoUsd = priceOf(row, usage, start.startedAtMs)
   let reservation: Reservation | null = null
   if (limits.length > 0 && start.kind === 'api') {
@@ -122,6 +125,8 @@ function ended(
     terms: known.terms,
   })
   const isSame = answersIn === asked.client
+  // What nobody can have used would be settled as spent, and no ledger could keep it.
+  const sane = saneEstimate({ usage, picoUsd: 'picoUsd' in cost ? cost.picoUsd : null })
   // Written out: V8 takes 8 µs to add so many after a spread.
   return {
     id: start.id,
@@ -143,8 +148,8 @@ function ended(
     firstTokenMs: known.firstContentMs === null ? null : Math.round(known.firstContentMs),
     outcome,
     mark,
-    usage,
-    picoUsd: 'picoUsd' in cost ? cost.picoUsd : null,
+    usage: sane.usage,
+    picoUsd: sane.picoUsd,
     answerId: outcome !== 'answered' ? null : isSame ? known.id : ownAnswerId(asked, exchange.id),
   }
 }

@@ -115,6 +115,28 @@ test("a profile's limit is shared by its sessions, and another profile is free o
   expect(other?.headers.get('x-llmsel-target')).toBe('claude/claude-haiku-5-5')
 })
 
+const saying = (usage: object) => json(200, { ...anthropicMessage('hi'), usage })
+
+test('answers of a length that the model cannot write set no more aside than it can', async () => {
+  const at = await open({ claude: saying({ input_tokens: 10, output_tokens: 900_000_000 }) })
+  await times(3, at.session('budget'))
+  at.claude.answer(json(200, ANSWER))
+  const [reply] = await times(1, limited(at, '1/day'))
+  expect(reply?.headers.get('x-llmsel-target')).toBe('claude/claude-haiku-5-5')
+})
+
+test('what nobody can have used counts as what was set aside, and the limit goes on', async () => {
+  const searches = { web_search_requests: 1_000_000_000 }
+  const usage = { input_tokens: 10, output_tokens: 5, server_tool_use: searches }
+  const at = await open({ claude: saying(usage) })
+  const base = limited(at, '1/day')
+  await times(1, base)
+  at.claude.answer(json(200, ANSWER))
+  const [reply] = await times(1, base)
+  expect(reply?.headers.get('x-llmsel-limit')).toBeNull()
+  expect(reply?.headers.get('x-llmsel-target')).toBe('claude/claude-haiku-5-5')
+})
+
 test("Claude's subscription counts against no limit", async () => {
   const at = await open({ keys: {} })
   const base = limited(at, '0.002/day')

@@ -131,6 +131,8 @@ const LOOK_EVERY = 5
 const MAX_MODELS = 500
 /** Of a model that nothing is known of: a long paragraph. */
 const FIRST_GUESS = 1000
+/** As many answers as it takes for one that is long not to decide alone what the next one needs. */
+const FIRST_GUESSES = Array.from({ length: 10 }, () => FIRST_GUESS)
 
 interface Recent {
   readonly tokens: number[]
@@ -149,7 +151,8 @@ export function recentOutputs(): RecentOutputs {
       recent.tokens[recent.count % REMEMBERED] = outputTokens
       recent.count += 1
       if (recent.count > LOOK_EVERY && recent.count % LOOK_EVERY !== 0) return
-      const sorted = recent.tokens.toSorted((a, b) => a - b)
+      const guessed = FIRST_GUESSES.slice(recent.tokens.length)
+      const sorted = [...recent.tokens, ...guessed].toSorted((a, b) => a - b)
       recent.expected = sorted[Math.ceil(sorted.length * 0.9) - 1] ?? FIRST_GUESS
     },
     expected: (model) => byModel.get(model)?.expected ?? FIRST_GUESS,

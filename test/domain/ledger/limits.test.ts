@@ -62,6 +62,14 @@ test('an answer is taken to be as long as nine of ten before it were', () => {
   expect(outputs.expected('a')).toBe(7)
 })
 
+test('one long answer alone does not decide what the next one needs', () => {
+  const outputs = recentOutputs()
+  outputs.add('a', 64_000)
+  expect(outputs.expected('a')).toBe(1000)
+  outputs.add('a', 64_000)
+  expect(outputs.expected('a')).toBe(64_000)
+})
+
 test('what is lent to all together is never more than the limit', () => {
   const amount = fc.bigInt({ min: 0n, max: 6n * USD })
   const want = fc.record({ who: fc.nat(3), need: amount, cost: amount })
