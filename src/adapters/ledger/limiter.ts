@@ -3,7 +3,6 @@ import {
   warningDue,
   type Allowance,
   type LimitOn,
-  type LimitState,
   type Limits,
   type Refusal,
   type Warning,
@@ -26,11 +25,15 @@ export interface LimiterOptions {
   onWarning(on: LimitOn, warning: Warning): void
 }
 
-/** One limit in one period. */
+/** More than a gateway has sessions; the ledger knows of what is forgotten here. */
+const MAX_ACCOUNTS = 10_000
+
+/** What is spent under one name in one period, whatever its limit is by now. */
 interface Account {
-  readonly on: LimitOn
   readonly period: Range
   granted: bigint
+  /** The limit that it is part of: it may have been changed since, or be another session's. */
+  grantedOf: bigint | null
   /** Settled here, and what is set aside besides. */
   settled: bigint
   reserved: bigint
@@ -47,80 +50,103 @@ interface Account {
  */
 export function openLimiter(options: LimiterOptions): Limits {
   const accounts = new Map<string, Account>()
+  const presentOf = (on: LimitOn): Account | null => {
+    const account = accounts.get(keyOf(on))
+    return account !== undefined && isNow(account, options.nowMs()) ? account : null
+  }
   const accountOf = (on: LimitOn): Account => {
-    const nowMs = options.nowMs()
-    const key = `${on.scope} ${on.limit.per} ${on.name}`
-    const present = accounts.get(key)
-    if (present !== undefined && isNow(present, on, nowMs)) return present
-    const account = newAccount(on, periodOf(on.limit, options.timeZone, nowMs))
-    accounts.set(key, account)
+    const present = presentOf(on)
+    if (present !== null) return present
+    const account = newAccount(periodOf(on.limit, options.timeZone, options.nowMs()))
+    accounts.delete(keyOf(on))
+    accounts.set(keyOf(on), account)
+    if (accounts.size > MAX_ACCOUNTS) forgetOne(accounts)
     return account
   }
   return {
     reserve: async (on, picoUsd) => {
       if (picoUsd === 0n || on[0] === undefined) return allow(options, [], 0n)
       if (picoUsd === null) return refuse({ reason: 'unknown-price', on: on[0] })
-      const taken: Account[] = []
+      const taken: Taken[] = []
       for (const each of on) {
-        const account = accountOf(each)
-        const refusal = await take(options, account, picoUsd)
+        const place = { on: each, account: accountOf(each) }
+        const refusal = await take(options, place, picoUsd)
         if (refusal === null) {
-          taken.push(account)
+          taken.push(place)
           continue
         }
-        for (const other of taken) other.reserved -= picoUsd
+        for (const { account } of taken) account.reserved -= picoUsd
         return refuse(refusal)
       }
       return allow(options, taken, picoUsd)
     },
     state: (on) => {
-      const { leasedAt, settled, elsewhere, period } = accountOf(on)
-      if (leasedAt === null) return null
-      const state: LimitState = {
-        on,
-        spentPicoUsd: settled + elsewhere,
-        untilMs: period.untilMs,
-      }
-      return state
+      const account = presentOf(on)
+      if (account === null || account.leasedAt === null) return null
+      const { settled, elsewhere, period } = account
+      return { on, spentPicoUsd: settled + elsewhere, untilMs: period.untilMs }
     },
   }
 }
 
-function newAccount(on: LimitOn, period: Range): Account {
-  const sums = { granted: 0n, settled: 0n, reserved: 0n, elsewhere: 0n }
-  return { on, period, ...sums, leasedAt: null, leasing: null }
+interface Taken {
+  readonly on: LimitOn
+  readonly account: Account
 }
 
-/** A limit that was changed, or a day that is over, begins anew with what the ledger knows. */
-function isNow({ on: { limit }, period }: Account, on: LimitOn, nowMs: number): boolean {
-  return limit.picoUsd === on.limit.picoUsd && nowMs >= period.sinceMs && nowMs < period.untilMs
+function keyOf({ scope, name, limit }: LimitOn): string {
+  return `${scope} ${limit.per} ${name}`
+}
+
+function newAccount(period: Range): Account {
+  const sums = { granted: 0n, settled: 0n, reserved: 0n, elsewhere: 0n }
+  return { period, ...sums, grantedOf: null, leasedAt: null, leasing: null }
+}
+
+/** After a day that is over it begins anew with what the ledger knows. */
+function isNow({ period }: Account, nowMs: number): boolean {
+  return nowMs >= period.sinceMs && nowMs < period.untilMs
+}
+
+/** The oldest of those that nobody has anything set aside in. */
+function forgetOne(accounts: Map<string, Account>): void {
+  for (const [key, { reserved, leasing }] of accounts) {
+    if (reserved !== 0n || leasing !== null) continue
+    accounts.delete(key)
+    return
+  }
 }
 
 /** Null: it is set aside. */
 async function take(
   options: LimiterOptions,
-  account: Account,
+  { on, account }: Taken,
   picoUsd: bigint,
 ): Promise<Refusal | null> {
-  const { on, period } = account
+  const { period } = account
   // Who waited for another's lease may find it used up, and then asks for one itself.
   for (let asked = false; ;) {
     const used = account.settled + account.reserved
-    if (isUsable(options, account) && used + picoUsd <= account.granted) {
+    if (isUsable(options, account, on) && used + picoUsd <= account.granted) {
       account.reserved += picoUsd
       return null
     }
     if (asked) return { reason: 'reached', on, untilMs: period.untilMs }
     const waited = account.leasing !== null
-    account.leasing ??= renew(options, account, picoUsd)
+    account.leasing ??= renew(options, { on, account }, picoUsd)
     if (!(await account.leasing)) return { reason: 'ledger-away', on }
     asked = !waited
   }
 }
 
-function isUsable(options: LimiterOptions, { leasedAt }: Account): boolean {
+function isUsable(
+  options: LimiterOptions,
+  { leasedAt, grantedOf }: Account,
+  { limit }: LimitOn,
+): boolean {
   return (
     leasedAt !== null &&
+    grantedOf === limit.picoUsd &&
     // A machine that slept has a steady clock that stood still, and a wall clock may be set back.
     Math.abs(options.nowMs() - leasedAt.wallMs) < USABLE_MS &&
     options.steadyMs() - leasedAt.steadyMs < USABLE_MS
@@ -128,8 +154,12 @@ function isUsable(options: LimiterOptions, { leasedAt }: Account): boolean {
 }
 
 /** False: the ledger cannot be reached. */
-async function renew(options: LimiterOptions, account: Account, picoUsd: bigint): Promise<boolean> {
-  const { on, period } = account
+async function renew(
+  options: LimiterOptions,
+  { on, account }: Taken,
+  picoUsd: bigint,
+): Promise<boolean> {
+  const { period } = account
   const leasedAt = { wallMs: options.nowMs(), steadyMs: options.steadyMs() }
   const usedPicoUsd = account.settled + account.reserved
   const wantedPicoUsd = usedPicoUsd + picoUsd
@@ -139,6 +169,7 @@ async function renew(options: LimiterOptions, account: Account, picoUsd: bigint)
     const { hereSpentPicoUsd, elsewhereSpentPicoUsd, grantedPicoUsd } = found
     account.leasedAt = leasedAt
     account.granted = grantedPicoUsd
+    account.grantedOf = on.limit.picoUsd
     account.elsewhere = elsewhereSpentPicoUsd
     // More than is known here: from before the start, or an estimate that was corrected.
     if (hereSpentPicoUsd > account.settled) account.settled = hereSpentPicoUsd
@@ -150,18 +181,18 @@ async function renew(options: LimiterOptions, account: Account, picoUsd: bigint)
   }
 }
 
-function allow(options: LimiterOptions, taken: readonly Account[], aside: bigint): Allowance {
+function allow(options: LimiterOptions, taken: readonly Taken[], aside: bigint): Allowance {
   let isOpen = true
   const settle = (picoUsd: bigint | null) => {
     if (!isOpen) return
     isOpen = false
-    for (const account of taken) {
+    for (const { on, account } of taken) {
       const before = account.settled + account.elsewhere
       const cost = picoUsd ?? aside
       account.reserved -= aside
       account.settled += cost
-      const warning = warningDue(account.on.limit, before, before + cost)
-      if (warning !== null) options.onWarning(account.on, warning)
+      const warning = warningDue(on.limit, before, before + cost)
+      if (warning !== null) options.onWarning(on, warning)
     }
   }
   return { allowed: true, reservation: { settle } }

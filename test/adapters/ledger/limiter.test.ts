@@ -179,6 +179,21 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
     await store.close()
   })
 
+  test('a limit that is changed holds from the next request on, with what is set aside', async () => {
+    const store = await opened()
+    const a = world(store).gateway('a')
+    const open = (await reserved(a, [DAY], 4n * USD)) as Reservation
+    const more: LimitOn = { ...DAY, limit: { ...DAY.limit, picoUsd: 7n * USD } }
+    expect(await reserved(a, [more], 4n * USD)).toBe('reached')
+    expect(await reserved(a, [more], 3n * USD)).toMatchObject({ settle: expect.any(Function) })
+    // Another session of that name may still have the first limit.
+    expect(await reserved(a, [DAY], CENT)).toBe('reached')
+    open.settle(CENT)
+    expect(a.limits.state(more)).toMatchObject({ spentPicoUsd: CENT })
+    expect(await reserved(a, [DAY], USD)).toMatchObject({ settle: expect.any(Function) })
+    await store.close()
+  })
+
   test('gateways that share a ledger share its limits', async () => {
     const store = await opened()
     const { gateway } = world(store)
@@ -255,6 +270,30 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
     )
     await store.close()
   })
+})
+
+test('of ten thousand names one is forgotten that has nothing set aside, and the ledger knows of it', async () => {
+  const lease = { grantedPicoUsd: USD, hereSpentPicoUsd: 0n, elsewhereSpentPicoUsd: 0n }
+  const limits = openLimiter({
+    machine: 'a',
+    timeZone: 'UTC',
+    nowMs: () => NOON_MS,
+    steadyMs: () => 0,
+    lease: async () => lease,
+    onWarning: () => {},
+  })
+  const on = (index: number): LimitOn => ({ ...DAY, name: `session ${index}` })
+  await limits.reserve([on(0)], CENT)
+  for (let index = 1; index <= 10_000; index++) {
+    const allowance = await limits.reserve([on(index)], CENT)
+    if (allowance.allowed) allowance.reservation.settle(CENT)
+  }
+  expect([0, 1, 2, 10_000].map((index) => limits.state(on(index)) === null)).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ])
 })
 
 interface Step {
