@@ -4,6 +4,7 @@ interface Row {
   readonly name: string
   readonly state: string
   readonly code: number | null
+  readonly signal: string | null
   readonly restarts: number
   readonly pid: number | null
   readonly folder: string
