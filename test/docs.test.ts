@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { callsIn, refusal, wholeProgram } from './support/command-line.ts'
 import { ROOT } from './support/launcher.ts'
+import { memoryConfig, run } from './support/run.ts'
 
 /** Every page that people read. */
 const PAGES = ['.', 'docs', 'docs/commands', 'examples']
@@ -74,6 +75,22 @@ test('every command in the docs can be typed', async () => {
   expect(
     typed('```sh\nllmsel which --nope   # x\n```\nand `llmsel nope`, `llmsel use NAME`'),
   ).toEqual([['which', '--nope'], ['nope']])
+})
+
+test('every setting in the docs and in the help is set by the command that is shown', async () => {
+  const refused: string[] = []
+  let tried = 0
+  for (const path of PAGES) {
+    const config = memoryConfig()
+    for (const words of typed(textOf(path))) {
+      if (words[0] !== 'config' || words[1] !== 'set' || words.length !== 4) continue
+      tried += 1
+      const { code, stderr } = await run(words, { config })
+      if (code !== 0) refused.push(`${relative(ROOT, path)}: ${words.join(' ')}: ${stderr}`)
+    }
+  }
+  expect(refused).toEqual([])
+  expect(tried).toBeGreaterThan(15)
 })
 
 /** The texts in a heading, with `…` for what changes, cut into what stays. */

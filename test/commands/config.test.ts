@@ -12,6 +12,7 @@ test.each([
     { profiles: { budget: { env: { GREETING: 'true' } } } },
   ],
   [['profiles.budget.env.port', '80'], { profiles: { budget: { env: { port: '80' } } } }],
+  [['profiles.budget.limit', '20/day'], { profiles: { budget: { limit: '20/day' } } }],
   [['failover.failures', '3'], { failover: { failures: 3 } }],
   [['gateway.port', '5757'], { gateway: { port: 5757 } }],
   [['gateway.autostart', 'false'], { gateway: { autostart: false } }],

@@ -13,6 +13,7 @@ Examples:
   llmsel config set profiles.night.model haiku
   llmsel config set profiles.night.chain ollama,gpt
   llmsel config set profiles.night.failover true
+  llmsel config set profiles.night.limit 5/day,100/month
   llmsel config set providers.ollama.model qwen3:8b
   llmsel config set models.my-id '{"provider": "openai", "input": "0.5"}'
 `

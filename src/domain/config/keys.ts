@@ -2,6 +2,7 @@ import { LlmselError } from '../errors.ts'
 import { NUMBER_SETTINGS } from '../failover/numbers.ts'
 import { nearest } from '../nearest.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
+import { PROFILE_FIELDS } from './schema.ts'
 
 /** Model ids and profile names may hold dots, so a key is parsed by its shape, not by its dots. */
 export type KeyPath = readonly [string, ...string[]]
@@ -11,7 +12,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^(pins)\.(.+)$/, 'pins.ALIAS'],
   [/^(models)\.(.+)$/, 'models.ID'],
   [/^(profiles)\.(.+)\.(env)\.([A-Za-z_][A-Za-z0-9_]*)$/, 'profiles.NAME.env.VARIABLE'],
-  ...['model', 'failover', 'chain', 'enforce', 'env'].map(
+  ...PROFILE_FIELDS.map(
     (part) => [new RegExp(`^(profiles)\\.(.+)\\.(${part})$`), `profiles.NAME.${part}`] as const,
   ),
   [/^(profiles)\.(.+)$/, 'profiles.NAME'],

@@ -104,15 +104,13 @@ const limit: Check<string> = (value, key) => {
   return limitsText(parseLimits(value, `"${key}"`))
 }
 
+const PROFILE = { model: name, failover: flag, chain, enforce: flag, limit, env: variables }
+
+/** The settings of one profile. */
+export const PROFILE_FIELDS: readonly string[] = Object.keys(PROFILE)
+
 const profile: Check<ProfileDefinition> = (value, key) =>
-  fields<Required<ProfileDefinition>>(value, key, {
-    model: name,
-    failover: flag,
-    chain,
-    enforce: flag,
-    limit,
-    env: variables,
-  })
+  fields<Required<ProfileDefinition>>(value, key, PROFILE)
 
 /** Where clouds hand a machine its own credentials to whoever asks from inside. */
 const METADATA =

@@ -10,6 +10,7 @@ test.each([
   ['profiles.night', ['profiles', 'night']],
   ['providers.ollama.model', ['providers', 'ollama', 'model']],
   ['failover.silenceSeconds', ['failover', 'silenceSeconds']],
+  ['profiles.a.limit', ['profiles', 'a', 'limit']],
   ['profiles.a.failover', ['profiles', 'a', 'failover']],
 ])('%s is parsed by its shape', (key, path) => {
   expect(parseKey(key)).toEqual(path)
