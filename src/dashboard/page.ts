@@ -39,7 +39,7 @@ export function openPage(api: Api, { main, live, about }: Places, refused: () =>
     live.className = ''
     refused()
   }
-  const draw = onFrames(() => drawPage(store, panels))
+  const draw = paced(() => drawPage(store, panels))
   const readers = openReaders({ api, store, panels: () => panels, about, draw, refused: stop })
   const panels = openPanels(readers)
   let state: LiveState = { kind: 'connecting' }
@@ -115,16 +115,23 @@ function drawPage({ known, chains, circuits }: Store, panels: Panels): void {
   panels.tiles.show(summary({ ...known, circuits: [...circuits.values()], perMinute }))
 }
 
-/** However much happens, it is drawn once a frame. */
-function onFrames(draw: () => void): () => void {
+/** However much happens, nobody reads more than this. */
+const BETWEEN_DRAWINGS_MS = 150
+
+/** At once, in the next frame, where nothing was drawn just before. */
+function paced(draw: () => void): () => void {
   let asked = false
+  let drawnAt = -Infinity
+  const inFrame = () =>
+    requestAnimationFrame(() => {
+      asked = false
+      drawnAt = performance.now()
+      draw()
+    })
   return () => {
     if (asked) return
     asked = true
-    requestAnimationFrame(() => {
-      asked = false
-      draw()
-    })
+    setTimeout(inFrame, drawnAt + BETWEEN_DRAWINGS_MS - performance.now())
   }
 }
 
