@@ -1,11 +1,20 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import pg from 'pg'
 
-/** A server of the suite's own, on a socket in a folder of its own. */
+/** A server of the suite's own, on a socket in a folder of its own. It asks `secretive` for a password. */
 export interface Postgres {
   /** A new empty database. */
   database(): Promise<string>
@@ -31,6 +40,9 @@ export function startPostgres(): Postgres {
   const pgCtl = (...words: readonly string[]) =>
     run([...as, join(bin, 'pg_ctl'), '-D', data, '-w', '-s', ...words])
   run([...as, join(bin, 'initdb'), '-D', data, '-U', 'me', '-A', 'trust', '-N', '-E', 'UTF8'])
+  // First, since the first line that fits decides.
+  const access = join(data, 'pg_hba.conf')
+  writeFileSync(access, `local all secretive scram-sha-256\n${readFileSync(access, 'utf8')}`)
   const options = `-k ${sockets} -c listen_addresses= -c fsync=off -c max_connections=30`
   const start = () => pgCtl('start', '-l', join(data, 'log'), '-o', options)
   start()

@@ -1,4 +1,6 @@
 import pg from 'pg'
+import pgpass from 'pgpass'
+import { LlmselError } from '../../domain/errors.ts'
 import type { Database, Row, Value } from './database.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -22,6 +24,8 @@ export async function openPostgres(url: string): Promise<Database> {
     keepAlive: true,
     types: { getTypeParser },
   })
+  // Neither in the URL nor in PGPASSWORD. pg would look by itself, but warns that it will do so no more.
+  if (client.password === null) Object.assign(client, { password: passwordFromFile })
   // A lost connection fails the next query as well, and that one is heard.
   client.on('error', () => {})
   const all = async (sql: string, values: readonly Value[] = []) => {
@@ -65,6 +69,16 @@ export async function openPostgres(url: string): Promise<Database> {
       await client.end()
     },
   }
+}
+
+/** Called only by a server that asks for one. @throws LlmselError `io` where there is none. */
+async function passwordFromFile(to: Parameters<typeof pgpass>[0]): Promise<string> {
+  const password = await new Promise<string | undefined>((resolve) => pgpass(to, resolve))
+  if (password !== undefined) return password
+  const { host, port, database, user } = to
+  throw new LlmselError('io', `PostgreSQL at ${host} asks for the password of ${user}`, {
+    hint: `put it into ~/.pgpass, with mode 0600: ${host}:${port}:${database}:${user}:PASSWORD`,
+  })
 }
 
 /** Counts are below 2^53; amounts of money are read as text. */
