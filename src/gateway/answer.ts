@@ -45,7 +45,7 @@ export function openAnswer(response: ServerResponse, added: () => OutgoingHttpHe
     if (contentSent) return
     contentSent = true
     if (!response.headersSent && head !== null)
-      response.writeHead(head.status, { ...head.headers, ...added() })
+      response.writeHead(head.status, Object.assign(added(), head.headers))
     lastSentMs = performance.now()
     for (const bytes of held) response.write(bytes)
     held = []
@@ -61,7 +61,7 @@ export function openAnswer(response: ServerResponse, added: () => OutgoingHttpHe
     },
     sendHead: ({ status, headers }) => {
       if (response.headersSent) return
-      response.writeHead(status, { ...headers, ...added() })
+      response.writeHead(status, Object.assign(added(), headers))
       response.flushHeaders()
     },
     hold: (bytes) => {
@@ -85,7 +85,7 @@ export function openAnswer(response: ServerResponse, added: () => OutgoingHttpHe
     },
     whole: (status, headers, body) => {
       const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
-      response.writeHead(status, { ...headers, ...added(), 'content-length': length })
+      response.writeHead(status, Object.assign(added(), headers, { 'content-length': length }))
       response.end(body)
     },
   }
