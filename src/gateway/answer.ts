@@ -5,10 +5,10 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
  * grows long, and from the first content on no other upstream can take over.
  */
 export interface Answer {
-  readonly headSent: boolean
-  readonly contentSent: boolean
+  isHeadSent(): boolean
+  isContentSent(): boolean
   /** When something was last sent, in ms of `performance.now`. */
-  readonly lastSentMs: number
+  lastSentMs(): number
   /** Of the stream to come; not sent before it must be. */
   prepare(head: StreamHead): void
   /** Now, before any upstream has answered. */
@@ -45,27 +45,23 @@ export function openAnswer(response: ServerResponse, added: () => OutgoingHttpHe
     if (contentSent) return
     contentSent = true
     if (!response.headersSent && head !== null)
-      response.writeHead(head.status, { ...head.headers, ...added() })
+      response.writeHead(head.status, Object.assign(added(), head.headers))
     lastSentMs = performance.now()
     for (const bytes of held) response.write(bytes)
     held = []
   }
+  // No getters: V8 makes a hidden class of its own for each object that has them, which keeps all that
+  // they see in the old space.
   return {
-    get headSent() {
-      return response.headersSent
-    },
-    get contentSent() {
-      return contentSent
-    },
-    get lastSentMs() {
-      return lastSentMs
-    },
+    isHeadSent: () => response.headersSent,
+    isContentSent: () => contentSent,
+    lastSentMs: () => lastSentMs,
     prepare: (next) => {
       if (!response.headersSent) head = next
     },
     sendHead: ({ status, headers }) => {
       if (response.headersSent) return
-      response.writeHead(status, { ...headers, ...added() })
+      response.writeHead(status, Object.assign(added(), headers))
       response.flushHeaders()
     },
     hold: (bytes) => {
@@ -89,7 +85,7 @@ export function openAnswer(response: ServerResponse, added: () => OutgoingHttpHe
     },
     whole: (status, headers, body) => {
       const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
-      response.writeHead(status, { ...headers, ...added(), 'content-length': length })
+      response.writeHead(status, Object.assign(added(), headers, { 'content-length': length }))
       response.end(body)
     },
   }

@@ -34,8 +34,8 @@ export interface ClientHost {
   readonly notice: (line: string) => void
 }
 
-/** Of garbage between two collections, in MB: half of what Node would let it become. */
-const MEMORY = ['--max-semi-space-size=8']
+/** Of garbage between two collections, in MB, in each thread: a quarter of what Node would let it become. */
+const MEMORY = ['--max-semi-space-size=4']
 /** Of the proof and the answer together. */
 const GLANCE_MS = 200
 const FLUSH_MS = 300

@@ -45,11 +45,11 @@ export function credentialFor(
 ): Credential | null {
   for (const { from, keys } of sources) {
     const key = keys[provider]
-    if (key !== undefined) return { ...key, fingerprint: fingerprintOf(key.value), from }
+    if (key !== undefined) return { fingerprint: fingerprintOf(key.value), from, ...key }
   }
   if (provider === client.home) {
     const own = clientKey(client.headers)
-    if (own !== null) return { ...own, fingerprint: fingerprintOf(own.value), from: 'client' }
+    if (own !== null) return { fingerprint: fingerprintOf(own.value), from: 'client', ...own }
   }
   return provider === 'ollama' ? NO_CREDENTIAL : null
 }

@@ -18,7 +18,7 @@ export async function giveUp(run: Run): Promise<void> {
   const first = run.course.trail[0]?.hop ?? -1
   const refusal = run.refusals.get(first)
   if (refusal === undefined) return tell(run, unanswered(run))
-  if (run.answer.headSent || !isHome(run, first)) return tell(run, refusal.problem)
+  if (run.answer.isHeadSent() || !isHome(run, first)) return tell(run, refusal.problem)
   repeat(run, refusal)
 }
 
@@ -93,7 +93,7 @@ function repeat(run: Run, { status, headers, body }: Refused): void {
 
 function tell(run: Run, problem: Problem): void {
   const { asked, exchange, answer } = run
-  if (answer.headSent) return answer.end(asked.problemEvent(problem))
+  if (answer.isHeadSent()) return answer.end(asked.problemEvent(problem))
   const { status, body } = asked.client.writeProblem(problem, exchange.id)
   const headers = { 'content-type': 'application/json', ...retryHeaders(run, undefined) }
   answer.whole(status, headers, JSON.stringify(body))

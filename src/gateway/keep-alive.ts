@@ -19,8 +19,8 @@ export function openKeepAlive({ headMs, pingMs }: Timing): KeepAlive {
     () => {
       const nowMs = performance.now()
       for (const [answer, { asked, startMs }] of waiting) {
-        const silentMs = nowMs - answer.lastSentMs
-        if (answer.headSent ? silentMs < pingMs : nowMs - startMs < headMs) continue
+        const silentMs = nowMs - answer.lastSentMs()
+        if (answer.isHeadSent() ? silentMs < pingMs : nowMs - startMs < headMs) continue
         answer.sendHead({ status: 200, headers: streamHeaders(asked.client.framing) })
         answer.write(asked.ping())
       }

@@ -82,16 +82,16 @@ export async function prepare(
     ? passedThrough(asked, target)
     : await converted(shared, base, { asked, target, dialect })
   if ('impossible' in written) return written
-  const auth = credential.value === '' ? {} : { [credential.header]: credential.value }
+  const { headers: given } = exchange.request
+  const headers = same ? requestHeaders(given) : freshHeaders(target.provider)
+  if (credential.value !== '') headers[credential.header] = credential.value
   const path = `${base.pathname.replace(/\/$/, '')}${PATHS[dialect.name]}${queryOf(same, exchange)}`
   return {
     upstream: {
       method: 'POST',
       origin: base.origin,
       path,
-      headers: same
-        ? { ...requestHeaders(exchange.request.headers), ...auth }
-        : { ...freshHeaders(target.provider), ...auth },
+      headers,
       body: written.body,
     },
     dialect,

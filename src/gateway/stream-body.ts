@@ -46,7 +46,7 @@ export function streamBody(attempt: Attempt, status: number, headers: IncomingHt
       take(splitter.end())
       if (ending === 'over') return
       if (ending === 'open') return finish(failed('cut-short', 'its answer broke off'))
-      if (!answer.contentSent) attempt.onContent()
+      if (!answer.isContentSent()) attempt.onContent()
       answer.commit()
       answer.end(read.rest())
       finish({ kind: 'answered' })
@@ -77,7 +77,7 @@ function passing(attempt: Attempt): Reading {
     const events = reader.read(frame)
     const seen = watch(events)
     if (seen.problem !== null) {
-      const told = answer.contentSent
+      const told = answer.isContentSent()
       if (told) answer.write(frame.bytes)
       finish({ ...failed('problem', ''), problem: seen.problem, told })
       return { ending: 'over', free: true }
@@ -119,11 +119,11 @@ function send(
   bytes: Uint8Array | string,
   content: boolean,
 ): boolean {
-  if (content && !answer.contentSent) {
+  if (content && !answer.isContentSent()) {
     onContent()
     answer.commit()
   }
-  if (answer.contentSent) return answer.write(bytes)
+  if (answer.isContentSent()) return answer.write(bytes)
   if (!answer.hold(bytes)) {
     onContent()
     answer.commit()

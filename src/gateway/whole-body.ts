@@ -45,7 +45,7 @@ export function wholeBody(
       if (reply !== null) learn(knownOf(reply))
       onContent()
       onComplete()
-      if (reply === null || (client === dialect && !answer.headSent)) {
+      if (reply === null || (client === dialect && !answer.isHeadSent())) {
         answer.whole(status, replyHeaders(headers), body)
       } else if (plan.wantsStream) {
         const writer = client.streamWriter(identity)

@@ -50,7 +50,14 @@ export function openLedgerImport(
   const machine = machineName(folder)
   const { script } = options
   const owner = newOwner()
-  const thread = openThread(script, { place, folder, owner, machine, retentionDays: null })
+  const thread = openThread(script, {
+    place,
+    folder,
+    owner,
+    machine,
+    retentionDays: null,
+    cacheKb: null,
+  })
   let isPut = false
   // A dry run makes no ledger.
   const isThere = () => isPut || hasAnything(place, folder)

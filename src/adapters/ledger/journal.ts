@@ -50,18 +50,20 @@ export interface JournalState {
 export function openJournal(options: JournalOptions): Journal {
   const { maxUnwritten } = options
   /** The begin lines of what has not ended: each file begins with them, and needs no earlier one. */
-  const open = new Map<string, string>()
+  const open: Open[] = []
   let unwritten: Attempt[] = []
   let [ended, lost] = [0, 0]
-  const files = journalWriter(options, () => [...open.values(), ...unwritten.map(endLine)].join(''))
+  const files = journalWriter(options, () =>
+    [...open.map(({ line }) => line), ...unwritten.map(endLine)].join(''),
+  )
   return {
     begin: (start, estimate) => {
       const line = beginLine(start, estimate)
       if (unwritten.length === 0) files.write(line)
-      open.set(start.id, line)
+      open.push({ id: start.id, line })
     },
     end: (attempt) => {
-      open.delete(attempt.id)
+      remove(open, attempt.id)
       ended++
       if (unwritten.length === 0 && files.write(endLine(attempt))) return
       if (unwritten.length < maxUnwritten) unwritten.push(attempt)
@@ -76,9 +78,26 @@ export function openJournal(options: JournalOptions): Journal {
     },
     drained: files.drained,
     renew: files.leave,
-    state: () => ({ ...files.state(), ended, lost, open: open.size }),
+    state: () => ({ ...files.state(), ended, lost, open: open.length }),
     close: files.leave,
   }
+}
+
+interface Open {
+  readonly id: string
+  readonly line: string
+}
+
+/**
+ * No Map: one that grows and shrinks at each request leaves tables behind that hold each other, and so
+ * all their lines, until the next full collection.
+ */
+function remove(open: Open[], id: string): void {
+  const at = open.findIndex((each) => each.id === id)
+  const last = open.at(-1)
+  if (at < 0 || last === undefined) return
+  open[at] = last
+  open.pop()
 }
 
 interface Files {
@@ -140,7 +159,7 @@ function journalWriter(options: JournalOptions, head: () => string): Files {
       return false
     }
     if (append(head())) return true
-    remove(path)
+    removeFile(path)
     return false
   }
   const write = (line: string): boolean => {
@@ -172,7 +191,7 @@ function appendRest(file: OpenFile, bytes: Buffer, from: number): void {
 }
 
 /** Else its whole lines are stored, and once more from the next: that does no harm. */
-function remove(path: string): void {
+function removeFile(path: string): void {
   try {
     rmSync(path)
   } catch {

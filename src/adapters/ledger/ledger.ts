@@ -17,6 +17,8 @@ const MAX_JOURNAL_BYTES = 256 << 20
 const MAX_UNWRITTEN = 10_000
 /** Of those, in one transaction. */
 const AT_ONCE = 1000
+/** What is added goes to the ends of the indexes. */
+const CACHE_KB = 4000
 
 export interface LedgerOptions {
   /** llmsel's state folder. */
@@ -38,7 +40,8 @@ export function openLedger(options: LedgerOptions): Ledger {
   const machine = machineName(folder)
   const owner = newOwner()
   const { retentionDays, script, timeZone } = options
-  const thread = openThread(script, { place, folder, owner, machine, retentionDays })
+  const store = { place, retentionDays, cacheKb: CACHE_KB }
+  const thread = openThread(script, { folder, owner, machine, ...store })
   const { service } = thread
   const journal = openJournal({
     folder,

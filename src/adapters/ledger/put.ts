@@ -13,9 +13,13 @@ import type { Dims } from './dims.ts'
 import { SUMS, totalsRow } from './totals.ts'
 import { COLUMNS, ENTRY_VALUES, entryOf, valuesOf } from './entries.ts'
 
-/** Rows in one statement; more make no difference, and PostgreSQL takes 65,535 values. */
-const ROWS = 200
-const IDS = 1000
+/**
+ * Rows in one statement; more make no difference, and PostgreSQL takes 65,535 values. Few sizes, since
+ * each statement that is kept prepared takes up to a megabyte.
+ */
+const ROWS = [200, 40, 8, 1]
+/** What is missing is filled up with the last one. */
+const IDS = [8, 80, 1000]
 const DAY_MS = 86_400_000
 
 /** What became of the attempts that were given. */
@@ -86,7 +90,7 @@ async function findEntries(
   values: readonly Value[],
 ): Promise<Entry[]> {
   const found: Entry[] = []
-  for (const some of chunks(values, IDS)) {
+  for (const some of lists(values)) {
     const rows = await database.all(
       `select ${ENTRY_VALUES} from attempts where ${condition} (${marks(some.length)})`,
       some,
@@ -103,10 +107,10 @@ async function writeEntries(
   dimsOf: (entry: Entry) => number,
 ): Promise<void> {
   const gone = changes.flatMap(({ before }) => (before === null ? [] : identityOf(before)))
-  for (const ids of chunks(gone, IDS))
+  for (const ids of lists(gone))
     await database.run(`delete from attempts where id in (${marks(ids.length)})`, ids)
   const entries = changes.flatMap(({ after }) => after ?? [])
-  for (const some of chunks(entries, ROWS)) {
+  for (const some of chunks(entries)) {
     const table = some.map((entry) => valuesOf(entry, dimsOf(entry)))
     const given = COLUMNS.map((name, column) => {
       const same = sameIn(table, column)
@@ -136,7 +140,7 @@ function sameIn(table: readonly (readonly Value[])[], column: number): string | 
 const ADD_TO_SUMS = SUMS.map((name) => `${name} = rollups.${name} + excluded.${name}`).join(', ')
 
 async function writeRollups(database: Database, changes: readonly RollupChange[]): Promise<void> {
-  for (const some of chunks(changes, ROWS)) {
+  for (const some of chunks(changes)) {
     await database.run(
       `insert into rollups (span, bucket, dims, mark, ${SUMS.join(', ')})
        values ${rows(some.length, SUMS.length + 4)}
@@ -157,6 +161,21 @@ function rows(count: number, width: number): string {
   return Array.from({ length: count }, () => row).join(',')
 }
 
-function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
+function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length;) {
+    const left = items.length - start
+    const size = ROWS.find((rows) => rows <= left) ?? left
+    yield items.slice(start, start + size)
+    start += size
+  }
+}
+
+function* lists(values: readonly Value[]): Generator<readonly Value[]> {
+  const most = Math.max(...IDS)
+  for (let start = 0; start < values.length; start += most) {
+    const some = values.slice(start, start + most)
+    const size = IDS.find((ids) => ids >= some.length) ?? most
+    const last = some.at(-1) ?? null
+    yield [...some, ...Array.from({ length: size - some.length }, () => last)]
+  }
 }

@@ -31,6 +31,8 @@ export interface ServiceOptions {
   readonly machine: string
   /** Null: everything is kept. */
   readonly retentionDays: number | null
+  /** Of the embedded database; null: as much as an import is fast with. */
+  readonly cacheKb: number | null
 }
 
 /** Of the own journal, since the last report. */
@@ -54,8 +56,8 @@ export interface Service {
 }
 
 export function openService(options: ServiceOptions): Service {
-  const { folder, owner, machine, place, retentionDays } = options
-  const connection = connect(place)
+  const { folder, owner, machine, place, retentionDays, cacheKb } = options
+  const connection = connect(place, cacheKb)
   const put = async (attempts: readonly Attempt[], places?: LogPlaces) =>
     await connection.use(async (store) => await store.put(attempts, machine, places))
   const own = ownDrain(folder, owner, put)
@@ -136,7 +138,7 @@ interface Opened {
 }
 
 /** Opened when it is needed, and again after a failure, with growing pauses. */
-function connect(place: StorePlace): Connection {
+function connect(place: StorePlace, cacheKb: number | null): Connection {
   let opened: Promise<Opened> | null = null
   let failure: { readonly cause: unknown; readonly untilMs: number } | null = null
   let pauseMs = FIRST_PAUSE_MS
@@ -146,11 +148,11 @@ function connect(place: StorePlace): Connection {
     await present?.then(({ store }) => store.close()).catch(() => {})
   }
   const current = async (): Promise<Store> => {
-    const { store, inode } = await (opened ??= open(place))
+    const { store, inode } = await (opened ??= open(place, cacheKb))
     // Somebody may have moved the file away; what is written to it then is lost to everybody.
     if (inode === inodeOf(place)) return store
     await leave()
-    return (await (opened ??= open(place))).store
+    return (await (opened ??= open(place, cacheKb))).store
   }
   return {
     use: async (work) => {
@@ -171,8 +173,8 @@ function connect(place: StorePlace): Connection {
   }
 }
 
-async function open(place: StorePlace): Promise<Opened> {
-  return { store: await openStore(place), inode: inodeOf(place) }
+async function open(place: StorePlace, cacheKb: number | null): Promise<Opened> {
+  return { store: await openStore(place, cacheKb ?? undefined), inode: inodeOf(place) }
 }
 
 function inodeOf(place: StorePlace): bigint | null {

@@ -6,17 +6,15 @@ import type { Database, Row, Value } from './database.ts'
 
 /** Another process holds the lock for a batch at most. */
 const BUSY_TIMEOUT_MS = 3000
-/** An import adds at random places of its index of ids. */
-const CACHE_KB = 32_000
 const MAX_STATEMENTS = 200
 
 /** `:memory:`, or a file that is made where there is none. */
-export function openSqlite(path: string): Database {
+export function openSqlite(path: string, cacheKb: number): Database {
   if (path !== ':memory:') makePrivate(path)
   const connection = new Libsql(path, { timeout: BUSY_TIMEOUT_MS })
   // What is committed survives the process; of what a power cut takes the file stays sound.
   connection.exec('pragma synchronous = normal')
-  connection.exec(`pragma cache_size = -${CACHE_KB}`)
+  connection.exec(`pragma cache_size = -${cacheKb}`)
   const statements = new Map<string, Libsql.Statement>()
   const prepared = (sql: string) => {
     let statement = statements.get(sql)

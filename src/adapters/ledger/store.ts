@@ -38,9 +38,12 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** What an import is fast with: it adds at random places of its index of ids. */
+const CACHE_KB = 32_000
+
 /** @throws LlmselError `io`, or `conflict` for a ledger from a newer version, which stays as it is. */
-export async function openStore(place: StorePlace): Promise<Store> {
-  const database = await openDatabase(place).catch((cause: unknown) => {
+export async function openStore(place: StorePlace, cacheKb = CACHE_KB): Promise<Store> {
+  const database = await openDatabase(place, cacheKb).catch((cause: unknown) => {
     throw storeProblem(cause, place)
   })
   const dims = openDims(database)
@@ -104,11 +107,11 @@ async function put(
 }
 
 /** Each package is loaded where it is used: a person has one of them only. */
-async function openDatabase(place: StorePlace): Promise<Database> {
+async function openDatabase(place: StorePlace, cacheKb: number): Promise<Database> {
   if ('url' in place) {
     const { openPostgres } = await import('./postgres.ts')
     return await openPostgres(place.url)
   }
   const { openSqlite } = await import('./sqlite.ts')
-  return openSqlite(place.path)
+  return openSqlite(place.path, cacheKb)
 }

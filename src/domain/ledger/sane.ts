@@ -2,7 +2,8 @@ import type { Usage } from '../costs/usage.ts'
 import { isObject } from '../json.ts'
 import type { Attempt, AttemptStart, Estimate, Kind, Mark, Move } from './attempt.ts'
 
-type Loose<T> = { readonly [K in keyof T]?: unknown }
+/** Whatever somebody claims it to be. */
+export type Loose<T> = { readonly [K in keyof T]?: unknown }
 
 const MAX_TEXT = 1000
 const MAX_HOPS = 1000

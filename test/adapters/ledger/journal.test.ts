@@ -39,7 +39,7 @@ function open(changes: Partial<JournalOptions> = {}) {
   return openJournal({
     folder,
     owner,
-    fileBytes: 3000,
+    fileBytes: 1500,
     maxBytes: 1e6,
     maxUnwritten: 3,
     nowMs: () => nowMs,
@@ -60,7 +60,7 @@ test('a line is in the file when the call is over', () => {
   journal.begin(begun('a'), NO_ESTIMATE)
   journal.end(ended('a'))
   const lines = readFileSync(journalPath(folder, owner, 1), 'utf8').split('\n')
-  expect(lines.map((line) => line.slice(0, 9))).toEqual(['{"begin":', '{"end":{"', ''])
+  expect(lines.map((line) => line.slice(0, 9))).toEqual(['["begin",', '["end","a', ''])
   journal.close()
 })
 
@@ -100,7 +100,7 @@ test('a last line that was cut short is left out, and its attempt is an estimate
   journal.begin(begun('a'), NO_ESTIMATE)
   journal.end(ended('b'))
   journal.close()
-  appendFileSync(journalPath(folder, gone, 1), '{"end":{"id":"a","startedAtMs":')
+  appendFileSync(journalPath(folder, gone, 1), '["end","a","request of a",')
   await drainFinished(folder, null, put)
   expect(stored.map(({ id, mark }) => `${id} ${mark}`)).toEqual(['b final', 'a estimated'])
 })
@@ -136,13 +136,13 @@ test('what the store does not take stays, and comes again', async () => {
 })
 
 test('beyond its bounds it keeps some in memory, counts the others as lost, and goes on', () => {
-  const journal = open({ maxBytes: 5000 })
+  const journal = open({ maxBytes: 2500 })
   for (let i = 0; i < 30; i++) journal.end(ended(`a${i}`))
   const { lost, problem } = journal.state()
   expect(problem).toMatch(/ is full$/)
   expect(journal.unwritten()).toHaveLength(3)
   expect(lost).toBeGreaterThan(10)
-  journal.drained(5000)
+  journal.drained(2500)
   journal.retry()
   expect(journal.unwritten()).toEqual([])
   expect(journal.state()).toMatchObject({ lost, problem: null })
@@ -156,7 +156,7 @@ test('after a pause it begins a file, since others may take the last for abandon
   nowMs += 31 * 60_000
   journal.end(ended('b'))
   expect(files()).toEqual([1, 2])
-  expect(readFileSync(journalPath(folder, owner, 2), 'utf8')).toMatch(/^\{"begin":\{"id":"open"/)
+  expect(readFileSync(journalPath(folder, owner, 2), 'utf8')).toMatch(/^\["begin","open"/)
   journal.close()
 })
 

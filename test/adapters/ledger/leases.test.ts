@@ -9,7 +9,7 @@ const LIMIT: LimitOn = { scope: 'session', name: 'budget', limit: { picoUsd: 100
 
 test('what was lent and is not asked for again is lent to others, once it is over', async () => {
   let nowMs = 0
-  const database = { ...openSqlite(':memory:'), nowMs: async () => nowMs }
+  const database = { ...openSqlite(':memory:', 4000), nowMs: async () => nowMs }
   await migrate(database, 'memory')
   const dims = openDims(database)
   const ask = async (machine: string, wantedPicoUsd: bigint) => {

@@ -19,6 +19,7 @@ const options = () => ({
   owner: 'nobody',
   machine: 'here',
   retentionDays: null,
+  cacheKb: null,
 })
 
 const ECHO = `

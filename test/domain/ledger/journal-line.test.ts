@@ -37,7 +37,7 @@ test('what was cut short, or is none of ours, is nothing', () => {
   const line = endLine(attempt)
   for (let length = 0; length < line.length - 1; length++)
     expect(readLine(line.slice(0, length))).toBeNull()
-  for (const text of ['null', '[]', '{}', '7', '{"end":{}}', '{"begin":7}', '\0\0\0'])
+  for (const text of ['null', '[]', '{}', '7', '["end"]', '["begin",7]', '["other","a"]', '\0\0\0'])
     expect(readLine(text)).toBeNull()
 })
 
