@@ -7,7 +7,7 @@ import type { Database, Row, Value } from './database.ts'
 /** Another process holds the lock for a batch at most. */
 const BUSY_TIMEOUT_MS = 3000
 /** An import adds at random places of its index of ids. */
-const CACHE_KB = 32_000
+const CACHE_KB = 24_000
 const MAX_STATEMENTS = 200
 
 /** `:memory:`, or a file that is made where there is none. */
