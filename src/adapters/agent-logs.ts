@@ -12,7 +12,7 @@ import { hasCode } from './file-errors.ts'
 import { newBytes, readLog, type Reading } from './log-files.ts'
 
 /** A batch ends when it has as many records, or has cost as much reading. */
-const BATCH_RECORDS = 1000
+const BATCH_RECORDS = 700
 const BATCH_BYTES = 16 * 1024 * 1024
 
 /** Of every agent, in the folders that its own variables name. */

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs'
 import { isObject, type JsonObject } from '../domain/json.ts'
 import type { LineFormat, ListPlace, LogLines } from '../domain/costs/logs/format.ts'
+import { shapeReader } from '../domain/costs/logs/line-shapes.ts'
 import type { LogRecord } from '../domain/costs/logs/record.ts'
 
 /** What of a file is read at a time. */
@@ -53,16 +54,27 @@ export function* wholeLines(file: number, from: number): Generator<Piece> {
   }
 }
 
+type LineReader = (bytes: Buffer, log: LogLines) => Found
+
+/** They know the shapes of the lines of all files before. */
+const readers = new Map<LineFormat, LineReader>()
+
 /** A reader of such lines. */
-export function lineReader(format: LineFormat): (bytes: Buffer, log: LogLines) => Found {
+export function lineReader(format: LineFormat): LineReader {
+  const reader = readers.get(format) ?? newReader(format)
+  readers.set(format, reader)
+  return reader
+}
+
+function newReader(format: LineFormat): LineReader {
   const marks = format.marks.map((mark) => Buffer.from(mark))
-  const shorten = format.list === null ? null : shortener(format.list, format.begins)
+  const short = format.list === null ? null : shortReader(format.list, format.begins)
   return (bytes, log) => {
     const records: LogRecord[] = []
     let unreadable = 0
     for (const line of linesWith(marks, bytes)) {
-      const short = shorten === null ? null : parsed(shorten(bytes, line))
-      const found = (short && log.read(short)) ?? readWhole(bytes, line, { format, log })
+      const value = short?.(bytes, line) ?? null
+      const found = (value && log.read(value)) ?? readWhole(bytes, line, { format, log })
       if (found === null) unreadable += 1
       else for (const record of found) records.push(record)
     }
@@ -100,16 +112,19 @@ function placeOf(bytes: Buffer, mark: Buffer, from: number): number {
  * another one would leave brackets over, and a text cannot hold the quotes that are looked for. But of
  * a torn line and the one after it, the first half of the one and the second of the other are JSON too.
  */
-function shortener(list: ListPlace, begins: string): (bytes: Buffer, line: Line) => string | null {
+function shortReader(
+  list: ListPlace,
+  begins: string,
+): (bytes: Buffer, line: Line) => JsonObject | null {
   const [open, close] = [Buffer.from(list.open), Buffer.from(list.close)]
   const start = Buffer.from(begins)
+  const read = shapeReader(list.fields)
   return (bytes, line) => {
     const from = bytes.indexOf(open, line.start)
     const to = from < 0 ? -1 : bytes.indexOf(close, from + open.length)
     if (to < 0 || to > line.end || bytes.lastIndexOf(start, to) > line.start) return null
-    return (
-      bytes.toString('utf8', line.start, from + open.length) + bytes.toString('utf8', to, line.end)
-    )
+    const before = bytes.toString('utf8', line.start, from + open.length)
+    return read(before + bytes.toString('utf8', to, line.end))
   }
 }
 

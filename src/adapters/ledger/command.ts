@@ -63,9 +63,9 @@ export function openLedgerImport(
   const isThere = () => isPut || hasAnything(place, folder)
   return {
     places: async () => (isThere() ? await thread.service.places() : {}),
-    put: async (attempts, places) => {
+    put: (attempts, places) => {
       isPut = true
-      return await thread.service.put(attempts, places)
+      return thread.service.put(attempts, places)
     },
     close: async () => {
       if (!isThere()) return

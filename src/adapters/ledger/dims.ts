@@ -9,8 +9,8 @@ export interface Dims {
   /** Reads those that others have added. */
   load(): Promise<void>
   get(id: number): Dimensions
-  /** Within a transaction: adds what is missing, and gives their numbers. */
-  numbersOf(wanted: Iterable<Dimensions>): Promise<ReadonlyMap<Dimensions, number>>
+  /** Within a transaction: adds what is missing, and tells the number of each of them. */
+  numbersOf(wanted: Iterable<Dimensions>): Promise<(dimensions: Dimensions) => number>
   /** After a transaction that was undone: what it added is no longer there. */
   forget(): void
   matching(where: Partial<Dimensions>): number[]
@@ -49,18 +49,19 @@ export function openDims(database: Database): Dims {
       return found
     },
     numbersOf: async (wanted) => {
-      const numbers = new Map<Dimensions, number>()
       let isLoaded = false
+      let last: Dimensions | null = null
       for (const dimensions of wanted) {
+        if (last !== null && isSame(last, dimensions)) continue
+        last = dimensions
         const key = dimensionsKey(dimensions)
         if (!ids.has(key) && !isLoaded) {
           await load()
           isLoaded = true
         }
         if (!ids.has(key)) await insert(dimensions)
-        numbers.set(dimensions, ids.get(key) ?? 0)
       }
-      return numbers
+      return lookUp(ids)
     },
     forget: () => {
       newest = 0
@@ -70,6 +71,30 @@ export function openDims(database: Database): Dims {
     matching: (where) =>
       [...byId].filter(([, dimensions]) => fits(dimensions, where)).map(([id]) => id),
   }
+}
+
+/** Many of a batch have those of the one before, and to make the key of each costs more. */
+function lookUp(ids: ReadonlyMap<string, number>): (dimensions: Dimensions) => number {
+  let [last, number]: [Dimensions | null, number] = [null, 0]
+  return (dimensions) => {
+    if (last !== null && isSame(last, dimensions)) return number
+    last = dimensions
+    number = ids.get(dimensionsKey(dimensions)) ?? 0
+    return number
+  }
+}
+
+function isSame(a: Dimensions, b: Dimensions): boolean {
+  return (
+    a.provider === b.provider &&
+    a.model === b.model &&
+    a.session === b.session &&
+    a.profile === b.profile &&
+    a.project === b.project &&
+    a.source === b.source &&
+    a.kind === b.kind &&
+    a.machine === b.machine
+  )
 }
 
 /** A name that is null is kept as an empty text, since nulls are not equal to each other. */

@@ -39,8 +39,7 @@ export async function putEntries(
   entries: readonly Entry[],
 ): Promise<PutResult> {
   const changes = merge(entries, await keptFor(database, dims, entries))
-  const numbers = await dims.numbersOf(entriesIn(changes))
-  const dimsOf = (entry: Entry) => numbers.get(entry) ?? 0
+  const dimsOf = await dims.numbersOf(entriesIn(changes))
   await writeEntries(database, changes, dimsOf)
   await writeRollups(database, rollupChanges(changes, dimsOf))
   const added = changes.filter(({ before }) => before === null).length
@@ -76,11 +75,19 @@ async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]
   const about = `started_at > ${first - DAY_MS} and started_at < ${last + DAY_MS}`
   const find = async (condition: string, values: Iterable<Value>) =>
     await findEntries(database, dims, condition, [...values])
+  const mayBeAnswered = answers.size > 0 && (await hasAnswers(database))
   return {
     byId: await find('id in', ids),
-    byAnswerId: await find('answer_id <> id and answer_id in', answers),
+    byAnswerId: mayBeAnswered ? await find('answer_id <> id and answer_id in', answers) : [],
     bySignature: await find(`${about} and signature in`, signatures),
   }
+}
+
+/** Any of the gateway's; where there is none, as at a first import, none need be looked for. */
+async function hasAnswers(database: Database): Promise<boolean> {
+  // The second condition has the index used.
+  const any = `select 1 from attempts where answer_id <> id and answer_id > '' limit 1`
+  return (await database.all(any)).length > 0
 }
 
 async function findEntries(

@@ -39,7 +39,7 @@ export interface Store {
 }
 
 /** What an import is fast with: it adds at random places of its index of ids. */
-const CACHE_KB = 32_000
+const CACHE_KB = 24_000
 
 /** @throws LlmselError `io`, or `conflict` for a ledger from a newer version, which stays as it is. */
 export async function openStore(place: StorePlace, cacheKb = CACHE_KB): Promise<Store> {

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { LlmselError, reasonOf, type ErrorCode } from '../../domain/errors.ts'
+import type { Imported } from '../../domain/ledger/ledger.ts'
+import { pack } from './packed.ts'
 import type { Service, ServiceOptions } from './service.ts'
 
 export interface Call {
@@ -65,13 +67,12 @@ export function openThread(script: string, options: ServiceOptions): Thread {
     })
     return begun
   }
-  const call = async (name: keyof Service, args: readonly unknown[]): Promise<unknown> => {
-    if (worker === null && performance.now() - diedAt < RESTART_AFTER_MS) {
-      throw new LlmselError('io', `the ledger's thread has died: ${reason}`)
-    }
+  const call = (name: keyof Service, args: readonly unknown[]): Promise<unknown> => {
+    if (worker === null && performance.now() - diedAt < RESTART_AFTER_MS)
+      return Promise.reject(new LlmselError('io', `the ledger's thread has died: ${reason}`))
     const present = (worker ??= start())
     const id = ++count
-    return await new Promise((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject })
       // The process does not end while somebody waits for an answer.
       present.ref()
@@ -100,7 +101,8 @@ function serviceBy(call: (name: keyof Service, args: readonly unknown[]) => Prom
   const service: Service = {
     drain: named('drain'),
     close: named('close'),
-    put: named('put'),
+    // Not async, so that the attempts are not held until the answer is here.
+    put: (attempts, places) => call('put', [pack(attempts), places]) as Promise<Imported>,
     places: named('places'),
     spent: named('spent'),
     attempts: named('attempts'),

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { isLlmselError, reasonOf } from '../../domain/errors.ts'
+import { unpack, type Packed } from './packed.ts'
 import { openService, type Service, type ServiceOptions } from './service.ts'
 import type { Answer, Call, Failure } from './thread.ts'
 
@@ -25,10 +26,15 @@ async function answer({ id, name, args }: Call): Promise<Answer> {
     const method = service[name] as (
       ...given: readonly unknown[]
     ) => ReturnType<Service[typeof name]>
-    return { id, value: await method(...args) }
+    return { id, value: await method(...(name === 'put' ? unpacked(args) : args)) }
   } catch (cause) {
     return { id, failure: failureOf(cause) }
   }
+}
+
+/** Of `put` the caller packs the attempts. */
+function unpacked([packed, ...rest]: readonly unknown[]): readonly unknown[] {
+  return [unpack(packed as Packed), ...rest]
 }
 
 /** Errors lose what they have besides their message when they are copied to another thread. */

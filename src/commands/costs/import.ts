@@ -129,35 +129,37 @@ interface ImportRun {
   readonly bar: Bar
 }
 
-/** One batch is read while the one before it is kept. */
+/** So many batches are kept while the next is read, since neither always takes as long. */
+const KEPT_AT_ONCE = 2
+
 async function importFrom(agent: Agent, run: ImportRun): Promise<ImportedFrom> {
   const { logs, cursor, interrupt, bar } = run
   const skipped: ImportedFrom['skipped'][number][] = []
   let [answers, unreadable] = [0, 0]
   let kept = NOTHING
-  let keeping = NOT_NOW
+  const keeping: Promise<Imported>[] = []
   for await (const batch of logs.read(agent, cursor)) {
-    kept = sum(kept, await keeping)
-    keeping = NOT_NOW
+    if (keeping.length === KEPT_AT_ONCE) kept = sum(kept, await (keeping.shift() ?? NOTHING))
     if (interrupt.happened()) break
-    keeping = keep(batch, run)
+    const next = keep(batch, run)
     // Heard where it is waited for; until then it is no failure that nobody hears.
-    keeping.catch(() => {})
+    next.catch(() => {})
+    keeping.push(next)
     answers += batch.records.length
     unreadable += batch.unreadable
     skipped.push(...batch.skipped)
     bar.update(shareOf(batch), `${agent}  ${answers} answers`)
   }
-  kept = sum(kept, await keeping)
+  for (const each of keeping) kept = sum(kept, await each)
   return { agent, answers, ...kept, unreadable, skipped }
 }
 
 const NOTHING: Imported = { added: 0, changed: 0, known: 0, refused: 0 }
-const NOT_NOW = Promise.resolve(NOTHING)
 
-async function keep(batch: LogBatch, { ledger, terms, dryRun }: ImportRun): Promise<Imported> {
-  if (dryRun || batch.places.size === 0) return NOTHING
-  return await ledger.put(
+/** Holds nothing of the batch until it is kept. */
+function keep(batch: LogBatch, { ledger, terms, dryRun }: ImportRun): Promise<Imported> {
+  if (dryRun || batch.places.size === 0) return Promise.resolve(NOTHING)
+  return ledger.put(
     batch.records.map((record) => loggedAttempt(record, terms)),
     batch.places,
   )

@@ -23,16 +23,30 @@ export function saneAttempt(raw: Loose<Attempt>): Attempt | null {
   const start = saneStart(raw)
   if (start === null) return null
   const { usage, picoUsd } = saneEstimate(raw)
+  // Each by its name, since a spread of so many takes V8 longer than to look at them.
   return {
-    usage,
-    picoUsd,
+    id: start.id,
+    requestId: start.requestId,
+    source: start.source,
+    session: start.session,
+    profile: start.profile,
+    project: start.project,
+    kind: start.kind,
+    provider: start.provider,
+    model: start.model,
+    modelAsked: start.modelAsked,
+    hop: start.hop,
+    movedBy: start.movedBy,
+    dialect: start.dialect,
+    streaming: start.streaming,
+    startedAtMs: start.startedAtMs,
     endedAtMs: time(raw.endedAtMs),
     firstTokenMs: whole(raw.firstTokenMs, DAY_MS),
     outcome: text(raw.outcome) ?? 'unknown',
     mark: oneOf(MARKS, raw.mark) ?? 'estimated',
+    usage,
+    picoUsd,
     answerId: text(raw.answerId),
-    // V8 takes 10 µs to add so many after a spread, and 0.5 before one.
-    ...start,
   }
 }
 

@@ -9,6 +9,21 @@ const TIERS: ReadonlyMap<string, Tier> = new Map([
   ['batch', 'batch'],
 ])
 
+/** The paths of all that is read here. */
+export const ANTHROPIC_USAGE_FIELDS: readonly string[] = [
+  'input_tokens',
+  'output_tokens',
+  'cache_read_input_tokens',
+  'cache_creation_input_tokens',
+  'cache_creation.ephemeral_5m_input_tokens',
+  'cache_creation.ephemeral_1h_input_tokens',
+  'server_tool_use.web_search_requests',
+  'server_tool_use.web_fetch_requests',
+  'service_tier',
+  'inference_geo',
+  'speed',
+]
+
 /**
  * A usage object of Anthropic's format, whose input excludes the cache. The kinds of cache write are
  * told apart by `cache_creation`; what it leaves out is written for 5 minutes. Null: no such object.

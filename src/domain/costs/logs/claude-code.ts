@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
 import { allTokens } from '../counts.ts'
 import type { Usage } from '../usage.ts'
-import { anthropicTerms, anthropicUsage } from './anthropic-usage.ts'
+import { ANTHROPIC_USAGE_FIELDS, anthropicTerms, anthropicUsage } from './anthropic-usage.ts'
 import { textAt, timeAt } from './fields.ts'
 import type { LineFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
@@ -24,7 +24,24 @@ export const CLAUDE_CODE: LineFormat = {
   // The longest text that every usage object holds: the longer, the faster it is looked for.
   marks: ['"output_tokens":'],
   begins: '{"parentUuid":',
-  list: { open: '"content":[', close: '],"stop_reason":' },
+  list: {
+    open: '"content":[',
+    close: '],"stop_reason":',
+    fields: [
+      'type',
+      'isApiErrorMessage',
+      'isSidechain',
+      'timestamp',
+      'uuid',
+      'cwd',
+      'sessionId',
+      'requestId',
+      'requestRef',
+      'message.id',
+      'message.model',
+      ...ANTHROPIC_USAGE_FIELDS.map((field) => `message.usage.${field}`),
+    ],
+  },
   open: () => ({ read, state: () => ({}) }),
 }
 

@@ -19,6 +19,8 @@ export interface LineFormat {
 export interface ListPlace {
   readonly open: string
   readonly close: string
+  /** The paths, such as `message.id`, of all that is read of a line without the list. */
+  readonly fields: readonly string[]
 }
 
 /** Reads the lines of one file in their order. */
