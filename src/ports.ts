@@ -50,6 +50,8 @@ export interface ConfigStore {
   update(change: (document: JsonObject) => JsonObject): Promise<void>
   /** The file's time when it was last read here, in ns; null: there is none. */
   changedAtNs(): bigint | null
+  /** The time of the refreshed prices' file before the last read; null: nothing was refreshed. */
+  refreshedAtNs(): bigint | null
 }
 
 /** A rendering that `bin/llmsel` may print without starting Node, for as long as it is true. */
@@ -59,6 +61,8 @@ export interface Fragment {
   readonly text: string
   /** The time of the config file that it was rendered from; null: there was none. */
   readonly configChangedAtNs: bigint | null
+  /** The time of the refreshed prices; null: there were none. */
+  readonly refreshedAtNs: bigint | null
   /** The first day on which it is no longer true; null: no such day is known. */
   readonly until: IsoDate | null
 }
@@ -431,7 +435,7 @@ export interface Context extends LedgerPorts {
   readonly modelList: {
     /** A file's or URL's text. */
     read(from: string): Promise<string>
-    /** Null forgets it; either way what was rendered before is gone. */
+    /** Null forgets it. */
     keep(refresh: Refresh | null): Promise<void>
   }
   /** Asks on the terminal; only where `streams.canPrompt`. */

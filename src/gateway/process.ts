@@ -164,7 +164,7 @@ function stampOf({ config }: ProcessHost): string {
   } catch {
     // Said when it is read in full.
   }
-  return `${config.changedAtNs()} ${isoDate(new Date())}`
+  return `${config.changedAtNs()} ${config.refreshedAtNs()} ${isoDate(new Date())}`
 }
 
 /** An HTTP server's own `close` closes what seems idle, too. */
