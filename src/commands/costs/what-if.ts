@@ -82,7 +82,7 @@ async function show(
   if (json === true) return await print(streams, { data: report, view: () => [] }, { json })
   if (isEmpty) return streams.err(NO_LEDGER)
   if (isNone) return streams.err('no request in this period fits\n')
-  const notes = whatIfNotes(results)
+  const notes = whatIfNotes(results, report.refreshDate)
   if (!streams.isTty) streams.err(notes)
   const table = whatIfTable(results)
   const parts = streams.isTty ? [table, '\n', notes] : [table]

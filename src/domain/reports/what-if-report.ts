@@ -7,6 +7,8 @@ import type { Compared, WhatIf } from './what-if.ts'
 /** `costs what-if` as plain data: money as decimal strings in US dollars. */
 export interface WhatIfReport {
   readonly catalogueDate: IsoDate
+  /** Null: none of the prices was refreshed. */
+  readonly refreshDate: IsoDate | null
   /** ISO 8601, in UTC. */
   readonly since: string
   readonly until: string
@@ -39,9 +41,14 @@ interface ComparedReport {
   readonly savedUsd: string
 }
 
-export function whatIfReport(results: readonly WhatIf[], period: Range): WhatIfReport {
+export function whatIfReport(
+  results: readonly WhatIf[],
+  period: Range,
+  refreshDate: IsoDate | null,
+): WhatIfReport {
   return {
     catalogueDate: CATALOGUE_DATE,
+    refreshDate,
     since: new Date(period.sinceMs).toISOString(),
     until: new Date(period.untilMs).toISOString(),
     models: results.map((result) => ({
