@@ -7,9 +7,10 @@ import {
   nextStep,
   unready,
 } from '../domain/failover/course.ts'
+import { reasonOf } from '../domain/errors.ts'
 import { openAnswer } from './answer.ts'
 import { runAttempt } from './attempt.ts'
-import type { AttemptEnd, Failed } from './attempt-parts.ts'
+import { failed, NOTHING_KNOWN, type AttemptEnd, type Failed } from './attempt-parts.ts'
 import { refusalWords } from '../domain/ledger/limits.ts'
 import type { Exchange } from './exchange.ts'
 import { openEntry, type OpenEntry } from './entry.ts'
@@ -108,7 +109,7 @@ async function ask(
   told.dropped = prepared.dropped
   const transparent = isTransparent(run.course)
   const plan = { ...prepared, transparent, silenceMs: hop.silenceMs }
-  return await runAttempt(plan, answer, shared.upstreams, {
+  const attempt = runAttempt(plan, answer, shared.upstreams, {
     onContent: () => {
       run.upstreamMs = shared.now() - startMs
       run.course = committed(run.course)
@@ -119,6 +120,11 @@ async function ask(
       exchange.response.once('close', act)
       return () => exchange.response.off('close', act)
     },
+  })
+  return await attempt.catch((error: unknown) => {
+    // A bug of ours, or what no request can be written with: the ledger and the limits are to know.
+    shared.log(`gateway: ${nameOf(hop)} could not be asked: ${reasonOf(error)}`)
+    return { result: failed('unreachable', 'it could not be asked'), known: NOTHING_KNOWN }
   })
 }
 
