@@ -298,8 +298,8 @@ export interface Gateway {
   chain(profile: string, token: string | null): Promise<ChainReport | null>
   /** Null: none runs. */
   ask(action: string, body?: JsonObject): Promise<JsonObject | null>
-  /** What it has at hand goes into the ledger first; it is not waited for longer than 300 ms. */
-  flush(): Promise<void>
+  /** What it has at hand goes into the ledger; false: not within 300 ms. */
+  flush(): Promise<boolean>
 }
 
 /** One failure that was played, and what came of it. */

@@ -115,11 +115,12 @@ async function glanceAt(link: Link): Promise<GatewayGlance | null> {
 }
 
 /** A report is worth having without it, whatever is wrong with the gateway. */
-async function flush(link: Link): Promise<void> {
+async function flush(link: Link): Promise<boolean> {
   try {
-    await link.call('flush', {}, FLUSH_MS)
+    return (await link.call('flush', {}, FLUSH_MS))?.body['flushed'] === true
   } catch (error) {
     if (!isLlmselError(error)) throw error
+    return false
   }
 }
 

@@ -23,6 +23,7 @@ const EMPTY = spentReport(
     table: spentTable([], { by: 'day', split: null }),
     saved: SAVED,
     refreshDate: null,
+    behind: false,
   },
   'Europe/Berlin',
 )

@@ -94,7 +94,7 @@ function spentOf({ by, split, since }: Wanted, nowMs: number): SpentReport {
   const period = { sinceMs, untilMs: nowMs }
   const saved = { failover: NONE, limit: NONE }
   const table = spentTable(sumsOf(since, nowMs), { by, split })
-  return spentReport({ period, table, saved, refreshDate: null }, 'UTC')
+  return spentReport({ period, table, saved, refreshDate: null, behind: false }, 'UTC')
 }
 
 interface Wanted extends SpentRows {
@@ -115,6 +115,7 @@ function whatIfOf(profile: string, since: string, nowMs: number): WhatIfReport {
   return {
     catalogueDate: report.catalogueDate,
     refreshDate: report.refreshDate,
+    behind: false,
     since: report.since,
     until: report.until,
     models: [

@@ -48,8 +48,8 @@ export function spentCommand(ctx: Context): Command {
     .action(async (flags: SpentFlags) => {
       const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
       const options = { ...reportOptions(ctx, source, flags), by: flags.by, split: null }
-      await withLedger(ctx, async (reader) => {
-        const answer = await readSpent(reader, options, modelNamed(source))
+      await withLedger(ctx, async (reader, behind) => {
+        const answer = await readSpent(reader, { ...options, behind }, modelNamed(source))
         const isEmpty = answer.table.rows.length === 0 && (await isEmptyLedger(reader))
         await show(ctx, answer, { ...flags, isEmpty })
       })

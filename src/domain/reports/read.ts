@@ -16,6 +16,8 @@ export type ReportFilter = Partial<Pick<Dimensions, 'session' | 'profile' | 'mod
 
 export interface ReportOptions extends PeriodOptions {
   readonly where: ReportFilter
+  /** Requests may have ended that the ledger does not have yet. */
+  readonly behind?: boolean
 }
 
 export interface SpentAnswer {
@@ -24,6 +26,8 @@ export interface SpentAnswer {
   readonly saved: Saved
   /** Null: none of the prices was refreshed. */
   readonly refreshDate: IsoDate | null
+  /** Its last requests may be missing. */
+  readonly behind: boolean
 }
 
 /** A course of no more than these is drawn by the hour. */
@@ -38,7 +42,7 @@ export async function readSpent(
   options: ReportOptions & SpentRows,
   modelOf: ModelNamed,
 ): Promise<SpentAnswer> {
-  const { by, timeZone, where } = options
+  const { by, timeZone, where, behind = false } = options
   const period = parsePeriod(options)
   const query = { range: period, where }
   const per = by === 'hour' || by === 'day' ? by : courseOf(period)
@@ -48,6 +52,7 @@ export async function readSpent(
     table: spentTable(sums, options),
     saved: await readSaved(reader, query, modelOf),
     refreshDate: refreshDateIn(sums, period, modelOf),
+    behind,
   }
 }
 
@@ -120,5 +125,6 @@ export async function readWhatIf(
   const models = [...targets, ...[...served].flatMap((id) => modelOf(id) ?? [])]
   const days = [period.sinceMs, period.untilMs].map((ms) => isoDate(new Date(ms)))
   const refreshDate = served.size === 0 ? null : refreshDateOf(models, days[0] ?? '', days[1])
-  return { results, report: whatIfReport(results, period, refreshDate) }
+  const { behind = false } = options
+  return { results, report: whatIfReport(results, { period, refreshDate, behind }) }
 }

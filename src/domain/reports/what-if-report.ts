@@ -9,6 +9,8 @@ export interface WhatIfReport {
   readonly catalogueDate: IsoDate
   /** Null: none of the prices was refreshed. */
   readonly refreshDate: IsoDate | null
+  /** Its last requests may be missing. */
+  readonly behind: boolean
   /** ISO 8601, in UTC. */
   readonly since: string
   readonly until: string
@@ -43,12 +45,16 @@ interface ComparedReport {
 
 export function whatIfReport(
   results: readonly WhatIf[],
-  period: Range,
-  refreshDate: IsoDate | null,
+  {
+    period,
+    refreshDate,
+    behind,
+  }: Pick<WhatIfReport, 'refreshDate' | 'behind'> & { readonly period: Range },
 ): WhatIfReport {
   return {
     catalogueDate: CATALOGUE_DATE,
     refreshDate,
+    behind,
     since: new Date(period.sinceMs).toISOString(),
     until: new Date(period.untilMs).toISOString(),
     models: results.map((result) => ({
