@@ -41,9 +41,6 @@ export interface ProcessHost {
 /** `libexec/gateway.sh` starts a worker anew after any other code. */
 const EXIT = { stopped: 0, otherRuns: 3 } as const
 const KEPT_DESCRIPTOR = 3
-const DRAIN_MS = 30_000
-/** Where the next one listens already nobody waits for it: as long as the providers' own clients. */
-const REPLACED_DRAIN_MS = 600_000
 /** A request may be on its way on a connection that seems idle: it is answered, and is the last there. */
 const REPLACED_IDLE_MS = 2000
 const LOOK_AT_CONFIG_MS = 1000
@@ -174,7 +171,7 @@ function stopListening(server: RunningGateway['server']): void {
 
 async function drain(
   folder: GatewayFolder,
-  { server, activeRequests, close }: RunningGateway,
+  { server, activeRequests, close, drainMs }: RunningGateway,
   how: Stopped,
 ): Promise<void> {
   // A client that goes on with its connection would never let it end.
@@ -185,10 +182,10 @@ async function drain(
   // A newer gateway may have the file already, or is about to.
   const isOwn = folder.read('gateway.json')?.['pid'] === process.pid
   if (isOwn && how === 'told') folder.remove('gateway.json')
-  const [idleMs, drainMs] = how === 'told' ? [0, DRAIN_MS] : [REPLACED_IDLE_MS, REPLACED_DRAIN_MS]
+  const idleMs = how === 'told' ? 0 : REPLACED_IDLE_MS
   const startMs = Date.now()
   const elapsedMs = () => Date.now() - startMs
-  while (elapsedMs() < idleMs || (activeRequests() > 0 && elapsedMs() < drainMs)) {
+  while (elapsedMs() < idleMs || (activeRequests() > 0 && elapsedMs() < drainMs())) {
     if (elapsedMs() >= idleMs) server.closeIdleConnections()
     await pause(20)
   }
