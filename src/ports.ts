@@ -285,7 +285,9 @@ export interface Gateway {
   glance(): Promise<GatewayGlance | null>
   /** The one that runs, or a new one. `withKeys`: it may use this shell's keys for every session. */
   start(withKeys: boolean): Promise<GatewayStatus>
-  /** False: none ran. Its requests may go on for 30 s; it listens no more. */
+  /** One that lives and does not prove that it is it; null: there is none. */
+  stray(): Promise<{ readonly pid: number; readonly port: number } | null>
+  /** Once its process is gone; false: none ran. */
   stop(): Promise<boolean>
   restart(withKeys: boolean): Promise<GatewayStatus>
   /** A session's own place, after handing over this shell's keys. Null: none runs. */

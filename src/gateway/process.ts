@@ -14,6 +14,7 @@ import { liveSessions } from '../adapters/live-sessions.ts'
 import { isoDate } from '../domain/models/dates.ts'
 import type { ConfigStore, Env, GatewayWishes, KeyStore } from '../ports.ts'
 import { openControl, PROOF_MS } from './control.ts'
+import { ownRecord } from './ending.ts'
 import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { recordedPort } from './link.ts'
@@ -101,7 +102,7 @@ export async function runGateway(
     host.log('gateway: another one of yours has the port; this one ends')
     return EXIT.otherRuns
   }
-  folder.write('gateway.json', { port, pid: process.pid, version: host.version })
+  folder.write('gateway.json', ownRecord(port, host.version))
   host.log(`gateway: listens on http://127.0.0.1:${port}`)
   await drain(folder, gateway, await untilStopped(host, folder, gateway))
   return EXIT.stopped
