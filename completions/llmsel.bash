@@ -121,8 +121,8 @@ _llmsel_table() {
     'models add') commands=() options=(--provider --input --output --cache-read --cache-write-5m --cache-write-1h --context --max-output --replace --dry-run --json --help) valued=(--provider --input --output --cache-read --cache-write-5m --cache-write-1h --context --max-output) ;;
     'models remove') commands=() options=(--dry-run --json --help) valued=() ;;
     'models refresh') commands=() options=(--from --off --dry-run --json --help) valued=(--from) ;;
-    'models pin') commands=() options=(--help) valued=() ;;
-    'models unpin') commands=() options=(--help) valued=() ;;
+    'models pin') commands=() options=(--dry-run --json --help) valued=() ;;
+    'models unpin') commands=() options=(--dry-run --json --help) valued=() ;;
     'env') commands=() options=(--shell --format --json --gateway --help) valued=(--shell --format) ;;
     'use') commands=() options=(--off --global --project --session --gateway --help) valued=(--session) ;;
     'which') commands=() options=(--short --check --json --help) valued=() ;;

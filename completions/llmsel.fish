@@ -104,11 +104,11 @@ function _llmsel_table --no-scope-shadowing
         set valued --from
     case 'models pin'
         set commands
-        set options '--help	the options and examples'
+        set options '--dry-run	only say what would be pinned' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'models unpin'
         set commands
-        set options '--help	the options and examples'
+        set options '--dry-run	only say what it would be' '--json	print JSON' '--help	the options and examples'
         set valued
     case 'env'
         set commands

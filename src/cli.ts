@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
-import { folders, required, type Folders } from './adapters/folders.ts'
+import { folders, required } from './adapters/folders.ts'
 import type { Handed } from './adapters/handed.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT, main } from './main.ts'
@@ -168,12 +168,12 @@ function gatewayPorts({
   }
 }
 
-function modelList(env: Env, { config, state }: Folders): Context['modelList'] {
+function modelList(env: Env, folder: string | null): Context['modelList'] {
   return {
     read: async (from) => await (await import('./gateway/model-list.ts')).readModelList(from, env),
     keep: async (refresh) => {
       const { writeRefreshFile } = await import('./adapters/refresh-file.ts')
-      writeRefreshFile({ config: required(config, 'XDG_CONFIG_HOME'), state }, refresh)
+      writeRefreshFile(required(folder, 'XDG_CONFIG_HOME'), refresh)
     },
   }
 }
@@ -198,11 +198,13 @@ function context(handed: Handed): Context {
     fragments: {
       keep: async (fragment) => {
         const { keepFragment } = await import('./adapters/fragments.ts')
-        const configPath = configFolder === null ? null : config.path
-        return keepFragment({ state, configPath, version: VERSION, program: __filename }, fragment)
+        return keepFragment(
+          { state, configFolder, version: VERSION, program: __filename },
+          fragment,
+        )
       },
     },
-    modelList: modelList(env, { config: configFolder, state }),
+    modelList: modelList(env, configFolder),
     ...prompts,
     readInput: async () => (await import('./adapters/standard-input.ts')).readInput(),
     agentLogs: async function* (sinceMs) {

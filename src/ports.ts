@@ -50,6 +50,8 @@ export interface ConfigStore {
   update(change: (document: JsonObject) => JsonObject): Promise<void>
   /** The file's time when it was last read here, in ns; null: there is none. */
   changedAtNs(): bigint | null
+  /** The time of the refreshed prices' file before the last read; null: nothing was refreshed. */
+  refreshedAtNs(): bigint | null
 }
 
 /** A rendering that `bin/llmsel` may print without starting Node, for as long as it is true. */
@@ -59,6 +61,8 @@ export interface Fragment {
   readonly text: string
   /** The time of the config file that it was rendered from; null: there was none. */
   readonly configChangedAtNs: bigint | null
+  /** The time of the refreshed prices; null: there were none. */
+  readonly refreshedAtNs: bigint | null
   /** The first day on which it is no longer true; null: no such day is known. */
   readonly until: IsoDate | null
 }
@@ -281,7 +285,9 @@ export interface Gateway {
   glance(): Promise<GatewayGlance | null>
   /** The one that runs, or a new one. `withKeys`: it may use this shell's keys for every session. */
   start(withKeys: boolean): Promise<GatewayStatus>
-  /** False: none ran. Its requests may go on for 30 s; it listens no more. */
+  /** One that lives and does not prove that it is it; null: there is none. */
+  stray(): Promise<{ readonly pid: number; readonly port: number } | null>
+  /** Once its process is gone; false: none ran. */
   stop(): Promise<boolean>
   restart(withKeys: boolean): Promise<GatewayStatus>
   /** A session's own place, after handing over this shell's keys. Null: none runs. */
@@ -294,8 +300,8 @@ export interface Gateway {
   chain(profile: string, token: string | null): Promise<ChainReport | null>
   /** Null: none runs. */
   ask(action: string, body?: JsonObject): Promise<JsonObject | null>
-  /** What it has at hand goes into the ledger first; it is not waited for longer than 300 ms. */
-  flush(): Promise<void>
+  /** What it has at hand goes into the ledger; false: not within 300 ms. */
+  flush(): Promise<boolean>
 }
 
 /** One failure that was played, and what came of it. */
@@ -431,7 +437,7 @@ export interface Context extends LedgerPorts {
   readonly modelList: {
     /** A file's or URL's text. */
     read(from: string): Promise<string>
-    /** Null forgets it; either way what was rendered before is gone. */
+    /** Null forgets it. */
     keep(refresh: Refresh | null): Promise<void>
   }
   /** Asks on the terminal; only where `streams.canPrompt`. */

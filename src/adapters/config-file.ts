@@ -1,19 +1,21 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { isObject, type JsonObject } from '../domain/json.ts'
 import { parseSettings } from '../domain/config/schema.ts'
 import { NO_SETTINGS } from '../domain/config/settings.ts'
 import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 import type { ConfigStore } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
-import { required } from './folders.ts'
-import { readRefreshFile } from './refresh-file.ts'
+import { configFile, required } from './folders.ts'
+import { readRefreshFile, refreshFileAtNs } from './refresh-file.ts'
 
 /** Reading goes through our own check; conf, which costs a whole start of Node, is for writing. */
 export function openConfigFile(folder: string | null): ConfigStore {
-  const path = folder === null ? null : join(folder, 'config.json')
+  const path = folder === null ? null : configFile(folder)
   let readAt: bigint | null = null
+  let refreshedAt: bigint | null = null
   const document = (): JsonObject => {
+    // Before it is read: what changes meanwhile has another time than the one that is told.
+    refreshedAt = folder === null ? null : refreshFileAtNs(folder)
     const found = path === null ? null : readDocument(path)
     readAt = found?.changedAtNs ?? null
     return found?.document ?? {}
@@ -31,6 +33,7 @@ export function openConfigFile(folder: string | null): ConfigStore {
       return refreshed === null ? settings : { ...settings, refreshed }
     },
     changedAtNs: () => readAt,
+    refreshedAtNs: () => refreshedAt,
     update: async (change) => {
       // conf would throw its own error over a file that is not JSON.
       document()

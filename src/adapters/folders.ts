@@ -25,6 +25,15 @@ function under(
   return home?.startsWith('/') === true ? join(home, otherwise, 'llmsel') : null
 }
 
+export function configFile(folder: string): string {
+  return join(folder, 'config.json')
+}
+
+/** What `models refresh` has read. */
+export function refreshFile(folder: string): string {
+  return join(folder, 'refreshed-models.json')
+}
+
 /** @throws LlmselError `io` when no variable says where the folder is. */
 export function required(folder: string | null, variable: string): string {
   if (folder !== null) return folder

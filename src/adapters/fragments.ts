@@ -13,12 +13,13 @@ import {
 import { join } from 'node:path'
 import { quote } from '../domain/shell/quote.ts'
 import type { Fragment } from '../ports.ts'
+import { configFile, refreshFile } from './folders.ts'
 import { makeFolder } from './make-folder.ts'
 
 export interface FragmentFolders {
   /** The state folder; null: nothing is kept. */
   readonly state: string | null
-  readonly configPath: string | null
+  readonly configFolder: string | null
   readonly version: string
   /** The CLI's own file: a fragment dies with the build that rendered it. */
   readonly program: string
@@ -27,50 +28,61 @@ export interface FragmentFolders {
 /**
  * Fragments are what `bin/llmsel` prints without starting Node. Each is a script that tests its own
  * freshness by file times alone, since a shell can compare those without a process: the config file
- * must still have the very time that the fragment has, the program the time of its stamp, and the
- * day on which the text ends must not have come. One that cannot be made exactly so is not kept.
+ * must still have the very time that the fragment has, the program and the refreshed prices those of
+ * their stamps, and the day on which the text ends must not have come. One that cannot be made
+ * exactly so is not kept.
  */
 export function keepFragment(folders: FragmentFolders, fragment: Fragment): boolean {
-  const { state, configPath, version, program } = folders
-  const { syntax, name, text, configChangedAtNs, until } = fragment
-  if (state === null || configPath === null || !NAME.test(name)) return false
+  const { state, configFolder, version, program } = folders
+  const { syntax, name, configChangedAtNs, refreshedAtNs } = fragment
+  if (state === null || configFolder === null || !NAME.test(name)) return false
+  const config = { path: configFile(configFolder), timeNs: configChangedAtNs }
+  const refreshed = { path: refreshFile(configFolder), timeNs: refreshedAtNs }
   // What shells read without the launcher is at a place that no upgrade moves.
   const root = join(state, 'env', name.startsWith('@') ? 'shared' : version)
   try {
     const folder = join(root, syntax)
     makeFolder(folder)
     if (statSync(state).uid !== process.getuid?.()) return false
-    const stamp = stampOf(root, program)
-    if (stamp === null) return false
-    if (until !== null) markDay(root, until)
-    const script = scriptOf({ configPath, program, stamp, configChangedAtNs, until }, text)
-    const like = configChangedAtNs === null ? null : { path: configPath, timeNs: configChangedAtNs }
-    const kept = write(join(folder, name), script, like)
-    keepForFish(join(folder, `${name}.fish`), kept, { folders, fragment })
+    const built = { path: program, timeNs: statSync(program, { bigint: true }).mtimeNs }
+    const files = { config, refreshed, built }
+    const script = scriptOf(root, files, fragment)
+    const kept = script !== null && write(join(folder, name), script, likeOf(config))
+    if (syntax === 'fish' && name === '@default') {
+      const own = kept ? fishScript(files, fragment) : null
+      keepForFish(join(folder, `${name}.fish`), own, config)
+    }
     return kept
   } catch {
     return false
   }
 }
 
-interface Truth {
-  readonly configPath: string
-  readonly program: string
-  readonly stamp: string
-  readonly configChangedAtNs: bigint | null
-  readonly until: string | null
+interface Dated {
+  readonly path: string
+  /** Its time when it was read; null: there was none. */
+  readonly timeNs: bigint | null
 }
 
-/** Run by a shell that has set `config`, `root`, `now` and `fragment`. */
-function scriptOf(truth: Truth, text: string): string {
-  const { configPath, program, stamp, configChangedAtNs, until } = truth
+/** What a fragment was rendered from, and by. */
+type Files = Readonly<Record<'config' | 'refreshed' | 'built', Dated>>
+
+/** Run by a shell that has set `config`, `root`, `now` and `fragment`; null: it cannot be made. */
+function scriptOf(
+  root: string,
+  { config, refreshed, built }: Files,
+  { text, until }: Fragment,
+): string | null {
+  const stamps = [asStamped(root, 'built', built), asStamped(root, 'refreshed', refreshed)]
+  if (stamps.includes(null)) return null
+  if (until !== null) markDay(root, until)
   const day = `"$root/until-${until}"`
   const tests = [
-    `[ "$config" = ${quote('sh', configPath)} ]`,
-    ...(configChangedAtNs === null
+    `[ "$config" = ${quote('sh', config.path)} ]`,
+    ...(config.timeNs === null
       ? ['[ ! -e "$config" ]']
-      : [sameFile('"$config"', configPath), unchanged('"$config"', '"$fragment"')]),
-    unchanged(quote('sh', program), quote('sh', stamp)),
+      : [sameFile('"$config"', config.path), unchanged('"$config"', '"$fragment"')]),
+    ...stamps,
     ...(until === null ? [] : [`[ -e ${day} ] && ! [ "$now" -nt ${day} ]`]),
   ]
   return `if ${tests.join(' &&\n  ')}\nthen\n  served=${quote('sh', text)}\nfi\n`
@@ -80,44 +92,36 @@ function scriptOf(truth: Truth, text: string): string {
 const MAX_COMPARED_BYTES = 4096
 
 /** What fish sources by itself, or nothing where that could not be true. */
-function keepForFish(
-  path: string,
-  kept: boolean,
-  { folders, fragment }: { readonly folders: FragmentFolders; readonly fragment: Fragment },
-): void {
-  const { syntax, name, configChangedAtNs } = fragment
-  if (syntax !== 'fish' || name !== '@default') return
-  const script = kept ? fishScript(folders, fragment) : null
-  const like =
-    configChangedAtNs === null || folders.configPath === null
-      ? null
-      : { path: folders.configPath, timeNs: configChangedAtNs }
+function keepForFish(path: string, script: string | null, config: Dated): void {
   // With the time that the config had: it still has it, so that is the content that was read.
-  if (script === null || !write(path, script, like)) rmSync(path, { force: true })
+  if (script === null || !write(path, script, likeOf(config))) rmSync(path, { force: true })
 }
 
 /**
  * Run where `config` and `now`, in seconds, are set. fish's `test` compares no times: the config's
  * own text stands in it, and times are compared to the second.
  */
-function fishScript({ configPath, program }: FragmentFolders, fragment: Fragment): string | null {
-  const { text, until, configChangedAtNs } = fragment
-  if (configPath === null) return null
-  const config = configChangedAtNs === null ? null : readFileSync(configPath)
-  if (config !== null && config.length > MAX_COMPARED_BYTES) return null
+function fishScript({ config, refreshed, built }: Files, { text, until }: Fragment): string | null {
+  const content = config.timeNs === null ? null : readFileSync(config.path)
+  if (content !== null && content.length > MAX_COMPARED_BYTES) return null
   const word = (value: string) => quote('fish', value)
+  const ofSecond = ({ path, timeNs }: Dated) =>
+    timeNs === null
+      ? `not test -e ${word(path)}`
+      : `test "$(path mtime -- ${word(path)})" = ${timeNs / SECOND_NS}`
   const same =
-    config === null
+    content === null
       ? ['not test -e "$config"']
       : [
           'test -f "$config"',
           'read -z content <$config',
-          `test "$content" = ${word(config.toString())}`,
+          `test "$content" = ${word(content.toString())}`,
         ]
   const tests = [
-    `test "$config" = ${word(configPath)}`,
+    `test "$config" = ${word(config.path)}`,
     ...same,
-    `test (path mtime -- ${word(program)}) = ${Math.floor(statSync(program).mtimeMs / 1000)}`,
+    ofSecond(built),
+    ofSecond(refreshed),
     ...(until === null ? [] : [`test $now -lt ${Date.parse(`${until}T00:00:00Z`) / 1000}`]),
   ]
   return `set -l content\nif ${tests.join('\n  and ')}\n  set served ${word(text)}\nend\n`
@@ -138,10 +142,12 @@ function sameFile(file: string, path: string): string {
 
 const SECOND_NS = 1_000_000_000n
 
-interface Like {
-  readonly path: string
-  /** What the file's time was when its content was read. */
+interface Like extends Dated {
   readonly timeNs: bigint
+}
+
+function likeOf({ path, timeNs }: Dated): Like | null {
+  return timeNs === null ? null : { path, timeNs }
 }
 
 /** Writes a file, with exactly the time of another where `like` names one. */
@@ -167,12 +173,13 @@ function copyTime({ path, timeNs }: Like, to: string): boolean {
   return statSync(to, { bigint: true }).mtimeNs === timeNs
 }
 
-/** A file beside the fragments with the program's own time; null when it cannot be made. */
-function stampOf(root: string, program: string): string | null {
-  const { mtimeNs } = statSync(program, { bigint: true })
-  const stamp = join(root, `built-${mtimeNs}`)
-  if (exists(stamp)) return stamp
-  return write(stamp, '', { path: program, timeNs: mtimeNs }) ? stamp : null
+/** Tests a file against one beside the fragments with its very time; null when that cannot be made. */
+function asStamped(root: string, name: string, file: Dated): string | null {
+  const path = quote('sh', file.path)
+  const like = likeOf(file)
+  if (like === null) return `[ ! -e ${path} ]`
+  const stamp = join(root, `${name}-${like.timeNs}`)
+  return exists(stamp) || write(stamp, '', like) ? unchanged(path, quote('sh', stamp)) : null
 }
 
 /** A file whose time is the beginning of a day (UTC): "not newer than it" is "before that day". */

@@ -1,36 +1,41 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readRefresh, refreshDocument } from '../domain/config/refresh-document.ts'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { Refresh } from '../domain/models/refresh.ts'
 import { readBounded } from './bounded-file.ts'
+import { refreshFile } from './folders.ts'
 import { makeFolder } from './make-folder.ts'
 
 const MAX_BYTES = 1 << 20
-const NAME = 'refreshed-models.json'
+
+/** Null: nothing was refreshed. */
+export function refreshFileAtNs(folder: string): bigint | null {
+  try {
+    return statSync(refreshFile(folder), { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? null
+  } catch {
+    // Reading it says why.
+    return null
+  }
+}
 
 /** Null: nothing was refreshed. @throws LlmselError `invalid-config` for a damaged file. */
 export function readRefreshFile(folder: string): Refresh | null {
-  const content = readBounded(join(folder, NAME), MAX_BYTES)
+  const content = readBounded(refreshFile(folder), MAX_BYTES)
   if (content === null) return null
   return readRefresh(content.kind === 'text' ? jsonOf(content.text) : null)
 }
 
-/** Null removes it. What was rendered before is removed too. */
-export function writeRefreshFile(
-  { config, state }: { readonly config: string; readonly state: string | null },
-  refresh: Refresh | null,
-): void {
-  const path = join(config, NAME)
+/** Null removes it. */
+export function writeRefreshFile(folder: string, refresh: Refresh | null): void {
+  const path = refreshFile(folder)
   const draft = `${path}.${process.pid}.tmp`
   try {
-    makeFolder(config)
     if (refresh === null) rmSync(path, { force: true })
     else {
+      makeFolder(folder)
       writeFileSync(draft, `${JSON.stringify(refreshDocument(refresh))}\n`, { mode: 0o600 })
       renameSync(draft, path)
     }
-    if (state !== null) rmSync(join(state, 'env'), { recursive: true, force: true })
   } catch (cause) {
     rmSync(draft, { force: true })
     throw new LlmselError('io', `cannot write ${path}: ${reasonOf(cause)}`, { cause })

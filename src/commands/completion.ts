@@ -48,6 +48,7 @@ async function names(ctx: Context): Promise<string> {
     name: NAMES_FRAGMENT,
     text,
     configChangedAtNs: ctx.config.changedAtNs(),
+    refreshedAtNs: ctx.config.refreshedAtNs(),
     until: namesChangeOn(source),
   })
   return text

@@ -140,8 +140,11 @@ async function keep(
   fragment: Pick<Fragment, 'name' | 'text' | 'until'>,
 ): Promise<boolean> {
   if (syntax === 'powershell' || hasOverrides(ctx.env)) return false
-  const configChangedAtNs = ctx.config.changedAtNs()
-  return await ctx.fragments.keep({ ...fragment, syntax, configChangedAtNs })
+  const times = {
+    configChangedAtNs: ctx.config.changedAtNs(),
+    refreshedAtNs: ctx.config.refreshedAtNs(),
+  }
+  return await ctx.fragments.keep({ ...fragment, syntax, ...times })
 }
 
 function failoverNotes({ failover, chain, name }: Profile): string[] {

@@ -14,6 +14,11 @@ export interface LimitReport {
   readonly untilMs: number
 }
 
+/** Of an event `limit`: a part of it has just been spent. */
+export interface LimitWarning extends Pick<LimitReport, 'scope' | 'name' | 'limit'> {
+  readonly percent: number
+}
+
 export interface SessionReport {
   readonly name: string
   readonly profile: string

@@ -1,6 +1,6 @@
 import type { SpentReport } from '../domain/reports/spent-report.ts'
 import type { WhatIfReport } from '../domain/reports/what-if-report.ts'
-import type { LimitReport } from './api.ts'
+import type { LimitReport, LimitWarning } from './api.ts'
 import { dayChart } from './day-chart.ts'
 import { el, refill } from './dom.ts'
 import { bar, NO_LEDGER, nothing, panel, whenChanged, type Panel } from './panel.ts'
@@ -8,6 +8,7 @@ import {
   dayStack,
   limitBars,
   shareRows,
+  warned,
   type Amount,
   type DayStack,
   type ShareRow,
@@ -182,11 +183,14 @@ function shareTable({
 
 export interface LimitPanel extends Panel {
   show(limits: readonly LimitReport[] | null): void
+  /** A part of one has just been spent. */
+  warn(warning: LimitWarning): void
 }
 
 export function limitPanel(): LimitPanel {
   const parts = panel('limits', 'Limits')
-  const show = whenChanged((limits: readonly LimitReport[] | null) => {
+  let last: readonly LimitReport[] | null = null
+  const draw = whenChanged((limits: readonly LimitReport[] | null) => {
     if (limits === null) return refill(parts.body, nothing(NO_LEDGER))
     const bars = limitBars(limits).map(({ name, words, share, tone, untilMs }) =>
       el(
@@ -199,7 +203,11 @@ export function limitPanel(): LimitPanel {
     )
     refill(parts.body, ...(bars.length > 0 ? bars : [nothing('none is set')]))
   })
-  return { ...parts, show }
+  const show = (limits: readonly LimitReport[] | null) => draw((last = limits))
+  const warn = (warning: LimitWarning) => {
+    if (last !== null) show(warned(last, warning))
+  }
+  return { ...parts, show, warn }
 }
 
 function limitNote(tone: 'good' | 'near' | 'over', untilMs: number): string {

@@ -1,5 +1,5 @@
 import type { CircuitReport } from '../domain/failover/report.ts'
-import type { Api, RequestReport } from './api.ts'
+import type { Api, LimitWarning, RequestReport } from './api.ts'
 import { announcementOf, chainPictures } from './chains.ts'
 import { follow, type LiveState } from './live.ts'
 import { openPanels, type Panels } from './panels.ts'
@@ -43,17 +43,10 @@ export function openPage(api: Api, { main, live, about }: Places, refused: () =>
   const readers = openReaders({ api, store, panels: () => panels, about, draw, refused: stop })
   const panels = openPanels(readers)
   let state: LiveState = { kind: 'connecting' }
-  const nowAgain = throttled(readers.now, NOW_AGAIN_MS)
-  const pastAgain = throttled(readers.past, PAST_AGAIN_MS)
+  const again = readThrottled(readers)
   const connection = follow(api, {
     event: (type, data) => {
-      // The gateway's own shapes.
-      if (type === 'circuit') noteCircuit(data as CircuitReport, store, panels)
-      if (type === 'request') {
-        panels.requests.add(data as RequestReport)
-        nowAgain()
-        pastAgain()
-      }
+      hear(type, data, { store, panels, readers, again })
       draw()
     },
     state: (next) => {
@@ -85,12 +78,45 @@ export function openPage(api: Api, { main, live, about }: Places, refused: () =>
   draw()
 }
 
+interface Hearing {
+  readonly store: Store
+  readonly panels: Panels
+  readonly readers: Readers
+  /** Reads the sums anew, in a while. */
+  readonly again: () => void
+}
+
+/** An event, in the gateway's own shapes. */
+function hear(type: string, data: unknown, { store, panels, readers, again }: Hearing): void {
+  if (type === 'circuit') noteCircuit(data as CircuitReport, store, panels)
+  if (type === 'limit') {
+    const warning = data as LimitWarning
+    panels.warnings.add(warning, new Date())
+    panels.limits.warn(warning)
+    readers.limits()
+  }
+  if (type === 'request') {
+    panels.requests.add(data as RequestReport)
+    again()
+  }
+}
+
+function readThrottled({ now, limits, past }: Readers): () => void {
+  const jobs = [
+    throttled(now, NOW_AGAIN_MS),
+    throttled(limits, NOW_AGAIN_MS),
+    throttled(past, PAST_AGAIN_MS),
+  ]
+  return () => jobs.forEach((job) => job())
+}
+
 function readAgain(readers: Readers): ReturnType<typeof setInterval>[] {
   const jobs = [
     [SESSIONS_MS, readers.sessions],
     [SESSIONS_MS, readers.log],
     [CHAINS_MS, readers.chains],
     [MONEY_MS, readers.now],
+    [MONEY_MS, readers.limits],
     [MONEY_MS, readers.past],
   ] as const
   return jobs.map(([ms, job]) =>

@@ -1,5 +1,6 @@
 import { chainPanel } from './chain-panel.ts'
 import { el } from './dom.ts'
+import { limitWarnings } from './limit-warnings.ts'
 import { limitPanel, premiumPanel, spendPanel, todayPanel, whatIfPanel } from './money-panels.ts'
 import { requestPanel } from './request-panel.ts'
 import { sessionPanel } from './session-panel.ts'
@@ -24,6 +25,7 @@ export function openPanels(wishes: Wishes) {
     today: todayPanel(),
     circuits: chainPanel(wishes.reset),
     limits: limitPanel(),
+    warnings: limitWarnings(),
     whatIf: whatIfPanel(wishes.whatIf),
     requests: requestPanel(),
     sessions: sessionPanel(wishes.log),
@@ -36,6 +38,7 @@ export function openPanels(wishes: Wishes) {
   const pair = el('div', { class: 'pair' }, premium.element, whatIf.element)
   const elements = [
     panels.faults,
+    panels.warnings.element,
     tiles.element,
     el('div', { class: 'wide' }, spend.element, pair, circuits.element, requests.element),
     el('div', { class: 'side' }, today.element, limits.element, sessions.element),

@@ -20,6 +20,7 @@ export interface Readers extends Wishes {
   readonly chains: () => void
   /** What is spent now, and what is left. */
   readonly now: () => void
+  readonly limits: () => void
 }
 
 interface Host {
@@ -44,6 +45,7 @@ export function openReaders({ api, store, panels, about, draw, refused }: Host):
   }
   const jobs = {
     now: async () => await readNow(api, store, panels()),
+    limits: async () => panels().limits.show(await api.limits()),
     past: async () => {
       await readPast(api, store, panels())
       await whatIf()
@@ -86,6 +88,7 @@ export function openReaders({ api, store, panels, about, draw, refused }: Host):
   return {
     all: () => Object.values(jobs).forEach(start),
     now: () => start(jobs.now),
+    limits: () => start(jobs.limits),
     past: () => start(jobs.past),
     whatIf: () => start(whatIf),
     log: () => start(jobs.log),
@@ -96,15 +99,13 @@ export function openReaders({ api, store, panels, about, draw, refused }: Host):
 }
 
 async function readNow(api: Api, store: Store, panels: Panels): Promise<void> {
-  const [today, bySession, hour, limits] = await Promise.all([
+  const [today, bySession, hour] = await Promise.all([
     api.spent('model', 'today'),
     api.spent('session', 'today'),
     api.spent('model', '60m'),
-    api.limits(),
   ])
   store.known = { ...store.known, today, hour }
   panels.today.show(today, bySession)
-  panels.limits.show(limits)
 }
 
 async function readPast(api: Api, store: Store, panels: Panels): Promise<void> {

@@ -2,7 +2,7 @@ import { addDays } from '../domain/models/dates.ts'
 import { dayOf } from '../domain/ledger/time-zone.ts'
 import type { SpentReport } from '../domain/reports/spent-report.ts'
 import { usdOfPico } from '../ui/money.ts'
-import type { LimitReport } from './api.ts'
+import type { LimitReport, LimitWarning } from './api.ts'
 import { countText, moneyText, picoOf } from './words.ts'
 
 /** Amounts of each day, by model, those with the largest sums first. */
@@ -114,6 +114,27 @@ export interface LimitBar {
 }
 
 const NEAR = 0.8
+
+/** `session crawler has spent 80 % of its $5.00 a day`. */
+export function warningText({ scope, name, limit, percent }: LimitWarning): string {
+  const [usd = '', per = 'day'] = limit.split('/')
+  const whole = `${moneyText(usd)} a ${per}`
+  return percent >= 100
+    ? `${scope} ${name} has spent its ${whole}: it goes on with what is free`
+    : `${scope} ${name} has spent ${percent} % of its ${whole}`
+}
+
+/** What the warning says at once, before the gateway is asked how much it is. */
+export function warned(
+  limits: readonly LimitReport[],
+  { scope, name, limit, percent }: LimitWarning,
+): readonly LimitReport[] {
+  return limits.map((each) =>
+    each.scope === scope && each.name === name && each.limit === limit
+      ? { ...each, fraction: Math.max(each.fraction, percent / 100) }
+      : each,
+  )
+}
 
 /** The one that is nearest to its end first. */
 export function limitBars(limits: readonly LimitReport[]): readonly LimitBar[] {

@@ -27,14 +27,17 @@ export interface AttemptHooks {
 /** How often silence is looked for. */
 const LOOK_MS = 500
 
-/** Asks one upstream and hands what it says to the client; ends when the upstream has. */
+/**
+ * Asks one upstream and hands what it says to the client; ends when the upstream has. It rejects where
+ * the upstream could not be asked at all.
+ */
 export async function runAttempt(
   plan: AttemptPlan,
   answer: Answer,
   upstreams: Upstreams,
   hooks: AttemptHooks,
 ): Promise<AttemptEnd> {
-  return await new Promise((resolve) => {
+  return await new Promise((resolve, reject) => {
     let call: UpstreamCall | null = null
     let known = NOTHING_KNOWN
     const silence = watchSilence(plan, (result) => finish(result))
@@ -69,8 +72,14 @@ export async function runAttempt(
         call?.resume()
       })
     }
-    call = upstreams.call(plan.upstream, handlersFor(attempt, silence, hold))
-    if (over) call.abort()
+    try {
+      call = upstreams.call(plan.upstream, handlersFor(attempt, silence, hold))
+    } catch (error) {
+      silence.stop()
+      stopWaiting()
+      reject(error)
+    }
+    if (over) call?.abort()
   })
 }
 

@@ -18,6 +18,7 @@ import type {
   SessionOfGateway,
 } from '../ports.ts'
 import { keysIn } from './credentials.ts'
+import { askToStop, endStray, findStray, strayWords, untilGone } from './ending.ts'
 import { gatewayEnvironment, withKeysOf } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { openLink, recordedPort, type Link } from './link.ts'
@@ -41,8 +42,6 @@ const GLANCE_MS = 200
 const FLUSH_MS = 300
 const START_MS = 3000
 const LOOK_AGAIN_MS = 15
-/** A gateway that stops lets its requests end for 30 s; it stops listening at once. */
-const STOP_MS = 2000
 
 export function gatewayClient(host: ClientHost): Gateway {
   const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
@@ -56,6 +55,9 @@ export function gatewayClient(host: ClientHost): Gateway {
   const start = async (withKeys: boolean) => {
     const running = await ask('status', {})
     if (running !== null) return statusIn(running)
+    const stray = await findStray(link)
+    if (stray !== null)
+      throw new LlmselError('conflict', strayWords(stray), { hint: 'run: llmsel gateway restart' })
     return await startGateway(host, link, {
       environment: gatewayEnvironment(host.env, withKeys),
       inPlaceOf: null,
@@ -66,11 +68,12 @@ export function gatewayClient(host: ClientHost): Gateway {
     find,
     glance: async () => await glanceAt(link),
     start,
-    stop: async () => await stopGateway(link),
+    stray: async () => await findStray(link),
+    stop: async () => await stopGateway(host, link),
     restart: async (withKeys) => {
       const running = await find()
-      if (running === null) return await start(withKeys)
       const own = gatewayEnvironment(host.env, withKeys)
+      if (running === null) return await startAnew(host, link, own)
       const environment = withKeysOf(await environmentOf(link), own)
       return await startGateway(host, link, { environment, inPlaceOf: running.pid })
     },
@@ -115,11 +118,12 @@ async function glanceAt(link: Link): Promise<GatewayGlance | null> {
 }
 
 /** A report is worth having without it, whatever is wrong with the gateway. */
-async function flush(link: Link): Promise<void> {
+async function flush(link: Link): Promise<boolean> {
   try {
-    await link.call('flush', {}, FLUSH_MS)
+    return (await link.call('flush', {}, FLUSH_MS))?.body['flushed'] === true
   } catch (error) {
     if (!isLlmselError(error)) throw error
+    return false
   }
 }
 
@@ -234,14 +238,26 @@ function lastLogLine({ logPath }: GatewayFolder): string {
   }
 }
 
-async function stopGateway(link: Link): Promise<boolean> {
-  if ((await link.ask('stop', {})) === null) return false
-  const until = Date.now() + STOP_MS
-  link.close()
-  while (Date.now() < until && (await findGateway(link)) !== null) {
-    link.close()
-    await pause(LOOK_AGAIN_MS)
+/** In the place of a stray one too: what that knew of its sessions' shells is lost. */
+async function startAnew(host: ClientHost, link: Link, own: Env): Promise<GatewayStatus> {
+  const stray = await findStray(link)
+  if (stray === null) return await startGateway(host, link, { environment: own, inPlaceOf: null })
+  host.notice(`${strayWords(stray)}; it is stopped`)
+  await endStray(stray, host.notice)
+  const environment = { LLMSEL_GATEWAY_PORT: String(stray.port), ...own }
+  return await startGateway(host, link, { environment, inPlaceOf: null })
+}
+
+async function stopGateway(host: ClientHost, link: Link): Promise<boolean> {
+  const ending = await askToStop(link)
+  if (ending !== null) {
+    await untilGone(ending, host.notice)
+    return true
   }
+  const stray = await findStray(link)
+  if (stray === null) return false
+  host.notice(strayWords(stray))
+  await endStray(stray, host.notice)
   return true
 }
 

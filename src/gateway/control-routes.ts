@@ -68,7 +68,7 @@ function actionsOf(
     status: () => statusOf(shared),
     stop: () => {
       stop()
-      return {}
+      return { drainMs: shared.live.settings.gateway.drainMs }
     },
     reload: async () => {
       await shared.reload()

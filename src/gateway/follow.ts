@@ -7,9 +7,16 @@ import {
   nextStep,
   unready,
 } from '../domain/failover/course.ts'
+import { reasonOf } from '../domain/errors.ts'
 import { openAnswer } from './answer.ts'
 import { runAttempt } from './attempt.ts'
-import type { AttemptEnd, Failed } from './attempt-parts.ts'
+import {
+  failed,
+  NOTHING_KNOWN,
+  type AttemptEnd,
+  type AttemptResult,
+  type Failed,
+} from './attempt-parts.ts'
 import { refusalWords } from '../domain/ledger/limits.ts'
 import type { Exchange } from './exchange.ts'
 import { openEntry, type OpenEntry } from './entry.ts'
@@ -76,15 +83,54 @@ async function follow(run: Run): Promise<void> {
     const { result } = end
     const outcome = outcomeOf(result, shared.now())
     entry.end(end, outcome.class)
+    if (lacksResponses(run, hop, prepared, result)) {
+      shared.circuits.giveBack(key, sent)
+      run.answer.discard()
+      continue
+    }
     run.course = ended(run.course, step.hop, outcome)
     shared.circuits.judge(key, outcome, sent)
     shared.metrics.attempt(nameOf(hop), outcome.class)
-    if (result.kind === 'client-gone') return
-    if (result.kind === 'answered') return noteDeparture(run, hop)
-    if (result.kind === 'refused') run.refusals.set(step.hop, result)
-    else if (run.course.committed || result.told) return breakOff(run, result)
+    if (isOver(run, { at: step.hop, hop }, result)) return
     run.answer.discard()
   }
+}
+
+/** The client has all that it gets. */
+function isOver(
+  run: Run,
+  { at, hop }: { at: number; hop: RequestHop },
+  result: AttemptResult,
+): boolean {
+  switch (result.kind) {
+    case 'client-gone':
+      return true
+    case 'answered':
+      noteDeparture(run, hop)
+      return true
+    case 'refused':
+      run.refusals.set(at, result)
+      return false
+    case 'failed':
+      if (!run.course.committed && !result.told) return false
+      breakOff(run, result)
+      return true
+  }
+}
+
+/** A server of the user's own has no such path: from now on it is asked in Chat Completions. */
+function lacksResponses(
+  { shared, course }: Run,
+  hop: RequestHop,
+  { mayLackResponses: server }: Prepared,
+  result: AttemptResult,
+): boolean {
+  if (server === null || course.committed || result.kind !== 'refused') return false
+  const { status, problem } = result
+  if ((status !== 404 && status !== 405) || problem.kind === 'model-not-found') return false
+  shared.withoutResponses.add(server)
+  shared.log(`gateway: the server of ${nameOf(hop)} has no /v1/responses (${status})`)
+  return true
 }
 
 async function prepareHop(
@@ -109,7 +155,7 @@ async function ask(
   const transparent = isTransparent(run.course)
   // After a spread V8 would make a hidden class for each request, here and wherever one comes last.
   const plan = { transparent, silenceMs: hop.silenceMs, ...prepared }
-  return await runAttempt(plan, answer, shared.upstreams, {
+  const attempt = runAttempt(plan, answer, shared.upstreams, {
     onContent: () => {
       run.upstreamMs = shared.now() - startMs
       run.course = committed(run.course)
@@ -120,6 +166,11 @@ async function ask(
       exchange.response.once('close', act)
       return () => exchange.response.off('close', act)
     },
+  })
+  return await attempt.catch((error: unknown) => {
+    // A bug of ours, or what no request can be written with: the ledger and the limits are to know.
+    shared.log(`gateway: ${nameOf(hop)} could not be asked: ${reasonOf(error)}`)
+    return { result: failed('unreachable', 'it could not be asked'), known: NOTHING_KNOWN }
   })
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { LlmselError } from '../domain/errors.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
@@ -19,9 +20,9 @@ export async function costsReport(shared: Shared, query: URLSearchParams): Promi
   const by = oneOf(query, 'by', SPENT_BY) ?? 'model'
   const split = oneOf(query, 'split', ['model'] as const)
   const options = { ...reportOptions(shared, query, '7d'), by, split }
-  await shared.ledger.flush()
+  const behind = await isBehind(shared)
   const { reader } = shared.ledger
-  const answer = await readSpent(reader, options, modelNamed(shared.live.source))
+  const answer = await readSpent(reader, { ...options, behind }, modelNamed(shared.live.source))
   return spentReport(answer, zoneName(options.timeZone))
 }
 
@@ -33,12 +34,16 @@ export async function whatIfReport(shared: Shared, query: URLSearchParams): Prom
   const models = names.map((name) => resolveProfile(source, name).target.row)
   const targets = [...new Map(models.map((model) => [model.id, model])).values()]
   const options = reportOptions(shared, query, '30d')
-  await shared.ledger.flush()
-  const answer = await readWhatIf(shared.ledger.reader, options, {
-    targets,
-    modelOf: (id) => exactModel(source.catalogue, id)?.model ?? null,
-    onProgress: () => {},
-  })
+  const behind = await isBehind(shared)
+  const answer = await readWhatIf(
+    shared.ledger.reader,
+    { ...options, behind },
+    {
+      targets,
+      modelOf: (id) => exactModel(source.catalogue, id)?.model ?? null,
+      onProgress: () => {},
+    },
+  )
   return answer.report
 }
 
@@ -81,6 +86,14 @@ async function spentUnder({ reader }: Ledger, on: LimitOn, range: Range): Promis
   const where = { [on.scope]: on.name, kind: 'api' } as const
   const sums = await reader.spent({ range, where, per: null, timeZone: 'UTC' })
   return sums.reduce((sum, { totals }) => sum + totals.picoUsd, 0n)
+}
+
+/** A report is worth having without what the store is slow to take. */
+const FLUSH_MS = 300
+
+async function isBehind({ ledger }: Shared): Promise<boolean> {
+  const isLate = pause(FLUSH_MS, false, { ref: false })
+  return !(await Promise.race([ledger.flush(), isLate]))
 }
 
 function reportOptions(

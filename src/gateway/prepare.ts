@@ -31,6 +31,8 @@ export type Prepared = Pick<
 > & {
   /** What the other format could not carry. */
   readonly dropped: readonly string[]
+  /** A server of the user's own that is asked in Responses, which it may not have; null: it is none. */
+  readonly mayLackResponses: string | null
 }
 
 /** Why a hop cannot be asked at all. */
@@ -75,8 +77,10 @@ export async function prepare(
   exchange: Exchange,
   { asked, target, credential }: HopRequest,
 ): Promise<Prepared | Impossible> {
-  const dialect = upstreamDialect(asked, target)
-  const base = new URL(baseUrlOf(shared, exchange, target.provider))
+  const baseUrl = baseUrlOf(shared, exchange, target.provider)
+  const server = baseUrl === ORIGINS.openai ? null : `${baseUrl} ${target.model}`
+  const dialect = upstreamDialect(asked, target, shared.withoutResponses.has(server))
+  const base = new URL(baseUrl)
   const same = dialect === asked.client
   const written = same
     ? passedThrough(asked, target)
@@ -107,6 +111,7 @@ export async function prepare(
       includeUsage: asked.includeUsage,
     },
     dropped: written.dropped,
+    mayLackResponses: !same && dialect.name === 'openai-responses' ? server : null,
   }
 }
 
@@ -124,10 +129,10 @@ interface Written {
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map()
 
-function upstreamDialect(asked: Asked, target: Target): Dialect {
+function upstreamDialect(asked: Asked, target: Target, lacksResponses: boolean): Dialect {
   const { provider } = target
   const isHome = HOME[asked.client.name] === provider
-  if (provider === 'openai' && wantsResponses(asked, target, isHome))
+  if (provider === 'openai' && !lacksResponses && wantsResponses(asked, target, isHome))
     return dialects['openai-responses']
   if (isHome) return asked.client
   if (provider === 'claude') return dialects['anthropic-messages']

@@ -14,6 +14,7 @@ import { liveSessions } from '../adapters/live-sessions.ts'
 import { isoDate } from '../domain/models/dates.ts'
 import type { ConfigStore, Env, GatewayWishes, KeyStore } from '../ports.ts'
 import { openControl, PROOF_MS } from './control.ts'
+import { ownRecord } from './ending.ts'
 import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { recordedPort } from './link.ts'
@@ -41,9 +42,6 @@ export interface ProcessHost {
 /** `libexec/gateway.sh` starts a worker anew after any other code. */
 const EXIT = { stopped: 0, otherRuns: 3 } as const
 const KEPT_DESCRIPTOR = 3
-const DRAIN_MS = 30_000
-/** Where the next one listens already nobody waits for it: as long as the providers' own clients. */
-const REPLACED_DRAIN_MS = 600_000
 /** A request may be on its way on a connection that seems idle: it is answered, and is the last there. */
 const REPLACED_IDLE_MS = 2000
 const LOOK_AT_CONFIG_MS = 1000
@@ -104,7 +102,7 @@ export async function runGateway(
     host.log('gateway: another one of yours has the port; this one ends')
     return EXIT.otherRuns
   }
-  folder.write('gateway.json', { port, pid: process.pid, version: host.version })
+  folder.write('gateway.json', ownRecord(port, host.version))
   host.log(`gateway: listens on http://127.0.0.1:${port}`)
   await drain(folder, gateway, await untilStopped(host, folder, gateway))
   return EXIT.stopped
@@ -164,7 +162,7 @@ function stampOf({ config }: ProcessHost): string {
   } catch {
     // Said when it is read in full.
   }
-  return `${config.changedAtNs()} ${isoDate(new Date())}`
+  return `${config.changedAtNs()} ${config.refreshedAtNs()} ${isoDate(new Date())}`
 }
 
 /** An HTTP server's own `close` closes what seems idle, too. */
@@ -174,7 +172,7 @@ function stopListening(server: RunningGateway['server']): void {
 
 async function drain(
   folder: GatewayFolder,
-  { server, activeRequests, close }: RunningGateway,
+  { server, activeRequests, close, drainMs }: RunningGateway,
   how: Stopped,
 ): Promise<void> {
   // A client that goes on with its connection would never let it end.
@@ -185,10 +183,10 @@ async function drain(
   // A newer gateway may have the file already, or is about to.
   const isOwn = folder.read('gateway.json')?.['pid'] === process.pid
   if (isOwn && how === 'told') folder.remove('gateway.json')
-  const [idleMs, drainMs] = how === 'told' ? [0, DRAIN_MS] : [REPLACED_IDLE_MS, REPLACED_DRAIN_MS]
+  const idleMs = how === 'told' ? 0 : REPLACED_IDLE_MS
   const startMs = Date.now()
   const elapsedMs = () => Date.now() - startMs
-  while (elapsedMs() < idleMs || (activeRequests() > 0 && elapsedMs() < drainMs)) {
+  while (elapsedMs() < idleMs || (activeRequests() > 0 && elapsedMs() < drainMs())) {
     if (elapsedMs() >= idleMs) server.closeIdleConnections()
     await pause(20)
   }

@@ -58,6 +58,8 @@ export interface RunningGateway {
   /** Closes every circuit, and lets conversations go back to where they left. */
   forget(): number
   readonly activeRequests: () => number
+  /** How long those may go on once it is to stop. */
+  readonly drainMs: () => number
   /** Of everything but the server. */
   readonly close: () => Promise<void>
 }
@@ -114,6 +116,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     reload: shared.reload,
     forget: () => shared.forget(null),
     activeRequests: () => active,
+    drainMs: () => shared.live.settings.gateway.drainMs,
     close: async () => {
       shared.close()
       await options.upstreams.close()

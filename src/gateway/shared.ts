@@ -54,6 +54,8 @@ export interface Shared {
   readonly outputs: RecentOutputs
   readonly spending: Spending
   readonly ollamaModel: OllamaModels
+  /** Servers of the user's own with a model, as `prepare` names them, that have shown to be such. */
+  readonly withoutResponses: Servers
   /** The command line, on the person's default profile. */
   readonly ownAccess: Access
   readonly log: (line: string) => void
@@ -69,6 +71,25 @@ export interface Shared {
   /** The circuits of a target, or all; how many. Conversations may go back at once. */
   forget(target: string | null): number
   close(): void
+}
+
+interface Servers {
+  has(server: string | null): boolean
+  add(server: string): void
+}
+
+/** A client that invents models cannot fill the memory. */
+const MAX_SERVERS = 1000
+
+function openServers(): Servers {
+  const known = new Set<string>()
+  return {
+    has: (server) => server !== null && known.has(server),
+    add: (server) => {
+      if (known.size >= MAX_SERVERS) known.clear()
+      known.add(server)
+    },
+  }
 }
 
 function openNotes(): Pick<Shared, 'note' | 'noteOf'> {
@@ -122,6 +143,7 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
     metrics,
     ...money,
     ollamaModel: ollamaModels(),
+    withoutResponses: openServers(),
     ownAccess: outsideAccess('premium'),
     log,
     now,

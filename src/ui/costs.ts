@@ -9,7 +9,8 @@ import {
   type Fraction,
 } from '../domain/costs/fraction.ts'
 import { shareText } from '../domain/costs/report.ts'
-import { CATALOGUE_DATE } from '../domain/models/catalogue.ts'
+import { refreshDateOf } from '../domain/models/prices.ts'
+import { catalogueDates } from './catalogue-dates.ts'
 import { usd, wholeUsd } from './money.ts'
 import type { Table } from './table.ts'
 import { tokensText } from './tokens.ts'
@@ -57,7 +58,7 @@ export function costAssumptions({ plan }: Comparison): string {
 export function costCaveats({ plan, unknown, tooSmall }: Comparison): string {
   const size = tokensText(plan.work.requestTokens)
   return [
-    `prices as of ${plan.asOf}, from the catalogue of ${CATALOGUE_DATE}`,
+    `prices as of ${plan.asOf}, ${catalogueDates(refreshDateOf(Object.values(plan.models), plan.asOf))}`,
     ...unknown.map((missing) => `unknown: ${missing}`),
     ...tooSmall.map(({ id }) => `a prompt of ${size} tokens does not fit the window of ${id}`),
     '',

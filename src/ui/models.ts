@@ -1,6 +1,7 @@
 import type { ModelReport } from '../domain/models/describe.ts'
 import type { IsoDate, PriceBand, PricePeriod } from '../domain/models/model.ts'
 import type { Streams } from '../ports.ts'
+import { catalogueDates } from './catalogue-dates.ts'
 import { priceText } from './money.ts'
 import type { Part } from './report.ts'
 import type { Table } from './table.ts'
@@ -142,11 +143,6 @@ function batchText(factor: string | null): string {
   return factor === '1' ? 'the same price' : `${factor} of the price`
 }
 
-function dated({
-  asOf,
-  catalogueDate,
-  refreshDate,
-}: Pick<ModelList, 'asOf' | 'catalogueDate' | 'refreshDate'>): string {
-  const newer = refreshDate === null ? '' : `, refreshed on ${refreshDate}`
-  return `US dollars per 1M tokens as of ${asOf}, from the catalogue of ${catalogueDate}${newer}\n`
+function dated({ asOf, refreshDate }: Pick<ModelList, 'asOf' | 'refreshDate'>): string {
+  return `US dollars per 1M tokens as of ${asOf}, ${catalogueDates(refreshDate)}\n`
 }

@@ -60,13 +60,13 @@ function shellsText(shells: SetupFacts['shells']): string {
 
 /** The profiles with their costs, and what the figures are. */
 export function monthView(month: Month, isReady: (row: PricedProfile) => boolean): Part[] {
-  const { basis, requests, picoUsd, profiles, comparisons } = month
+  const { basis, requests, picoUsd, profiles, comparisons, refreshDate } = month
   const about =
     basis === 'logs'
       ? `The last ${DAYS_PER_MONTH} days in your agents' logs: ${requestsText(requests)},\n${usdOfPico(picoUsd)} at list prices. The same on each profile:\n`
       : `No agent has logged anything in the last ${DAYS_PER_MONTH} days. As an example, a month of\n1M tokens in and 1M out a day:\n`
   const paid = comparisons.filter(({ target }) => target.provider !== 'ollama')
-  const notes = paid.length === 0 ? '' : whatIfNotes(paid)
+  const notes = paid.length === 0 ? '' : whatIfNotes(paid, refreshDate)
   return [`\n${about}`, profileTable(profiles, isReady), notes]
 }
 

@@ -1,7 +1,8 @@
 import { knownAmounts } from '../domain/reports/spent-report.ts'
-import type { Saved, SavedAmount } from '../domain/reports/saved.ts'
+import type { SpentAnswer } from '../domain/reports/read.ts'
+import type { SavedAmount } from '../domain/reports/saved.ts'
 import type { SpentAmounts, SpentRow, SpentTable } from '../domain/reports/spent.ts'
-import { CATALOGUE_DATE } from '../domain/models/catalogue.ts'
+import { catalogueDates } from './catalogue-dates.ts'
 import { usdOfPico } from './money.ts'
 import { sparkline } from './sparkline.ts'
 import type { Column, Table } from './table.ts'
@@ -57,10 +58,15 @@ export function spentCourse({ series }: SpentTable): string {
 }
 
 /** What to know about the figures, and what was saved: a line each. */
-export function spentNotes({ total, unpriced }: SpentTable, saved: Saved): string {
+export function spentNotes({
+  table,
+  saved,
+  refreshDate,
+}: Pick<SpentAnswer, 'table' | 'saved' | 'refreshDate'>): string {
+  const { total, unpriced } = table
   const names = unpriced.map(({ model, attempts }) => `${model} (${attempts})`).join(', ')
   const notes = [
-    `prices from the catalogue of ${CATALOGUE_DATE}`,
+    `prices ${catalogueDates(refreshDate)}`,
     ...(unpriced.length > 0 ? [`of unknown price, and in no amount: ${names}`] : []),
     ...counted(total.unmetered, 'of unknown tokens'),
     ...counted(total.uncertain, 'counted in part or estimated'),

@@ -1,5 +1,6 @@
-import { CATALOGUE_DATE } from '../domain/models/catalogue.ts'
+import type { IsoDate } from '../domain/models/model.ts'
 import type { Compared, WhatIf } from '../domain/reports/what-if.ts'
+import { catalogueDates } from './catalogue-dates.ts'
 import { usdOfPico } from './money.ts'
 import { requestsText } from './spent.ts'
 import type { Table } from './table.ts'
@@ -22,7 +23,7 @@ export function whatIfTable(results: readonly WhatIf[]): Table {
 }
 
 /** What cannot be known, and what was left out for it: a line each. */
-export function whatIfNotes(results: readonly WhatIf[]): string {
+export function whatIfNotes(results: readonly WhatIf[], refreshDate: IsoDate | null): string {
   const notes = results.flatMap((result) => {
     const { id } = result.target
     const left = [...result.unknown].map(
@@ -38,7 +39,7 @@ export function whatIfNotes(results: readonly WhatIf[]): string {
       ...said(result.otherCache, `as if ${id} had cached the same tokens`),
     ]
   })
-  const lines = [`prices of each request’s day, from the catalogue of ${CATALOGUE_DATE}`, ...notes]
+  const lines = [`prices of each request’s day, ${catalogueDates(refreshDate)}`, ...notes]
   return [...new Set(lines)].map((line) => `${line}\n`).join('')
 }
 

@@ -27,13 +27,14 @@ test.each([
   writeFileSync(program, '')
   utimesSync(program, 1, 1)
   vi.useFakeTimers({ toFake: ['Date'], now: (CHANGED_AT_S + later) * 1000 })
-  const folders = { state: home, configPath, version: '0', program }
+  const folders = { state: home, configFolder: home, version: '0', program }
   const configChangedAtNs = BigInt(CHANGED_AT_S) * 1_000_000_000n
   const fragment = {
     syntax: 'sh',
     name: 'haiku',
     text: ':',
     configChangedAtNs,
+    refreshedAtNs: null,
     until: null,
   } as const
   expect(keepFragment(folders, fragment)).toBe(kept)

@@ -1,12 +1,4 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -31,19 +23,16 @@ const LIST = {
   },
 }
 
-test('what is kept is private, is read with the settings, and replaces what was rendered', () => {
+test('what is kept is private and is read with the settings', () => {
   const config = join(home, 'config')
-  const state = join(home, 'state')
-  mkdirSync(join(state, 'env', '1.0', 'sh'), { recursive: true })
   const store = openConfigFile(config)
   const catalogue = () => {
     return profileSource(store.read(), {}, new Date('2026-12-01T12:00:00Z')).catalogue
   }
   const base = { before: null, today: '2026-12-01', source: 'list.json' }
   const plan = planRefresh({ ...base, catalogue: catalogue() }, JSON.stringify(LIST))
-  writeRefreshFile({ config, state }, plan.refresh)
+  writeRefreshFile(config, plan.refresh)
   expect(statSync(join(config, 'refreshed-models.json')).mode & 0o777).toBe(0o600)
-  expect(readdirSync(state)).toEqual([])
   expect(store.read().refreshed).toMatchObject({ date: '2026-12-01', source: 'list.json' })
   const sonnet = catalogue().byId.get('claude-sonnet-5-5')
   expect(sonnet).toMatchObject({ source: 'refreshed', lifecycle: { released: '2026-09-28' } })
@@ -55,7 +44,7 @@ test('what is kept is private, is read with the settings, and replaces what was 
     ['2026-12-01', '3', null],
   ])
   expect(catalogue().byId.get('gpt-7')).toMatchObject({ contextTokens: 9, source: 'refreshed' })
-  writeRefreshFile({ config, state }, null)
+  writeRefreshFile(config, null)
   expect(readdirSync(config)).toEqual([])
 })
 

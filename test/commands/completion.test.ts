@@ -8,7 +8,14 @@ test('--names prints the names and keeps them for the launcher', async () => {
   expect(code).toBe(0)
   expect(stdout).toContain('night\tprofile on claude-haiku-5-5\n')
   expect(fragments.kept).toEqual([
-    { syntax: 'sh', name: '@names', text: stdout, configChangedAtNs: null, until: '2026-11-30' },
+    {
+      syntax: 'sh',
+      name: '@names',
+      text: stdout,
+      configChangedAtNs: null,
+      refreshedAtNs: null,
+      until: '2026-11-30',
+    },
   ])
 })
 

@@ -15,6 +15,7 @@ test.each([
   [['profiles.budget.limit', '20/day'], { profiles: { budget: { limit: '20/day' } } }],
   [['failover.failures', '3'], { failover: { failures: 3 } }],
   [['gateway.port', '5757'], { gateway: { port: 5757 } }],
+  [['gateway.drainSeconds', '600'], { gateway: { drainSeconds: 600 } }],
   [['gateway.autostart', 'false'], { gateway: { autostart: false } }],
   [['ledger.url', 'postgresql:///llmsel'], { ledger: { url: 'postgresql:///llmsel' } }],
   [['ledger.retentionDays', '90'], { ledger: { retentionDays: 90 } }],

@@ -132,15 +132,25 @@ test('a gateway that runs brings in what it has at hand first', async () => {
   const flush = async () => {
     asked++
     writing.end(ended('late', { picoUsd: CENT, startedAtMs: daysAgo(0) }))
-    await writing.flush()
+    return await writing.flush()
   }
   // It offers the reports nothing else.
   const openGateway = async () => ({ flush }) as Gateway
   try {
     writing.end(ended('early', { picoUsd: CENT, startedAtMs: daysAgo(0) }))
     const { stdout } = await ledger.costs('spent --timezone UTC --json', false, { openGateway })
-    expect(JSON.parse(stdout).total).toMatchObject({ requests: 2, usd: '0.02' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      total: { requests: 2, usd: '0.02' },
+      behind: false,
+    })
     expect(asked).toBe(1)
+    // It is slow, or cannot write.
+    const late = async () => ({ flush: async () => false }) as Gateway
+    for (const line of ['spent --json', 'what-if haiku --json']) {
+      const ran = await ledger.costs(line, false, { openGateway: late })
+      expect(JSON.parse(ran.stdout).behind).toBe(true)
+      expect(ran.stderr).toContain('is not in the ledger yet, and may be missing here')
+    }
   } finally {
     await writing.close()
   }

@@ -61,6 +61,7 @@ test('--json is one document with money in decimal strings', async () => {
   const data: unknown = JSON.parse(stdout)
   expect(data).toMatchObject({
     catalogueDate: '2026-11-22',
+    refreshDate: null,
     asOf: '2026-11-22',
     models: { premium: 'claude-sonnet-5-5', budget: 'claude-haiku-5-5', free: 'llama3.2' },
     inputTokensPerDay: '1000000',

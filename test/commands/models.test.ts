@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { JsonObject } from '../../src/domain/json.ts'
 import { run } from '../support/catalogue-commands.ts'
 
 const models = (line: string, isTty = false) =>
@@ -179,6 +180,38 @@ test('a pin is kept, used and taken back', async () => {
   expect(await run(['models', 'unpin', 'sonnet'], { document })).toMatchObject({
     code: 0,
     stderr: 'sonnet is no longer pinned: it is claude-sonnet-5-5\n',
+    document: {},
+  })
+})
+
+test('pin and unpin say what was and what is, and with --dry-run they keep nothing', async () => {
+  const report = async (line: string, document: JsonObject) => {
+    const ran = await run(['models', ...line.split(' '), '--json'], { document })
+    return { ...ran, data: JSON.parse(ran.stdout) }
+  }
+  const before = {}
+  const pin = 'pin sonnet claude-sonnet-4-6'
+  const data = { alias: 'sonnet', id: 'claude-sonnet-4-6', before: 'claude-sonnet-5-5' }
+  expect(await report(`${pin} --dry-run`, before)).toMatchObject({
+    data,
+    stderr: 'sonnet would be pinned to claude-sonnet-4-6 in /config.json\n',
+    told: [],
+  })
+  expect((await report(`${pin} --dry-run`, before)).document).toBe(before)
+  const pinned = await report(pin, before)
+  expect(pinned).toMatchObject({ data, told: ['reload'] })
+
+  const back = { alias: 'sonnet', id: 'claude-sonnet-5-5', before: 'claude-sonnet-4-6' }
+  const planned = await report('unpin sonnet --dry-run', pinned.document)
+  expect(planned).toMatchObject({
+    data: back,
+    stderr: 'sonnet would be unpinned: it would be claude-sonnet-5-5\n',
+    told: [],
+  })
+  expect(planned.document).toBe(pinned.document)
+  expect(await report('unpin sonnet', pinned.document)).toMatchObject({
+    data: back,
+    told: ['reload'],
     document: {},
   })
 })

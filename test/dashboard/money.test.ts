@@ -18,7 +18,13 @@ const PERIOD = {
 const NOTHING = { picoUsd: 0n, requests: 0, unknown: 0 }
 const SAVED = { failover: NOTHING, limit: NOTHING }
 const EMPTY = spentReport(
-  { period: PERIOD, table: spentTable([], { by: 'day', split: null }), saved: SAVED },
+  {
+    period: PERIOD,
+    table: spentTable([], { by: 'day', split: null }),
+    saved: SAVED,
+    refreshDate: null,
+    behind: false,
+  },
   'Europe/Berlin',
 )
 

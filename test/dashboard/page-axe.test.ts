@@ -1,7 +1,6 @@
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { ask, limited } from '../support/ask.ts'
+import { faultsOf, withAxe } from '../support/axe.ts'
 import { CHROMIUM } from '../support/chromium.ts'
 import { json } from '../support/fake-upstream.ts'
 import { pageBox } from '../support/page.ts'
@@ -18,7 +17,7 @@ describe.skipIf(CHROMIUM === null)('in Chromium (without one: skipped)', () => {
     const page = await box.withMoney(
       await box.newPage({ colorScheme, viewport: { width, height: 900 } }),
     )
-    await page.addInitScript({ content: axe.source })
+    await withAxe(page)
     await page.goto(box.gateway.url)
     await page.getByText('This page opens by a link').waitFor()
     expect(await faultsOf(page)).toEqual([])
@@ -39,14 +38,3 @@ describe.skipIf(CHROMIUM === null)('in Chromium (without one: skipped)', () => {
     expect(await faultsOf(page)).toEqual([expect.stringMatching(/^select-name: /)])
   })
 })
-
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  return await page.evaluate(async () => {
-    // This runs in the page, where the script above has made it.
-    const { axe: here } = globalThis as never as { axe: typeof axe }
-    const { violations } = await here.run()
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
-    )
-  })
-}

@@ -6,6 +6,7 @@ import { openLedger } from '../../src/adapters/ledger/ledger.ts'
 import { moneyText } from '../../src/dashboard/words.ts'
 import type { SpentReport } from '../../src/domain/reports/spent-report.ts'
 import { ask } from '../support/ask.ts'
+import { faultsOf, withAxe } from '../support/axe.ts'
 import { CHROMIUM } from '../support/chromium.ts'
 import { anthropicMessage, json } from '../support/fake-upstream.ts'
 import { testGateway } from '../support/gateway.ts'
@@ -15,6 +16,22 @@ import { moneyAnswer } from '../support/spending.ts'
 
 describe.skipIf(CHROMIUM === null)('in Chromium (without one: skipped)', () => {
   const box = pageBox()
+
+  /** A gateway with a real ledger on which a request costs $0.002 of $0.01; a session's base URL. */
+  async function withLimit(): Promise<string> {
+    await box.gateway.close()
+    const state = mkdtempSync(join(tmpdir(), 'llmsel-page-'))
+    const script = ledgerScript()
+    const usage = { input_tokens: 10_000, output_tokens: 2000 }
+    box.gateway = await testGateway({
+      claude: json(200, { ...anthropicMessage('hi'), usage }),
+      config: { profiles: { budget: { limit: '0.01/day' } } },
+      openLedger: (onWarning) =>
+        openLedger({ state, url: null, retentionDays: null, script, timeZone: 'UTC', onWarning }),
+    })
+    onTestFinished(() => rmSync(state, { recursive: true, force: true }))
+    return box.gateway.session('budget', undefined, { session: 'crawler' })
+  }
 
   test('where the ledger does not answer, the page says so and shows no zero', async () => {
     const page = await box.newPage()
@@ -28,19 +45,8 @@ describe.skipIf(CHROMIUM === null)('in Chromium (without one: skipped)', () => {
   })
 
   test('what a request has cost is on the page as the gateway reports it', async () => {
-    await box.gateway.close()
-    const state = mkdtempSync(join(tmpdir(), 'llmsel-page-'))
-    const script = ledgerScript()
-    const usage = { input_tokens: 10_000, output_tokens: 2000 }
-    box.gateway = await testGateway({
-      claude: json(200, { ...anthropicMessage('hi'), usage }),
-      config: { profiles: { budget: { limit: '0.01/day' } } },
-      openLedger: (onWarning) =>
-        openLedger({ state, url: null, retentionDays: null, script, timeZone: 'UTC', onWarning }),
-    })
-    onTestFinished(() => rmSync(state, { recursive: true, force: true }))
+    const base = await withLimit()
     const page = await box.opened(await box.newPage())
-    const base = box.gateway.session('budget', undefined, { session: 'crawler' })
     await ask(base)
     await ask(base)
     // A report ends before the moment at which it is made.
@@ -62,6 +68,56 @@ describe.skipIf(CHROMIUM === null)('in Chromium (without one: skipped)', () => {
     expect(await page.locator('.premium .verdict').textContent()).toMatch(
       /^\$0\.0\d+ saved, \d+ %$/,
     )
+  })
+
+  test('a limit says what is spent of it as it happens: read out, on its bar, until dismissed', async () => {
+    const base = await withLimit()
+    const page = await box.newPage()
+    await withAxe(page)
+    let answers = true
+    await page.route('**/api/llm/limits', async (route) => {
+      // Later on the event alone is to move the bar.
+      if (answers) await route.continue()
+    })
+    await box.opened(page)
+    const limits = page.locator('.limits')
+    const warnings = page.getByRole('log', { name: 'limits' })
+    await limits.getByText('profile budget').waitFor()
+    expect(await warnings.textContent()).toBe('')
+    answers = false
+    const widthOf = async () =>
+      Number.parseFloat(
+        (await limits.locator('.fill').first().getAttribute('style'))?.slice(7) ?? '',
+      )
+    expect(await widthOf()).toBe(0)
+    // Each costs a fifth of it.
+    const spend = async (times: number) => {
+      for (let i = 0; i < times; i++) await (await ask(base)).arrayBuffer()
+    }
+    await spend(3)
+    await warnings.getByText('profile budget has spent 50 % of its $0.01 a day').waitFor()
+    await expect.poll(widthOf).toBe(50)
+    await spend(1)
+    await warnings.getByText('profile budget has spent 80 % of its $0.01 a day').waitFor()
+    expect(await warnings.locator('p').count()).toBe(1)
+    await expect.poll(widthOf).toBe(80)
+    await limits.locator('.limit.near').waitFor()
+    await spend(1)
+    await warnings.getByText('has spent its $0.01 a day: it goes on with what is free').waitFor()
+    await limits.locator('.limit.over', { hasText: 'reached' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.getByRole('button', { name: /^dismiss: profile budget/ }).press('Enter')
+    expect(await warnings.textContent()).toBe('')
+    expect(box.complaints).toEqual([])
+  })
+
+  test('after a warning the gateway is asked at once how much it is', async () => {
+    const base = await withLimit()
+    const page = await box.opened(await box.newPage())
+    await page.locator('.limits', { hasText: '$0 of $0.01 a day' }).waitFor()
+    for (let i = 0; i < 3; i++) await (await ask(base)).arrayBuffer()
+    const limits = page.locator('.limits .limit')
+    await expect.poll(async () => await limits.textContent()).toContain('$0.006 of $0.01 a day')
   })
 
   test('the sums are those of the reports; the period and the question are the person’s', async () => {

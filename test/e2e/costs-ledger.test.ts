@@ -51,10 +51,38 @@ test('in an empty home the reports say how to get a ledger, and leave nothing be
     })
     expect(JSON.parse(costs(`${line} --json`).stdout)).toMatchObject({
       catalogueDate: expect.any(String),
+      refreshDate: null,
     })
   }
   expect(costs('export --format json').stdout).toBe('[\n]\n')
   expect(existsSync(join(home, '.local'))).toBe(false)
+})
+
+const OPUS = '--models opus,haiku,ollama'
+const REPRICED = {
+  anthropic: { models: { 'claude-opus-5-5': { cost: { input: 6, output: 30 } } } },
+}
+
+test('reports say when prices were refreshed, where such prices were used', () => {
+  log(answer({ id: 'a' }))
+  writeFileSync(join(home, 'list.json'), JSON.stringify(REPRICED))
+  const refresh = ['models', 'refresh', '--from', join(home, 'list.json')]
+  expect(llmsel(refresh, env).status).toBe(0)
+  // As if that had been on the day before the answer.
+  const path = join(home, '.config/llmsel/refreshed-models.json')
+  const today = new Date().toISOString().slice(0, 10)
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(today, '2026-11-22'))
+  expect(costs('import').status).toBe(0)
+
+  const said = 'from the catalogue of 2026-11-22, refreshed on 2026-11-22'
+  for (const line of [`spent ${since}`, `what-if sonnet ${since}`, `${OPUS} --as-of 2026-11-24`]) {
+    expect(costs(line).stderr).toContain(said)
+    expect(JSON.parse(costs(`${line} --json`).stdout).refreshDate).toBe('2026-11-22')
+  }
+  for (const line of [`${OPUS} --as-of 2026-11-01`, '--as-of 2026-11-24']) {
+    expect(costs(line).stderr).not.toContain('refreshed')
+    expect(JSON.parse(costs(`${line} --json`).stdout).refreshDate).toBeNull()
+  }
 })
 
 test.each(['its own ledger', 'PostgreSQL'])(

@@ -1,10 +1,12 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isAlive } from '../../src/adapters/process-facts.ts'
 import { ask } from '../support/ask.ts'
 import { anthropicMessage, anthropicStream, fakeUpstream, json } from '../support/fake-upstream.ts'
 import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
+import { until } from '../support/until.ts'
 
 let gateway: LiveGateway
 beforeEach(async () => {
@@ -64,7 +66,7 @@ test('a port that something else has is left to it; the next one is taken and re
   foreign.close()
 })
 
-test('stop lets a stream end, and takes no more', async () => {
+test('stop lets a stream end, takes no more, and returns when the process is gone', async () => {
   let goOn = (): void => {}
   const told = new Promise<void>((resolve) => (goOn = resolve))
   const [first = '', ...rest] = anthropicStream('a', 'b')
@@ -77,11 +79,28 @@ test('stop lets a stream end, and takes no more', async () => {
   const pid = await gateway.start()
   const base = await gateway.base()
   const reply = await ask(base, { ...STREAMED })
-  await gateway.llmsel('gateway stop')
-  expect(await askStatus(base)).toBe(0)
+  let hasReturned = false
+  const stopping = gateway.llmsel('gateway stop').finally(() => (hasReturned = true))
+  const listens = async () =>
+    await fetch(`${base}/healthz`).then(
+      () => true,
+      () => false,
+    )
+  await until(async () => !(await listens()))
+  expect(hasReturned).toBe(false)
   goOn()
   expect(await reply.text()).toBe([first, ...rest].join(''))
-  await eventually(() => contentOf(`/proc/${pid}/stat`) === null)
+  expect(await stopping).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/the gateway has stopped\n$/),
+  })
+  expect(isAlive(pid)).toBe(false)
+  // What it did is in the ledger.
+  const spent = await gateway.llmsel('costs spent --json')
+  expect(JSON.parse(spent.stdout)).toMatchObject({
+    behind: false,
+    total: { requests: 1, failedRequests: 0, uncertainRequests: 0 },
+  })
 })
 
 test('restart during a stream does not cut it, and keeps the sessions and their keys', async () => {

@@ -7,7 +7,8 @@ import { ask } from '../support/ask.ts'
 import { anthropicMessage, anthropicStream, json } from '../support/fake-upstream.ts'
 import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
 import { otherVersion } from '../support/other-version.ts'
-import type { Ran } from '../support/tmux.ts'
+import { contentOf, type Ran } from '../support/tmux.ts'
+import { until } from '../support/until.ts'
 
 let gateway: LiveGateway
 beforeEach(async () => {
@@ -172,4 +173,22 @@ test('restart by hand keeps the keys that the one before was started with', asyn
   }
   // A connection that was open goes to the one before, once.
   await expect.poll(bearer).toBe('Bearer other-0123456789')
+})
+
+test('the old one lets a stream go on for gateway.drainSeconds, and not for longer', async () => {
+  await gateway.llmsel('config set gateway.drainSeconds 3')
+  const pid = await gateway.start()
+  const [first = '', ...rest] = anthropicStream('a', 'b')
+  gateway.claude.answer(async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(first + rest.slice(0, 2).join(''))
+  })
+  const reply = await ask(await gateway.base(), STREAMED)
+  await version('99.0.0')('gateway start')
+  expect((await gateway.status()).pid).not.toBe(pid)
+  // The upstream never ends it: what came is passed on, and then one error.
+  const text = await reply.text()
+  expect(text.startsWith(first + rest.slice(0, 2).join(''))).toBe(true)
+  expect(text.match(/^event: error$/gm)).toHaveLength(1)
+  await until(() => contentOf(`/proc/${pid}/stat`) === null)
 })

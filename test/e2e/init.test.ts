@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freshEnv, llmsel } from '../support/launcher.ts'
+import { LIST } from '../support/model-list.ts'
 import { runShell, typeInto, type ShellRun } from '../support/shells.ts'
 
 let home: string
@@ -236,6 +237,15 @@ test.each(SHELLS)('%s gives the default without a process, and never a stale one
   expect(model()).toBe('claude:haiku\n')
   expect(model(counted.env)).toBe('claude:haiku\n')
   expect(counted.calls()).toBe(0)
+  // Prices that are refreshed may be another default's, too.
+  const list = join(home, 'list.json')
+  writeFileSync(list, JSON.stringify(LIST))
+  expect(llmsel(['models', 'refresh', '--from', list], env).status).toBe(0)
+  utimesSync(join(home, '.config/llmsel/refreshed-models.json'), 1_700_000_000, 1_700_000_000)
+  for (const _ of ['it is rendered', 'it is served']) {
+    expect(model(counted.env)).toBe('claude:haiku\n')
+    expect(counted.calls()).toBe(1)
+  }
   // Newer, older and of the same second: other text is another default.
   for (const [name, atS] of [['free', 1_700_000_500] as const, ['haiku', 1_600_000_000] as const]) {
     set(name, atS)

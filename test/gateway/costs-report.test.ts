@@ -17,15 +17,24 @@ const ANSWER = json(200, {
 
 let state = ''
 let gateway: TestGateway
+/** Undefined: the ledger's own. */
+let flush: (() => Promise<boolean>) | undefined
 beforeEach(async () => {
+  flush = undefined
   state = mkdtempSync(join(tmpdir(), 'llmsel-costs-'))
   const script = ledgerScript()
   gateway = await testGateway({
     claude: ANSWER,
     ollama: ollama(ollamaReply),
     config: { profiles: { budget: { limit: '1/month' } } },
-    openLedger: (onWarning) =>
-      openLedger({ state, url: null, retentionDays: null, script, timeZone: 'UTC', onWarning }),
+    openLedger: (onWarning) => {
+      const options = { state, url: null, retentionDays: null, script, timeZone: 'UTC', onWarning }
+      const ledger = openLedger(options)
+      return {
+        ...ledger,
+        flush: async () => (flush === undefined ? await ledger.flush() : await flush()),
+      }
+    },
   })
 })
 afterEach(async () => {
@@ -119,3 +128,15 @@ test.each([
   expect(status).toBe(400)
   expect(JSON.stringify(body)).toContain(JSON.stringify(words).slice(1, -1))
 })
+
+test.each(['costs?since=today', 'costs/what-if?since=today'])(
+  '%s says that it may be behind where the ledger is slow or away, and comes all the same',
+  async (query) => {
+    await times(1, gateway.base('budget'))
+    expect((await report(query)).body).toMatchObject({ behind: false })
+    for (const slow of [async () => await new Promise<never>(() => {}), async () => false]) {
+      flush = slow
+      expect(await report(query)).toMatchObject({ status: 200, body: { behind: true } })
+    }
+  },
+)

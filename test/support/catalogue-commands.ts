@@ -17,6 +17,8 @@ export interface Ran {
   readonly stderr: string
   /** The config file afterwards. */
   readonly document: JsonObject
+  /** What the gateway was asked. */
+  readonly told: readonly string[]
 }
 
 interface Setup {
@@ -29,6 +31,7 @@ interface Setup {
 export async function run(args: readonly string[], setup: Setup = {}): Promise<Ran> {
   const out: string[] = []
   const err: string[] = []
+  const told: string[] = []
   let document = setup.document ?? {}
   // A cast, so that a port which these commands do not touch fails when it is touched.
   const ctx = {
@@ -41,7 +44,7 @@ export async function run(args: readonly string[], setup: Setup = {}): Promise<R
       columns: 160,
     },
     env: {},
-    openGateway: async () => ({ ask: async () => null }),
+    openGateway: async () => ({ ask: async (what: string) => (told.push(what), null) }),
     clock: { now: () => new Date(setup.now ?? '2026-11-22T12:00:00Z') },
     config: {
       path: '/config.json',
@@ -55,7 +58,7 @@ export async function run(args: readonly string[], setup: Setup = {}): Promise<R
     },
   } as unknown as Context
   const code = await parse(ctx, args, err)
-  return { code, stdout: out.join(''), stderr: err.join(''), document }
+  return { code, stdout: out.join(''), stderr: err.join(''), document, told }
 }
 
 async function parse(ctx: Context, args: readonly string[], err: string[]): Promise<number> {

@@ -66,6 +66,7 @@ export interface GatewayWishes {
   readonly sessions?: LiveSessions
   /** Default: nothing is kept. */
   readonly openLedger?: GatewayOptions['openLedger']
+  readonly upstreams?: GatewayOptions['upstreams']
   /** Shorter than a config may have them. */
   readonly failover?: Partial<Settings['failover']>
 }
@@ -123,7 +124,7 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
     sessions,
     openLedger: wishes.openLedger ?? (() => NO_LEDGER),
     tellTmux: async (_, script) => void told.push(script),
-    upstreams: openUpstreams({}, () => {}),
+    upstreams: wishes.upstreams ?? openUpstreams({}, () => {}),
     dashboard: {
       pages: readPages(join(import.meta.dirname, '../../dist/dashboard')),
       sessions: wishes.sessions ?? { list: async () => [], logTail: () => null },

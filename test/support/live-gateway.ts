@@ -79,8 +79,10 @@ export async function liveGateway(): Promise<LiveGateway> {
     },
     log: () => contentOf(join(folder, 'log')) ?? '',
     close: async () => {
-      await llmsel('gateway stop')
+      // What hangs in a provider's server would keep the gateway.
+      const stopped = llmsel('gateway stop')
       await Promise.all([claude.close(), ollama.close(), openai.close()])
+      await stopped
       try {
         await eventually(() => gatewayProcesses(box.home).length === 0)
       } finally {

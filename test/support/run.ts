@@ -22,6 +22,7 @@ export function memoryConfig(document: JsonObject = {}): ConfigStore & { current
       store.current = after
     },
     changedAtNs: () => null,
+    refreshedAtNs: () => null,
   }
   return store
 }

@@ -94,7 +94,7 @@ function spentOf({ by, split, since }: Wanted, nowMs: number): SpentReport {
   const period = { sinceMs, untilMs: nowMs }
   const saved = { failover: NONE, limit: NONE }
   const table = spentTable(sumsOf(since, nowMs), { by, split })
-  return spentReport({ period, table, saved }, 'UTC')
+  return spentReport({ period, table, saved, refreshDate: null, behind: false }, 'UTC')
 }
 
 interface Wanted extends SpentRows {
@@ -114,6 +114,8 @@ function whatIfOf(profile: string, since: string, nowMs: number): WhatIfReport {
   const none = { requests: 0, usd: '0.00', thereUsd: '0.00', savedUsd: '0.00' }
   return {
     catalogueDate: report.catalogueDate,
+    refreshDate: report.refreshDate,
+    behind: false,
     since: report.since,
     until: report.until,
     models: [

@@ -131,7 +131,7 @@ test('what is not known is said, and what was saved', () => {
     failover: { picoUsd: 4_200n * MILLI, requests: 12, unknown: 1 },
     limit: { picoUsd: -5n * MILLI, requests: 1, unknown: 0 },
   }
-  expect(spentNotes(tableOf(SUMS, 'model'), saved)).toBe(
+  expect(spentNotes({ table: tableOf(SUMS, 'model'), saved, refreshDate: null })).toBe(
     [
       'prices from the catalogue of 2026-11-22',
       'of unknown price, and in no amount: mystery-1 (2)',
@@ -141,8 +141,10 @@ test('what is not known is said, and what was saved', () => {
       '',
     ].join('\n'),
   )
-  const quiet = spentNotes(tableOf([], 'model'), { failover: NO_SAVING, limit: NO_SAVING })
-  expect(quiet).toBe('prices from the catalogue of 2026-11-22\n')
+  const none = { failover: NO_SAVING, limit: NO_SAVING }
+  expect(spentNotes({ table: tableOf([], 'model'), saved: none, refreshDate: '2026-12-01' })).toBe(
+    'prices from the catalogue of 2026-11-22, refreshed on 2026-12-01\n',
+  )
 })
 
 const catalogue = createCatalogue({ pins: {}, models: {}, ollamaModel: null })
@@ -168,7 +170,7 @@ test('the same work elsewhere is a row a model, with what cannot be known below'
     gpt-4-turbo, included              1  $0.04   $0.63  -1700 %
     "
   `)
-  expect(whatIfNotes(results)).toMatchInlineSnapshot(`
+  expect(whatIfNotes(results, null)).toMatchInlineSnapshot(`
     "prices of each request’s day, from the catalogue of 2026-11-22
     1 request left out: what they did cost is unknown
     1 request left out: too long for the window of gpt-4-turbo

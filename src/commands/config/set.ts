@@ -40,6 +40,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   'failover',
   'enforce',
   'port',
+  'drainSeconds',
   'autostart',
   'contextTokens',
   'retentionDays',

@@ -75,19 +75,29 @@ export function absolute(cwd: string, path: string): string {
   return `/${parts.join('/')}`
 }
 
-/** The ledger as it is on disk or in PostgreSQL, with what this machine's gateway has at hand. */
+/**
+ * The ledger as it is on disk or in PostgreSQL, with what this machine's gateway has at hand; where
+ * that is `behind`, it is said.
+ */
 export async function withLedger<T>(
   ctx: Context,
-  work: (reader: LedgerReader) => Promise<T>,
+  work: (reader: LedgerReader, behind: boolean) => Promise<T>,
 ): Promise<T> {
-  const flush = async () => await (await ctx.openGateway()).flush()
+  let behind = false
+  const flush = async () => {
+    behind = !(await (await ctx.openGateway()).flush())
+  }
   const reader = await ctx.openLedger(ledgerUrl(ctx.config.read(), ctx.env), flush)
   try {
-    return await work(reader)
+    if (behind) ctx.streams.err(BEHIND)
+    return await work(reader, behind)
   } finally {
     await reader.close()
   }
 }
+
+const BEHIND =
+  'llmsel: what the gateway did last is not in the ledger yet, and may be missing here\n'
 
 /** Nothing was ever recorded. */
 export async function isEmptyLedger(reader: LedgerReader): Promise<boolean> {

@@ -48,8 +48,8 @@ export function spentCommand(ctx: Context): Command {
     .action(async (flags: SpentFlags) => {
       const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
       const options = { ...reportOptions(ctx, source, flags), by: flags.by, split: null }
-      await withLedger(ctx, async (reader) => {
-        const answer = await readSpent(reader, options, modelNamed(source))
+      await withLedger(ctx, async (reader, behind) => {
+        const answer = await readSpent(reader, { ...options, behind }, modelNamed(source))
         const isEmpty = answer.table.rows.length === 0 && (await isEmptyLedger(reader))
         await show(ctx, answer, { ...flags, isEmpty })
       })
@@ -61,7 +61,7 @@ async function show(
   answer: SpentAnswer,
   { json, csv, timezone, isEmpty }: SpentFlags & { readonly isEmpty: boolean },
 ): Promise<void> {
-  const { table, saved } = answer
+  const { table } = answer
   if (csv === true || json === true) {
     const data = spentReport(answer, zoneName(timezone))
     await print(streams, { data, view: () => [spentCsv(data)] }, { json })
@@ -69,7 +69,7 @@ async function show(
   }
   if (isEmpty) return streams.err(NO_LEDGER)
   if (table.rows.length === 0) return streams.err('no request in this period fits\n')
-  const [course, notes] = [spentCourse(table), spentNotes(table, saved)]
+  const [course, notes] = [spentCourse(table), spentNotes(answer)]
   if (!streams.isTty) streams.err(course + notes)
   const view = spentView(table, streams.isTty)
   const before = course === '' ? [] : [course, '\n']

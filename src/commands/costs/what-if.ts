@@ -45,12 +45,16 @@ export function whatIfCommand(ctx: Context): Command {
       const targets = targetsOf(source, names)
       const options = reportOptions(ctx, source, flags)
       const bar = openBar(ctx.streams, ctx.clock)
-      await withLedger(ctx, async (reader) => {
-        const answer = await readWhatIf(reader, options, {
-          targets,
-          modelOf: (id) => exactModel(source.catalogue, id)?.model ?? null,
-          onProgress: (share) => bar.update(share, 'pricing'),
-        }).finally(() => bar.close())
+      await withLedger(ctx, async (reader, behind) => {
+        const answer = await readWhatIf(
+          reader,
+          { ...options, behind },
+          {
+            targets,
+            modelOf: (id) => exactModel(source.catalogue, id)?.model ?? null,
+            onProgress: (share) => bar.update(share, 'pricing'),
+          },
+        ).finally(() => bar.close())
         const isNone = answer.results.every(({ requests }) => requests === 0)
         await show(ctx, answer, {
           ...flags,
@@ -82,7 +86,7 @@ async function show(
   if (json === true) return await print(streams, { data: report, view: () => [] }, { json })
   if (isEmpty) return streams.err(NO_LEDGER)
   if (isNone) return streams.err('no request in this period fits\n')
-  const notes = whatIfNotes(results)
+  const notes = whatIfNotes(results, report.refreshDate)
   if (!streams.isTty) streams.err(notes)
   const table = whatIfTable(results)
   const parts = streams.isTty ? [table, '\n', notes] : [table]

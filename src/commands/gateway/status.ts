@@ -22,9 +22,17 @@ export function statusCommand(ctx: GatewayContext): Command {
       const status = await ctx.gateway.find()
       const answer = status === null ? null : await ctx.gateway.ask('providers')
       const data = reportOf(status, answer, `${ctx.gateway.folder}/log`)
-      if (status === null) ctx.outcome.exitCode = NOT_RUNNING
+      if (status === null) {
+        ctx.outcome.exitCode = NOT_RUNNING
+        const stray = await ctx.gateway.stray()
+        if (stray !== null) ctx.streams.err(strayText(stray))
+      }
       await print(ctx.streams, { data, view: gatewayView }, options)
     })
+}
+
+function strayText({ pid, port }: { readonly pid: number; readonly port: number }): string {
+  return `llmsel: process ${pid} on port ${port} is a gateway of yours, and does not prove it\nrun: llmsel gateway restart\n`
 }
 
 function reportOf(

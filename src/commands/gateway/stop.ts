@@ -4,6 +4,8 @@ import type { GatewayContext } from './noun.ts'
 const EXAMPLES = `
 Examples:
   llmsel gateway stop     takes no new requests; those under way have 30 s
+
+It returns once the gateway is gone and what it did is in the ledger.
 `
 
 export function stopCommand(ctx: GatewayContext): Command {

@@ -36,7 +36,10 @@ export function refreshCommand(ctx: Context): Command {
 }
 
 async function forget(ctx: Context, options: RefreshOptions): Promise<void> {
-  if (options.dryRun !== true) await ctx.modelList.keep(null).then(() => changed(ctx))
+  if (options.dryRun !== true) {
+    await ctx.modelList.keep(null)
+    await tellGateway(ctx)
+  }
   const said = options.dryRun === true ? 'would be forgotten' : 'are forgotten'
   ctx.streams.err(`the refreshed prices ${said}\n`)
   await print(ctx.streams, { data: { off: true }, view: () => [] }, options)
@@ -52,7 +55,7 @@ async function refresh(ctx: Context, options: RefreshOptions): Promise<void> {
   const plan = planRefresh(base, text)
   if (options.dryRun !== true) {
     await ctx.modelList.keep(plan.refresh)
-    await changed(ctx)
+    await tellGateway(ctx)
   }
   await print(ctx.streams, { data: reportOf(plan), view: () => viewOf(plan) }, options)
   for (const { id, why } of plan.skipped) ctx.streams.err(`llmsel: ${id} is left alone: ${why}\n`)
@@ -60,12 +63,6 @@ async function refresh(ctx: Context, options: RefreshOptions): Promise<void> {
   ctx.streams.err(
     `${plan.added.length} ${verb} added, ${plan.changed.length} changed, ${plan.unchanged} stay as they are\n`,
   )
-}
-
-/** Another time of the config file: what was rendered from the rows before is not served again. */
-async function changed(ctx: Context): Promise<void> {
-  await ctx.config.update((document) => document)
-  await tellGateway(ctx)
 }
 
 function reportOf({ refresh: { date, source }, ...rest }: RefreshPlan): object {

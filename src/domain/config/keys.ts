@@ -24,6 +24,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   ),
   [/^(gateway)\.(port)$/, 'gateway.port'],
   [/^(gateway)\.(autostart)$/, 'gateway.autostart'],
+  [/^(gateway)\.(drainSeconds)$/, 'gateway.drainSeconds'],
   [/^(ledger)\.(url)$/, 'ledger.url'],
   [/^(ledger)\.(retentionDays)$/, 'ledger.retentionDays'],
 ]

@@ -165,8 +165,14 @@ function between(least: number, most: number): Check<number> {
 }
 
 const gateway_: Check<Settings['gateway']> = (value, key) => {
-  const { port, autostart } = fields(value, key, { port: port_, autostart: flag })
-  return { port: port ?? null, autostart: autostart ?? true }
+  const checks = { port: port_, autostart: flag, drainSeconds: between(0, 3600) }
+  const { port, autostart, drainSeconds } = fields(value, key, checks)
+  const { drainMs } = NO_SETTINGS.gateway
+  return {
+    port: port ?? null,
+    autostart: autostart ?? true,
+    drainMs: drainSeconds === undefined ? drainMs : drainSeconds * 1000,
+  }
 }
 
 const ledger_: Check<Settings['ledger']> = (value, key) => {

@@ -25,6 +25,8 @@ export interface Settings {
     readonly port: number | null
     /** `session new` starts it, and sends the session through it. */
     readonly autostart: boolean
+    /** How long one that stops, or is replaced, lets the requests under way go on. */
+    readonly drainMs: number
   }
   readonly ledger: {
     /** Of a PostgreSQL database; null: a file of its own. It may hold a password. */
@@ -44,6 +46,6 @@ export const NO_SETTINGS: Settings = {
   ollamaModel: null,
   ollamaContextTokens: null,
   failover: DEFAULT_FAILOVER,
-  gateway: { port: null, autostart: true },
+  gateway: { port: null, autostart: true, drainMs: 30_000 },
   ledger: { url: null, retentionDays: null },
 }

@@ -1,11 +1,14 @@
 import { CATALOGUE_DATE } from '../models/catalogue.ts'
 import type { IsoDate } from '../models/model.ts'
+import { refreshDateOf } from '../models/prices.ts'
 import type { Comparison, Role, Scenario } from './compare.ts'
 import { toDecimalString, type Fraction } from './fraction.ts'
 
 /** A comparison as plain data: money as decimal strings in US dollars, unknown as null. */
 export interface CostReport {
   readonly catalogueDate: IsoDate
+  /** Null: none of the prices was refreshed. */
+  readonly refreshDate: IsoDate | null
   readonly asOf: IsoDate
   readonly models: Readonly<Record<Role, string>>
   readonly inputTokensPerDay: string
@@ -32,6 +35,7 @@ export function costReport({ plan, rows, unknown, tooSmall }: Comparison): CostR
   const { models, work, premiumShare, asOf } = plan
   return {
     catalogueDate: CATALOGUE_DATE,
+    refreshDate: refreshDateOf(Object.values(models), asOf),
     asOf,
     models: { premium: models.premium.id, budget: models.budget.id, free: models.free.id },
     inputTokensPerDay: toDecimalString(work.inputPerDay),

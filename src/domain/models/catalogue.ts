@@ -46,9 +46,8 @@ export function createCatalogue({
   const rows = new Map<string, Model>()
   const builtIn = [...CLAUDE_MODELS, ...OPENAI_MODELS, ...OLLAMA_MODELS]
   for (const model of builtIn) rows.set(model.id, model)
-  for (const model of refreshed?.rows ?? []) {
-    rows.set(model.id, layered(rows.get(model.id), model))
-  }
+  const { rows: newer, date } = refreshed ?? { rows: [], date: CATALOGUE_DATE }
+  for (const model of newer) rows.set(model.id, layered(rows.get(model.id), marked(model, date)))
   for (const model of Object.values(models)) rows.set(model.id, model)
   const byId = new Map<string, Model>()
   for (const model of rows.values()) for (const id of model.otherIds) byId.set(id, model)
@@ -148,6 +147,10 @@ export function nextChangeAfter(catalogue: Catalogue, name: string, asOf: IsoDat
     ...(found === null ? [] : lifecycleChanges(found.model)),
   ]
   return days.filter((day) => day > asOf).toSorted()[0] ?? null
+}
+
+function marked(model: Model, date: IsoDate): Model {
+  return { ...model, prices: model.prices.map((period) => ({ ...period, refreshed: date })) }
 }
 
 /** A built-in row keeps its past and its dates; what it says is newer than an older refresh. */

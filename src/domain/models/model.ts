@@ -21,6 +21,8 @@ export interface PricePeriod {
   readonly from: IsoDate | null
   /** Ascending by `aboveInputTokens`; the first is 0. */
   readonly bands: readonly [PriceBand, ...PriceBand[]]
+  /** The day of the refresh that knows them; absent: they are no refresh's. */
+  readonly refreshed?: IsoDate
 }
 
 export interface Lifecycle {

@@ -2,10 +2,12 @@ import { allTokens } from '../costs/counts.ts'
 import type { LedgerReader, Query } from '../ledger/ledger.ts'
 import type { Dimensions } from '../ledger/rollup.ts'
 import type { Range } from '../ledger/spans.ts'
-import type { Model } from '../models/model.ts'
+import { isoDate } from '../models/dates.ts'
+import type { IsoDate, Model } from '../models/model.ts'
+import { refreshDateOf } from '../models/prices.ts'
 import { parsePeriod, type PeriodOptions } from './period.ts'
 import { savings, type ModelNamed, type Saved } from './saved.ts'
-import { spentTable, type SpentRows, type SpentTable } from './spent.ts'
+import { spentTable, type SpentRows, type SpentSum, type SpentTable } from './spent.ts'
 import { whatIfReport, type WhatIfReport } from './what-if-report.ts'
 import { whatIf, type WhatIf } from './what-if.ts'
 
@@ -14,12 +16,18 @@ export type ReportFilter = Partial<Pick<Dimensions, 'session' | 'profile' | 'mod
 
 export interface ReportOptions extends PeriodOptions {
   readonly where: ReportFilter
+  /** Requests may have ended that the ledger does not have yet. */
+  readonly behind?: boolean
 }
 
 export interface SpentAnswer {
   readonly period: Range
   readonly table: SpentTable
   readonly saved: Saved
+  /** Null: none of the prices was refreshed. */
+  readonly refreshDate: IsoDate | null
+  /** Its last requests may be missing. */
+  readonly behind: boolean
 }
 
 /** A course of no more than these is drawn by the hour. */
@@ -34,12 +42,33 @@ export async function readSpent(
   options: ReportOptions & SpentRows,
   modelOf: ModelNamed,
 ): Promise<SpentAnswer> {
-  const { by, timeZone, where } = options
+  const { by, timeZone, where, behind = false } = options
   const period = parsePeriod(options)
   const query = { range: period, where }
   const per = by === 'hour' || by === 'day' ? by : courseOf(period)
-  const table = spentTable(await reader.spent({ ...query, per, timeZone }), options)
-  return { period, table, saved: await readSaved(reader, query, modelOf) }
+  const sums = await reader.spent({ ...query, per, timeZone })
+  return {
+    period,
+    table: spentTable(sums, options),
+    saved: await readSaved(reader, query, modelOf),
+    refreshDate: refreshDateIn(sums, period, modelOf),
+    behind,
+  }
+}
+
+/** A price was in force on the day of a sum with its model. */
+function refreshDateIn(
+  sums: readonly SpentSum[],
+  { untilMs }: Range,
+  modelOf: ModelNamed,
+): IsoDate | null {
+  for (const { dimensions, period } of sums) {
+    const model = modelOf(dimensions.model, untilMs)
+    const day = period?.slice(0, 10) ?? isoDate(new Date(untilMs))
+    const date = model === null ? null : refreshDateOf([model], day)
+    if (date !== null) return date
+  }
+  return null
 }
 
 function courseOf({ sinceMs, untilMs }: Range): 'hour' | 'day' {
@@ -79,11 +108,13 @@ export async function readWhatIf(
 ): Promise<WhatIfAnswer> {
   const period = parsePeriod(options)
   const counters = targets.map((target) => whatIf(target, modelOf))
+  const served = new Set<string>()
   for await (const requests of reader.metered({ range: period, where: options.where })) {
     for (const { dimensions, startedAtMs, usage, picoUsd } of requests) {
       // A refused request: there was no work.
       if (usage !== null && allTokens(usage) === 0) continue
       const { model, kind } = dimensions
+      served.add(model)
       const request = { model, kind, startedAtMs, usage, picoUsd }
       for (const counter of counters) counter.add(request)
     }
@@ -91,5 +122,9 @@ export async function readWhatIf(
     onProgress((last - period.sinceMs) / (period.untilMs - period.sinceMs))
   }
   const results = counters.map((counter) => counter.result())
-  return { results, report: whatIfReport(results, period) }
+  const models = [...targets, ...[...served].flatMap((id) => modelOf(id) ?? [])]
+  const days = [period.sinceMs, period.untilMs].map((ms) => isoDate(new Date(ms)))
+  const refreshDate = served.size === 0 ? null : refreshDateOf(models, days[0] ?? '', days[1])
+  const { behind = false } = options
+  return { results, report: whatIfReport(results, { period, refreshDate, behind }) }
 }

@@ -8,6 +8,10 @@ import type { SpentAmounts, SpentBy, SpentRow, UnpricedModel } from './spent.ts'
 /** `costs spent` as plain data: money as decimal strings in US dollars, unknown as null. */
 export interface SpentReport {
   readonly catalogueDate: IsoDate
+  /** Null: none of the prices was refreshed. */
+  readonly refreshDate: IsoDate | null
+  /** Its last requests may be missing. */
+  readonly behind: boolean
   /** ISO 8601, in UTC. */
   readonly since: string
   readonly until: string
@@ -51,9 +55,14 @@ export interface SavedReport {
 }
 
 /** `timeZone` is the name of the one that was asked for. */
-export function spentReport({ period, table, saved }: SpentAnswer, timeZone: string): SpentReport {
+export function spentReport(
+  { period, table, saved, refreshDate, behind }: SpentAnswer,
+  timeZone: string,
+): SpentReport {
   return {
     catalogueDate: CATALOGUE_DATE,
+    refreshDate,
+    behind,
     since: new Date(period.sinceMs).toISOString(),
     until: new Date(period.untilMs).toISOString(),
     timeZone,

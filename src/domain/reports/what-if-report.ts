@@ -7,6 +7,10 @@ import type { Compared, WhatIf } from './what-if.ts'
 /** `costs what-if` as plain data: money as decimal strings in US dollars. */
 export interface WhatIfReport {
   readonly catalogueDate: IsoDate
+  /** Null: none of the prices was refreshed. */
+  readonly refreshDate: IsoDate | null
+  /** Its last requests may be missing. */
+  readonly behind: boolean
   /** ISO 8601, in UTC. */
   readonly since: string
   readonly until: string
@@ -39,9 +43,18 @@ interface ComparedReport {
   readonly savedUsd: string
 }
 
-export function whatIfReport(results: readonly WhatIf[], period: Range): WhatIfReport {
+export function whatIfReport(
+  results: readonly WhatIf[],
+  {
+    period,
+    refreshDate,
+    behind,
+  }: Pick<WhatIfReport, 'refreshDate' | 'behind'> & { readonly period: Range },
+): WhatIfReport {
   return {
     catalogueDate: CATALOGUE_DATE,
+    refreshDate,
+    behind,
     since: new Date(period.sinceMs).toISOString(),
     until: new Date(period.untilMs).toISOString(),
     models: results.map((result) => ({

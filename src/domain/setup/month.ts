@@ -12,7 +12,8 @@ import type { LogRecord } from '../costs/logs/record.ts'
 import { dailyCost } from '../costs/price.ts'
 import { DAYS_PER_MONTH } from '../costs/compare.ts'
 import { exactModel, type Catalogue } from '../models/catalogue.ts'
-import type { IsoDate } from '../models/model.ts'
+import type { IsoDate, Model } from '../models/model.ts'
+import { refreshDateOf } from '../models/prices.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { whatIf, type ServedRequest, type WhatIf } from '../reports/what-if.ts'
 
@@ -25,6 +26,8 @@ export interface Month {
   /** What these did cost, at list prices, as far as that is known; null: there are none. */
   readonly picoUsd: bigint | null
   readonly profiles: readonly PricedProfile[]
+  /** Of the profiles' prices; null: none was refreshed. */
+  readonly refreshDate: IsoDate | null
   /** A result for each profile, with what is left out of it; none of an example. */
   readonly comparisons: readonly WhatIf[]
 }
@@ -72,9 +75,14 @@ export function monthOf(
     basis: 'logs',
     requests,
     picoUsd,
+    refreshDate: refreshDateOf(rowsOf(profiles), asOf),
     comparisons,
     profiles: profiles.map((profile, index) => ({ profile, ...amounts(comparisons[index]) })),
   }
+}
+
+function rowsOf(profiles: readonly Profile[]): readonly Model[] {
+  return profiles.map(({ target }) => target.row)
 }
 
 function served(record: LogRecord, catalogue: Catalogue): ServedRequest {
@@ -112,6 +120,7 @@ function exampleMonth(profiles: readonly Profile[], asOf: IsoDate): Month {
     basis: 'example',
     requests: 0,
     picoUsd: null,
+    refreshDate: refreshDateOf(rowsOf(profiles), asOf),
     comparisons: [],
     profiles: profiles.map((profile, index) => {
       const usd = costs[index] ?? null

@@ -10,6 +10,8 @@ export interface SetupReport {
   readonly found: SetupFacts
   readonly month: {
     readonly catalogueDate: IsoDate
+    /** Null: none of the prices was refreshed. */
+    readonly refreshDate: IsoDate | null
     readonly basis: Month['basis']
     readonly requests: number
     readonly usd: string | null
@@ -35,11 +37,12 @@ interface Reported extends Pick<SetupReport, 'found' | 'plan' | 'changed' | 'nex
 }
 
 export function setupReport({ month, isReady, ...rest }: Reported): SetupReport {
-  const { basis, requests, picoUsd, profiles } = month
+  const { basis, requests, picoUsd, profiles, refreshDate } = month
   return {
     found: rest.found,
     month: {
       catalogueDate: CATALOGUE_DATE,
+      refreshDate,
       basis,
       requests,
       usd: picoUsd === null ? null : usd(picoUsd),

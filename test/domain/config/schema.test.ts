@@ -26,7 +26,7 @@ test('a full document is read', () => {
       ollama: { baseUrl: 'http://gpu:11434', model: 'qwen3:8b', contextTokens: 32_768 },
     },
     failover: { failures: 2, failurePercent: 80, silenceSeconds: 20, awaySeconds: 0 },
-    gateway: { autostart: false },
+    gateway: { autostart: false, drainSeconds: 600 },
   })
   expect(settings).toMatchObject({
     default: 'night',
@@ -44,7 +44,7 @@ test('a full document is read', () => {
       silenceMs: 20_000,
       awayMs: 0,
     },
-    gateway: { port: null, autostart: false },
+    gateway: { port: null, autostart: false, drainMs: 600_000 },
   })
   expect(settings.models['gpt-5.4']?.prices[0]?.bands[0]).toEqual({
     aboveInputTokens: 0,
@@ -83,6 +83,7 @@ test.each([
   [{ failover: { openSeconds: '30' } }, '"failover.openSeconds" must be a whole number from 1'],
   [{ failover: { silenceMs: 1000 } }, 'unknown key "failover.silenceMs" (known here: failures, '],
   [{ gateway: { port: 80 } }, '"gateway.port" must be a port from 1024'],
+  [{ gateway: { drainSeconds: 3601 } }, '"gateway.drainSeconds" must be a whole number from 0'],
   [{ gateway: { autostart: 1 } }, '"gateway.autostart" must be true or false'],
   [{ providers: { claude: { model: 'x' } } }, 'unknown key "providers.claude.model"'],
   [{ providers: { gemini: {} } }, 'unknown key "providers.gemini"'],

@@ -13,7 +13,7 @@ import { ALIASES, VERSIONED_ALIASES } from '../../../src/domain/models/aliases.t
 import { addDays, parseIsoDate } from '../../../src/domain/models/dates.ts'
 import { lifecycleWarning, statusOn } from '../../../src/domain/models/lifecycle.ts'
 import type { Model } from '../../../src/domain/models/model.ts'
-import { bandFor, pricesOn } from '../../../src/domain/models/prices.ts'
+import { bandFor, pricesOn, refreshDateOf } from '../../../src/domain/models/prices.ts'
 
 const BARE = { pins: {}, models: {}, ollamaModel: null } as const
 const catalogue = createCatalogue(BARE)
@@ -287,4 +287,22 @@ test.each([
   ['', null],
 ])('a date is a real day or nothing: %j', (text, date) => {
   expect(parseIsoDate(text)).toBe(date)
+})
+
+test('a price knows the refresh that it is from, on the days on which it is in force', () => {
+  const known = model('claude-sonnet-5-5')
+  const [first] = known.prices
+  if (first === undefined) throw new Error('no price')
+  const repriced = { ...known, prices: [first, { from: '2026-12-01', bands: first.bands }] }
+  const fresh = { ...known, id: 'gpt-7', otherIds: [], prices: [first] }
+  const refreshed = { date: '2026-12-02', source: 'x', listed: 2, rows: [repriced, fresh] }
+  const later = createCatalogue({ ...BARE, refreshed })
+  const on = (id: string, ...days: [string, string?]) =>
+    refreshDateOf([model('claude-opus-5-5'), requireModel(later, id, TODAY).model], ...days)
+  expect(on('sonnet', '2026-11-30')).toBeNull()
+  expect(on('sonnet', '2026-12-01')).toBe('2026-12-02')
+  expect(on('sonnet', '2026-11-01', '2026-11-30')).toBeNull()
+  expect(on('sonnet', '2026-11-01', '2026-12-01')).toBe('2026-12-02')
+  expect(on('gpt-7', '2026-01-01')).toBe('2026-12-02')
+  expect(on('haiku', '2026-12-01')).toBeNull()
 })

@@ -126,6 +126,8 @@ test('so are hours, over midnight', () => {
 })
 
 const KNOWN = {
+  refreshDate: null,
+  behind: false,
   period: { sinceMs: Date.UTC(2026, 10, 16), untilMs: Date.UTC(2026, 10, 23) },
   saved: {
     failover: { picoUsd: 2n * DOLLAR, requests: 3, unknown: 1 },
@@ -156,6 +158,8 @@ test('the JSON has one shape, empty or not, money in exact decimal strings', () 
   }
   expect(report).toEqual({
     catalogueDate: '2026-11-22',
+    refreshDate: null,
+    behind: false,
     since: '2026-11-16T00:00:00.000Z',
     until: '2026-11-23T00:00:00.000Z',
     timeZone: 'UTC',

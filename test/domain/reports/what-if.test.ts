@@ -151,8 +151,16 @@ test('the JSON names what is left out, money in exact decimal strings', () => {
   const request = served('claude-opus-5', { input: 1000 })
   const tool = served('claude-opus-5', { input: 1, webSearches: 1 })
   const period = { sinceMs: AT, untilMs: AT + 1 }
-  expect(whatIfReport([compare('gpt-6-sol', request, tool)], period)).toEqual({
+  expect(
+    whatIfReport([compare('gpt-6-sol', request, tool)], {
+      period,
+      refreshDate: null,
+      behind: true,
+    }),
+  ).toEqual({
     catalogueDate: '2026-11-22',
+    refreshDate: null,
+    behind: true,
     since: '2026-11-22T00:00:00.000Z',
     until: '2026-11-22T00:00:00.001Z',
     models: [

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isAlive } from '../../src/adapters/process-facts.ts'
+import {
+  askStatus,
+  gatewayProcesses,
+  liveGateway,
+  type LiveGateway,
+} from '../support/live-gateway.ts'
+import { contentOf } from '../support/tmux.ts'
+import { until } from '../support/until.ts'
+
+let gateway: LiveGateway
+beforeEach(async () => {
+  gateway = await liveGateway()
+})
+afterEach(async () => await gateway.close())
+
+test('one that lost its secret is named, is not doubled, and is stopped or restarted all the same', async () => {
+  const pid = await gateway.start()
+  const { url } = await gateway.status()
+  const session = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget')
+  const lose = () => rmSync(join(gateway.folder, 'secret'))
+  const words = `process ${pid} on port ${new URL(url).port} is a gateway of yours, and does not prove it`
+  lose()
+  for (const line of ['gateway start', 'gateway status', 'env budget --gateway --shell sh']) {
+    expect(await gateway.llmsel(line)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(words),
+    })
+  }
+  expect(await askStatus(session)).toBe(200)
+
+  const restarted = await gateway.llmsel('gateway restart')
+  expect(restarted).toMatchObject({ code: 0, stderr: expect.stringContaining(words) })
+  expect(isAlive(pid)).toBe(false)
+  const after = await gateway.status()
+  expect(after).toMatchObject({ running: true, url })
+  expect(await askStatus(session)).not.toBe(401)
+
+  lose()
+  expect(await gateway.llmsel('gateway stop')).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/does not prove it.*\nthe gateway has stopped\n$/),
+  })
+  expect(isAlive(after.pid)).toBe(false)
+  await until(() => gatewayProcesses(gateway.box.home).length === 0)
+})
+
+test('a process that only has the id of a gateway is let be', async () => {
+  const pid = await gateway.start()
+  const record = contentOf(join(gateway.folder, 'gateway.json')) ?? ''
+  await gateway.llmsel('gateway stop')
+  const other = spawn('sleep', ['60'])
+  try {
+    const text = record.replace(`"pid":${pid}`, `"pid":${other.pid}`)
+    writeFileSync(join(gateway.folder, 'gateway.json'), text, { mode: 0o600 })
+    expect(await gateway.llmsel('gateway stop')).toMatchObject({ stderr: 'no gateway runs\n' })
+    expect(other.exitCode ?? other.signalCode).toBeNull()
+  } finally {
+    other.kill()
+  }
+})
