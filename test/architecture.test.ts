@@ -15,7 +15,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   client: ['client', 'domain'],
   commands: ['commands', 'ui', 'ports.ts', 'domain', 'commander'],
   gateway: ['gateway', 'adapters', 'ports.ts', 'domain', 'node', 'undici', 'prom-client'],
-  adapters: ['adapters', 'ports.ts', 'domain', 'node', 'conf', '@inquirer/prompts', 'libsql', 'pg'],
+  adapters: [
+    'adapters',
+    'ports.ts',
+    'domain',
+    'node',
+    'conf',
+    '@inquirer/prompts',
+    'libsql',
+    'pg',
+    'pgpass',
+  ],
   ui: ['ui', 'ports.ts', 'domain', 'chalk', 'cli-table3'],
   // It runs in a browser; what it shares with the terminal is how things are put into words.
   dashboard: ['dashboard', 'ui', 'ports.ts', 'domain', 'uplot'],
@@ -53,6 +63,7 @@ const LAZY = [
   'prom-client',
   'libsql',
   'pg',
+  'pgpass',
 ]
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\s]+)['"]/g
