@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { ledgerUrl, profileSource } from '../domain/config/source.ts'
 import { isLlmselError } from '../domain/errors.ts'
 import { LOCAL_ZONE } from '../domain/ledger/time-zone.ts'
-import { modelNamed } from '../domain/profiles/model-named.ts'
+import { namedModels } from '../domain/profiles/named-models.ts'
 import { resolveProfile, type ProfileSource } from '../domain/profiles/resolve.ts'
 import { nonEmpty } from '../domain/profiles/scope.ts'
 import { which, type WhichReport } from '../domain/profiles/which.ts'
@@ -93,7 +93,7 @@ async function spentToday(ctx: Context, source: ProfileSource): Promise<Today | 
     const period = { since: 'today', until: null, timeZone: LOCAL_ZONE }
     const options = { ...period, nowMs: ctx.clock.now().getTime(), where: {} }
     const rows = { by: 'model', split: null } as const
-    const { table } = await readSpent(reader, { ...options, ...rows }, modelNamed(source))
+    const { table } = await readSpent(reader, { ...options, ...rows }, namedModels(source))
     const { usd, includedUsd, requests } = amountsReport(table.total)
     return { usd, includedUsd, requests }
   } finally {

@@ -6,7 +6,7 @@ import { limitName, limitsText, periodOf, type LimitOn } from '../domain/ledger/
 import type { Range } from '../domain/ledger/spans.ts'
 import { LOCAL_ZONE, zoneName } from '../domain/ledger/time-zone.ts'
 import { exactModel, resolveModel } from '../domain/models/catalogue.ts'
-import { modelNamed } from '../domain/profiles/model-named.ts'
+import { namedModels } from '../domain/profiles/named-models.ts'
 import { profileNames, resolveProfile } from '../domain/profiles/resolve.ts'
 import { readSpent, readWhatIf, type ReportOptions } from '../domain/reports/read.ts'
 import { spentReport, usd, type SpentReport } from '../domain/reports/spent-report.ts'
@@ -22,7 +22,7 @@ export async function costsReport(shared: Shared, query: URLSearchParams): Promi
   const options = { ...reportOptions(shared, query, '7d'), by, split }
   const behind = await isBehind(shared)
   const { reader } = shared.ledger
-  const answer = await readSpent(reader, { ...options, behind }, modelNamed(shared.live.source))
+  const answer = await readSpent(reader, { ...options, behind }, namedModels(shared.live.source))
   return spentReport(answer, zoneName(options.timeZone))
 }
 

@@ -12,7 +12,7 @@ export const NO_LEDGER: Ledger = {
     spent: async () => [],
     attempts: nothing,
     metered: nothing,
-    moved: nothing,
+    moved: async () => [],
     close: async () => {},
   },
   health: () => ({ problem: null, waiting: 0, unwritten: 0, lost: 0 }),

@@ -9,7 +9,7 @@ export function readerOf(source: Pages, close: () => Promise<void>): LedgerReade
   return {
     spent: async (query) => await source.spent(query),
     attempts: (query) => all(async (after) => await source.attempts(query, after)),
-    moved: (query) => all(async (after) => await source.moved(query, after)),
+    moved: async (query) => await source.moved(query),
     metered: (query) => all(async (after) => await source.metered(query, after)),
     close,
   }

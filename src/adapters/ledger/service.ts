@@ -6,6 +6,7 @@ import type {
   LogPlaces,
   Metered,
   Moved,
+  MovedQuery,
   Query,
   Spent,
   SpentQuery,
@@ -50,7 +51,7 @@ export interface Service {
   places(): Promise<LogCursor>
   spent(query: SpentQuery): Promise<readonly Spent[]>
   attempts(query: Query, after: Cursor | null): Promise<Page<Entry>>
-  moved(query: Query, after: Cursor | null): Promise<Page<Moved>>
+  moved(query: MovedQuery): Promise<Moved[]>
   metered(query: Query, after: Cursor | null): Promise<Page<Metered>>
   lease(request: LeaseRequest): Promise<Lease>
 }
@@ -120,8 +121,7 @@ function readings(
     spent: async (query) => await connection.use(async (store) => await store.spent(query)),
     attempts: async (query, after) =>
       await connection.use(async (store) => await store.attempts(query, after)),
-    moved: async (query, after) =>
-      await connection.use(async (store) => await store.moved(query, after)),
+    moved: async (query) => await connection.use(async (store) => await store.moved(query)),
     metered: async (query, after) =>
       await connection.use(async (store) => await store.metered(query, after)),
   }

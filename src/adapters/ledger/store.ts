@@ -5,6 +5,7 @@ import type {
   LogPlaces,
   Metered,
   Moved,
+  MovedQuery,
   Query,
   Spent,
   SpentQuery,
@@ -31,7 +32,7 @@ export interface Store {
   places(machine: string): Promise<LogCursor>
   spent(query: SpentQuery): Promise<Spent[]>
   attempts(query: Query, after: Cursor | null): Promise<Page<Entry>>
-  moved(query: Query, after: Cursor | null): Promise<Page<Moved>>
+  moved(query: MovedQuery): Promise<Moved[]>
   metered(query: Query, after: Cursor | null): Promise<Page<Metered>>
   lease(request: LeaseRequest): Promise<Lease>
   prune(days: number, nowMs: number): Promise<void>
@@ -76,8 +77,7 @@ export async function openStore(place: StorePlace, cacheKb = CACHE_KB): Promise<
     spent: async (query) => await inTurn(async () => await readSpent(database, dims, query)),
     attempts: async (query, after) =>
       await inTurn(async () => await readAttempts(database, dims, query, after)),
-    moved: async (query, after) =>
-      await inTurn(async () => await readMoved(database, dims, query, after)),
+    moved: async (query) => await inTurn(async () => await readMoved(database, dims, query)),
     metered: async (query, after) =>
       await inTurn(async () => await readMetered(database, dims, query, after)),
     lease: async (request) =>

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
 import { zoneName } from '../../domain/ledger/time-zone.ts'
-import { modelNamed } from '../../domain/profiles/model-named.ts'
+import { namedModels } from '../../domain/profiles/named-models.ts'
 import { readSpent, type SpentAnswer } from '../../domain/reports/read.ts'
 import { SPENT_BY, type SpentBy } from '../../domain/reports/spent.ts'
 import { spentCsv, spentReport } from '../../domain/reports/spent-report.ts'
@@ -49,7 +49,7 @@ export function spentCommand(ctx: Context): Command {
       const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
       const options = { ...reportOptions(ctx, source, flags), by: flags.by, split: null }
       await withLedger(ctx, async (reader, behind) => {
-        const answer = await readSpent(reader, { ...options, behind }, modelNamed(source))
+        const answer = await readSpent(reader, { ...options, behind }, namedModels(source))
         const isEmpty = answer.table.rows.length === 0 && (await isEmptyLedger(reader))
         await show(ctx, answer, { ...flags, isEmpty })
       })

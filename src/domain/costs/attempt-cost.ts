@@ -13,6 +13,8 @@ export interface Attempt {
   /** Milliseconds since 1970. */
   readonly atMs: number
   readonly terms: Terms
+  /** The prompt of each, where the usage is the sum of several of one price band. */
+  readonly promptTokens?: number
 }
 
 /** In 10⁻¹² US dollars, or what is not known, such as `cache read price of gpt-4`. */
@@ -79,7 +81,7 @@ export function costOf(model: Model | null, attempt: Attempt): AttemptCost {
   if (terms.summed && !isUniform(period)) return unknown('size of each request', modelId)
   const searches = searchCost(model, usage)
   if (searches === null) return unknown('price of tool calls', modelId)
-  const rates = bandOf(period, promptTokens(usage))
+  const rates = bandOf(period, attempt.promptTokens ?? promptTokens(usage))
   const tokens = fastCost(rates, usage) ?? exactCost(rates, usage)
   if (typeof tokens === 'bigint') return { picoUsd: tokens + searches }
   return unknown(CLASS_NAMES[tokens], modelId)

@@ -38,9 +38,26 @@ export interface Metered {
   readonly picoUsd: bigint | null
 }
 
-/** An answer of another model than the one that was asked first. */
-export interface Moved extends Pick<Attempt, 'modelAsked' | 'startedAtMs' | 'usage' | 'picoUsd'> {
+export interface MovedQuery extends Query {
+  /** Where prices change with the length of a prompt: answers on two sides of one are told apart. */
+  readonly promptBounds: readonly number[]
+}
+
+/**
+ * Answers of other models than the one that was asked first, as many as are alike in all that decides
+ * what they would have cost there: the UTC day, the band of the prompt, the classes that have tokens.
+ */
+export interface Moved {
   readonly movedBy: Move
+  readonly modelAsked: string | null
+  /** When their day began. */
+  readonly dayMs: number
+  readonly requests: number
+  /** Of the longest prompt. */
+  readonly promptTokens: number
+  /** Sums; null: of each it is unknown. */
+  readonly usage: Usage | null
+  readonly picoUsd: bigint | null
 }
 
 export interface LedgerReader {
@@ -51,7 +68,7 @@ export interface LedgerReader {
   spent(query: SpentQuery): Promise<readonly Spent[]>
   /** By time, some thousands at once; those that the retention has taken are missing. */
   attempts(query: Query): AsyncIterable<readonly Entry[]>
-  moved(query: Query): AsyncIterable<readonly Moved[]>
+  moved(query: MovedQuery): Promise<readonly Moved[]>
   metered(query: Query): AsyncIterable<readonly Metered[]>
   close(): Promise<void>
 }

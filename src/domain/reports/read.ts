@@ -6,7 +6,7 @@ import { isoDate } from '../models/dates.ts'
 import type { IsoDate, Model } from '../models/model.ts'
 import { refreshDateOf } from '../models/prices.ts'
 import { parsePeriod, type PeriodOptions } from './period.ts'
-import { savings, type ModelNamed, type Saved } from './saved.ts'
+import { savings, type NamedModels, type Saved } from './saved.ts'
 import { spentTable, type SpentRows, type SpentSum, type SpentTable } from './spent.ts'
 import { whatIfReport, type WhatIfReport } from './what-if-report.ts'
 import { whatIf, type WhatIf } from './what-if.ts'
@@ -40,7 +40,7 @@ const HOURS_SHOWN_MS = 48 * 3_600_000
 export async function readSpent(
   reader: Pick<LedgerReader, 'spent' | 'moved'>,
   options: ReportOptions & SpentRows,
-  modelOf: ModelNamed,
+  models: NamedModels,
 ): Promise<SpentAnswer> {
   const { by, timeZone, where, behind = false } = options
   const period = parsePeriod(options)
@@ -50,8 +50,8 @@ export async function readSpent(
   return {
     period,
     table: spentTable(sums, options),
-    saved: await readSaved(reader, query, modelOf),
-    refreshDate: refreshDateIn(sums, period, modelOf),
+    saved: await readSaved(reader, query, models),
+    refreshDate: refreshDateIn(sums, period, models),
     behind,
   }
 }
@@ -60,7 +60,7 @@ export async function readSpent(
 function refreshDateIn(
   sums: readonly SpentSum[],
   { untilMs }: Range,
-  modelOf: ModelNamed,
+  { modelOf }: NamedModels,
 ): IsoDate | null {
   for (const { dimensions, period } of sums) {
     const model = modelOf(dimensions.model, untilMs)
@@ -78,12 +78,11 @@ function courseOf({ sinceMs, untilMs }: Range): 'hour' | 'day' {
 async function readSaved(
   reader: Pick<LedgerReader, 'moved'>,
   query: Query,
-  modelOf: ModelNamed,
+  models: NamedModels,
 ): Promise<Saved> {
-  const counter = savings(modelOf)
-  for await (const answers of reader.moved(query)) {
-    for (const answer of answers) counter.add(answer)
-  }
+  const counter = savings(models)
+  const { promptBounds } = models
+  for (const answers of await reader.moved({ ...query, promptBounds })) counter.add(answers)
   return counter.result()
 }
 

@@ -4,8 +4,13 @@ import type { Moved } from '../ledger/ledger.ts'
 import type { Model } from '../models/model.ts'
 import { withRulesOf } from './what-if.ts'
 
-/** The model that an id, an alias or a profile meant at a time; null: none that is known. */
-export type ModelNamed = (name: string, atMs: number) => Model | null
+/** What names mean, and how the prices of what they may mean differ. */
+export interface NamedModels {
+  /** The model that an id, an alias or a profile meant at a time; null: none that is known. */
+  readonly modelOf: (name: string, atMs: number) => Model | null
+  /** Every length of a prompt above which some model has another price. */
+  readonly promptBounds: readonly number[]
+}
 
 export interface SavedAmount {
   /** Below 0 where the other model was dearer. */
@@ -24,36 +29,36 @@ export interface Saved {
 const NONE: SavedAmount = { picoUsd: 0n, requests: 0, unknown: 0 }
 
 export interface SavedCounter {
-  add(answer: Moved): void
+  add(answers: Moved): void
   result(): Saved
 }
 
 /**
- * What the same tokens would have cost where they were to go first, less what they did cost.
- * `modelOf` is the model that a name meant at a time; null: unknown.
+ * What the same tokens would have cost where they were to go first, less what they did cost. Where a
+ * price is no whole number of pico-dollars a token, it is rounded once for all that are alike.
  */
-export function savings(modelOf: ModelNamed): SavedCounter {
+export function savings(models: Pick<NamedModels, 'modelOf'>): SavedCounter {
   const saved = { failover: NONE, limit: NONE }
   return {
-    add: (answer) => {
-      const { movedBy } = answer
+    add: (answers) => {
+      const { movedBy, requests } = answers
       const before = saved[movedBy]
-      const amount = savingOf(answer, modelOf)
+      const amount = savingOf(answers, models)
       saved[movedBy] = {
         picoUsd: before.picoUsd + (amount ?? 0n),
-        requests: before.requests + 1,
-        unknown: before.unknown + (amount === null ? 1 : 0),
+        requests: before.requests + requests,
+        unknown: before.unknown + (amount === null ? requests : 0),
       }
     },
     result: () => ({ ...saved }),
   }
 }
 
-function savingOf(answer: Moved, modelOf: ModelNamed): bigint | null {
-  const { modelAsked: modelId, startedAtMs: atMs, usage, picoUsd } = answer
-  const first = modelId === null ? null : modelOf(modelId, atMs)
+function savingOf(answers: Moved, models: Pick<NamedModels, 'modelOf'>): bigint | null {
+  const { modelAsked: modelId, dayMs: atMs, promptTokens, usage, picoUsd } = answers
+  const first = modelId === null ? null : models.modelOf(modelId, atMs)
   if (modelId === null || first === null || usage === null || picoUsd === null) return null
-  const there = withRulesOf(first, usage, atMs)
-  const cost = costOf(first, { modelId, usage: there, atMs, terms: STANDARD })
+  const there = withRulesOf(first, usage, atMs, promptTokens)
+  const cost = costOf(first, { modelId, usage: there, atMs, terms: STANDARD, promptTokens })
   return 'picoUsd' in cost ? cost.picoUsd - picoUsd : null
 }

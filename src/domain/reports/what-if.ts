@@ -79,10 +79,15 @@ export function whatIf(target: Model, modelOf: (id: string) => Model | null): Wh
  * The tokens as this model would have billed them: where it has no cache, what was read from one or
  * written to it is plain input; where it has one kind of cache write, that is the kind.
  */
-export function withRulesOf(model: Model, usage: Usage, atMs: number): Usage {
+export function withRulesOf(
+  model: Model,
+  usage: Usage,
+  atMs: number,
+  prompt = promptTokens(usage),
+): Usage {
   const { cacheRead, cacheWrite5m, cacheWrite1h } = usage
   if (cacheRead + cacheWrite5m + cacheWrite1h === 0) return usage
-  const band = lastingBand(model) ?? bandAt(model, usage, atMs)
+  const band = lastingBand(model) ?? bandAt(model, prompt, atMs)
   if (band === null || hasEveryCachePrice(band)) return usage
   const writes = band.cacheWrite1h === null ? cacheWrite5m + cacheWrite1h : cacheWrite5m
   const plainRead = band.cacheRead === null ? cacheRead : 0
@@ -114,9 +119,9 @@ function lastingBand(model: Model): PriceBand | null {
   return band
 }
 
-function bandAt(model: Model, usage: Usage, atMs: number): PriceBand | null {
+function bandAt(model: Model, prompt: number, atMs: number): PriceBand | null {
   const period = pricesOn(model, isoDate(new Date(atMs)))
-  return period === null ? null : bandFor(period, promptTokens(usage))
+  return period === null ? null : bandFor(period, prompt)
 }
 
 function hasEveryCachePrice(band: PriceBand): boolean {

@@ -264,23 +264,6 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
     )
   })
 
-  test('answers that moved to a later hop can be read alone', async () => {
-    const moved = { hop: 1, movedBy: 'failover', session: 's' } as const
-    await store.put(
-      [ended('a'), ended('b', moved), ended('c', { ...moved, outcome: 'refused' })],
-      'x',
-    )
-    const { modelAsked, startedAtMs, picoUsd, usage: used } = ended('b')
-    const expected = [{ movedBy: 'failover', modelAsked, startedAtMs, picoUsd, usage: used }]
-    expect((await store.moved({ range: null, where: {} }, null)).rows).toEqual(expected)
-    expect((await store.moved({ range: null, where: { session: 's' } }, null)).rows).toEqual(
-      expected,
-    )
-    expect((await store.moved({ range: null, where: { session: 'budget' } }, null)).rows).toEqual(
-      [],
-    )
-  })
-
   test('rows are read by pages, each once, those of one time too', async () => {
     const attempts = Array.from({ length: 4500 }, (_, i) =>
       ended(`${i % 7} a${i}`, { startedAtMs: NOON_MS + Math.floor(i / 2000) }),

@@ -186,7 +186,9 @@ test('what was saved is the price where it was to go first, less what it did cos
   const moved = (change: Partial<Moved>): Moved => ({
     movedBy: 'failover',
     modelAsked: 'claude-opus-5',
-    startedAtMs: AT,
+    dayMs: AT,
+    requests: 1,
+    promptTokens: 1000,
     usage,
     picoUsd: 0n,
     ...change,
@@ -196,13 +198,13 @@ test('what was saved is the price where it was to go first, less what it did cos
     moved({ picoUsd: 5_500_000_000n }),
     moved({ movedBy: 'limit', picoUsd: 1_000_000_000n }),
     moved({ movedBy: 'limit', modelAsked: 'no-such-model' }),
-    moved({ movedBy: 'limit', usage: null }),
+    moved({ movedBy: 'limit', usage: null, requests: 3 }),
     moved({ movedBy: 'limit', picoUsd: null }),
   ]
-  const counter = savings((name) => modelOf(name))
+  const counter = savings({ modelOf })
   for (const answer of answers) counter.add(answer)
   expect(counter.result()).toEqual({
     failover: { picoUsd: 5_000_000_000n - 500_000_000n, requests: 2, unknown: 0 },
-    limit: { picoUsd: 4_000_000_000n, requests: 4, unknown: 3 },
+    limit: { picoUsd: 4_000_000_000n, requests: 6, unknown: 5 },
   })
 })
