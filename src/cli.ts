@@ -91,7 +91,7 @@ function ledgerPorts(env: Env, state: string | null): LedgerPorts {
       return await ledgerFacts(place(url).state, url)
     },
     openLedgerImport: async (url) => {
-      const { openLedgerImport } = await import('./adapters/ledger/command.ts')
+      const { openLedgerImport } = await import('./adapters/ledger/import.ts')
       return openLedgerImport({
         ...place(url),
         script: join(packageFolder, 'dist', 'cli', 'adapters-ledger-worker.cjs'),

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDraft } from '../../src/adapters/file-draft.ts'
 import { openAgentLogs } from '../../src/adapters/agent-logs.ts'
-import {
-  openLedgerImport as importer,
-  openLedgerReader,
-} from '../../src/adapters/ledger/command.ts'
+import { openLedgerReader } from '../../src/adapters/ledger/command.ts'
+import { openLedgerImport as importer } from '../../src/adapters/ledger/import.ts'
 import { openStore } from '../../src/adapters/ledger/store.ts'
 import type { Attempt } from '../../src/domain/ledger/attempt.ts'
 import type { Context } from '../../src/ports.ts'

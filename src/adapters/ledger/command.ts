@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
-import type { LedgerImport, LedgerReader } from '../../domain/ledger/ledger.ts'
+import type { LedgerReader } from '../../domain/ledger/ledger.ts'
 import { drainFinished } from './journal-drain.ts'
-import { isFinished, journalFiles, newOwner } from './journal-files.ts'
+import { isFinished, journalFiles } from './journal-files.ts'
 import { readerOf } from './pages.ts'
 import { journalFolder, machineName, placeOf } from './place.ts'
 import { openStore, type Store, type StorePlace } from './store.ts'
-import { openThread } from './thread.ts'
 
 export interface CommandOptions {
   /** llmsel's state folder. */
@@ -41,41 +40,7 @@ async function catchUp(store: Store, folder: string, flush: () => Promise<void>)
   await drainFinished(folder, null, async (attempts) => await store.put(attempts, machine))
 }
 
-/** For a command that brings in other programs' logs, and goes on reading them meanwhile. */
-export function openLedgerImport(
-  options: CommandOptions & { readonly script: string },
-): LedgerImport {
-  const place = placeOf(options.state, options.url)
-  const folder = journalFolder(options.state)
-  const machine = machineName(folder)
-  const { script } = options
-  const owner = newOwner()
-  const thread = openThread(script, {
-    place,
-    folder,
-    owner,
-    machine,
-    retentionDays: null,
-    cacheKb: null,
-  })
-  let isPut = false
-  // A dry run makes no ledger.
-  const isThere = () => isPut || hasAnything(place, folder)
-  return {
-    places: async () => (isThere() ? await thread.service.places() : {}),
-    put: (attempts, places) => {
-      isPut = true
-      return thread.service.put(attempts, places)
-    },
-    close: async () => {
-      if (!isThere()) return
-      const ended = thread.ended()
-      await thread.service.close(true).catch(() => null)
-      await ended
-    },
-  }
-}
-
-function hasAnything(place: StorePlace, folder: string): boolean {
+/** Whether a ledger was ever made there. */
+export function hasAnything(place: StorePlace, folder: string): boolean {
   return 'url' in place || existsSync(place.path) || journalFiles(folder).length > 0
 }
