@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshEnv, llmsel, ROOT } from '../support/launcher.ts'
 import { nodeForTests } from '../support/node.ts'
+import { sandbox } from '../support/tmux.ts'
 
 let folder: string
 
@@ -50,6 +51,28 @@ test('the installed package runs, from its link, without development dependencie
     ['which'],
   ]) {
     expect(llmsel(words, env, { launcher })).toMatchObject({ status: 0, stderr: '' })
+  }
+})
+
+test('the installed package does the main job', () => {
+  const box = sandbox()
+  try {
+    const run = (...words: readonly string[]) =>
+      llmsel(words, box.env, { cwd: box.cwd, launcher: join(folder, 'prefix/bin/llmsel') })
+    const crawler = join(
+      folder,
+      'prefix/lib/node_modules/llmsel/examples/workers/crawler_service.py',
+    )
+    const { status, stdout } = run('session', 'new', 'budget', '--run', crawler, '--wait')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^budget\tbudget\tclaude-haiku-5-5\t/)
+    expect(run('session', 'logs', 'budget').stdout).toContain('done: 6 pages')
+    expect(JSON.parse(run('session', 'list', '--json').stdout)).toMatchObject([
+      { name: 'budget', state: 'exited', code: 0 },
+    ])
+    expect(JSON.parse(readFileSync(join(box.cwd, 'crawler_report.json'), 'utf8'))).toBeTruthy()
+  } finally {
+    box.close()
   }
 })
 
