@@ -5,6 +5,17 @@ import { CHROMIUM } from '../support/chromium.ts'
 import { json } from '../support/fake-upstream.ts'
 import { pageBox } from '../support/page.ts'
 
+/** The states and outcomes of which a word stands in two lines. */
+const BROKEN_WORDS = `[...document.querySelectorAll('td.state, td.outcome, td.spent, td.cost')].flatMap((cell) => {
+  const text = cell.firstChild
+  return [...cell.textContent.matchAll(/[^\\s-]+/g)].flatMap(({ 0: word, index }) => {
+    const range = document.createRange()
+    range.setStart(text, index)
+    range.setEnd(text, index + word.length)
+    return range.getClientRects().length > 1 ? [word] : []
+  })
+})`
+
 describe.skipIf(CHROMIUM === null)('in Chromium (without one: skipped)', () => {
   const box = pageBox()
 
@@ -34,6 +45,7 @@ describe.skipIf(CHROMIUM === null)('in Chromium (without one: skipped)', () => {
     expect(await faultsOf(page)).toEqual([])
     const overflow = await page.evaluate('document.documentElement.scrollWidth')
     expect(overflow).toBeLessThanOrEqual(width)
+    expect(await page.evaluate(BROKEN_WORDS)).toEqual([])
     await page.evaluate("document.querySelector('select').removeAttribute('id')")
     expect(await faultsOf(page)).toEqual([expect.stringMatching(/^select-name: /)])
   })
