@@ -4,7 +4,7 @@ import { basename, extname } from 'node:path'
 import { textAt } from '../domain/costs/logs/fields.ts'
 import type { DocumentFormat, LineFormat, LogFormat } from '../domain/costs/logs/format.ts'
 import type { LogRecord } from '../domain/costs/logs/record.ts'
-import { isObject, type JsonObject } from '../domain/json.ts'
+import { isObject, parsedObject, type JsonObject } from '../domain/json.ts'
 import { lineReader, wholeLines } from './log-lines.ts'
 
 /** A conversation is far smaller; what is read as a whole has to fit into memory. */
@@ -95,21 +95,12 @@ function* readDocument(
 ): Generator<Reading> {
   if (newBytes(format, stats, place) === 0) return
   if (stats.size > MAX_DOCUMENT_BYTES) throw new RangeError('it is too large')
-  const document = parsed(readFileSync(file, 'utf8'))
+  const document = parsedObject(readFileSync(file, 'utf8'))
   yield {
     records: document === null ? [] : format.read(document, { stem }),
     unreadable: document === null ? 1 : 0,
     place: { inode: inodeOf(stats), bytes: stats.size, changedMs: stats.mtimeMs },
     bytes: stats.size,
-  }
-}
-
-function parsed(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    return null
   }
 }
 

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import { isObject, type JsonObject } from '../domain/json.ts'
+import { parsedObject, type JsonObject } from '../domain/json.ts'
 import type { LineFormat, ListPlace, LogLines } from '../domain/costs/logs/format.ts'
 import { shapeReader } from '../domain/costs/logs/line-shapes.ts'
 import type { LogRecord } from '../domain/costs/logs/record.ts'
@@ -134,22 +134,12 @@ function readWhole(
   { format, log }: { readonly format: LineFormat; readonly log: LogLines },
 ): readonly LogRecord[] | null {
   const text = bytes.toString('utf8', start, end)
-  const value = parsed(text) ?? parsed(afterTorn(text, format.begins))
+  const value = parsedObject(text) ?? parsedObject(afterTorn(text, format.begins))
   return value === null ? null : log.read(value)
 }
 
-/** What follows a line that was cut off, when its program died. */
-function afterTorn(text: string, begins: string): string | null {
+/** What follows a line that was cut off, when its program died; empty: nothing does. */
+function afterTorn(text: string, begins: string): string {
   const start = text.lastIndexOf(begins)
-  return start > 0 ? text.slice(start) : null
-}
-
-function parsed(text: string | null): JsonObject | null {
-  if (text === null) return null
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    return null
-  }
+  return start > 0 ? text.slice(start) : ''
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
-import { isObject, type JsonObject } from '../domain/json.ts'
+import { parsedObject, type JsonObject } from '../domain/json.ts'
 import { controlToken, proofOf, same, type Secret } from './proof.ts'
 
 export interface ControlCall {
@@ -118,15 +118,6 @@ function firstAnswer(received: Buffer): FoundAnswer | null {
   const start = end + 4
   const bytes = start + Number(length)
   if (received.length < bytes) return null
-  const body = parse(received.toString('utf8', start, bytes))
+  const body = parsedObject(received.toString('utf8', start, bytes))
   return { answer: body === null ? null : { status: Number(status), body }, bytes }
-}
-
-function parse(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
-import { isObject, type JsonObject } from '../domain/json.ts'
+import { parsedObject, type JsonObject } from '../domain/json.ts'
 import { STANDARD } from '../domain/costs/terms.ts'
 import { eventsOf, shownReply } from '../domain/wire/replay.ts'
 import type { Reply } from '../domain/wire/reply.ts'
@@ -38,7 +38,7 @@ export function wholeBody(
     data: whole.add,
     end: () => {
       const body = whole.bytes()
-      const json = parsed(body)
+      const json = parsedObject(body.toString())
       const reply = json === null ? null : dialect.readReply(json)
       if (reply === null && !plan.transparent)
         return finish(failed('malformed', 'its answer is none of its format'))
@@ -103,14 +103,5 @@ function collect(maxBytes: number, beyond: 'cut' | 'throw'): Collected {
       const [only] = chunks
       return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
     },
-  }
-}
-
-function parsed(body: Buffer): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(body.toString())
-    return isObject(value) ? value : null
-  } catch {
-    return null
   }
 }

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../json.ts'
-import { parsedObject } from './parsed.ts'
+import { parsedObject, type JsonObject } from '../json.ts'
 
 /** As an object, for the formats that want one; what a model got wrong is kept as text. */
 export function argumentsObject(json: string): JsonObject {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../json.ts'
+import { parsedObject, type JsonObject } from '../../json.ts'
 import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import type { Usage } from '../usage.ts'
 import { countAt, textAt } from './fields.ts'
@@ -25,6 +25,7 @@ function read(row: JsonObject): readonly LogRecord[] {
   // UTC, `YYYY-MM-DD HH:MM:SS`.
   const atMs = Date.parse(`${textAt(row, 'updated_at')?.replace(' ', 'T')}Z`)
   if (usage === null || id === null || Number.isNaN(atMs)) return []
+  const config = parsedObject(textAt(row, 'model_config_json') ?? '')
   return [
     {
       agent: 'goose',
@@ -33,7 +34,7 @@ function read(row: JsonObject): readonly LogRecord[] {
       requestId: null,
       atMs,
       provider: textAt(row, 'provider_name'),
-      model: modelOf(textAt(row, 'model_config_json')),
+      model: config === null ? null : textAt(config, 'model_name'),
       project: textAt(row, 'working_dir'),
       session: id,
       isSidechain: false,
@@ -48,13 +49,4 @@ function usageOf(row: JsonObject): Usage | null {
   const input = countAt(row, 'accumulated_input_tokens')
   const usage = { ...NO_USAGE, input, output: countAt(row, 'accumulated_output_tokens') }
   return isPlausible(usage) && allTokens(usage) > 0 ? usage : null
-}
-
-function modelOf(config: string | null): string | null {
-  try {
-    const value: unknown = JSON.parse(config ?? '')
-    return isObject(value) ? textAt(value, 'model_name') : null
-  } catch {
-    return null
-  }
 }

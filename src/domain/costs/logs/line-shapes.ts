@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../json.ts'
+import { parsedObject, type Json, type JsonObject } from '../../json.ts'
 
 /** Most lines of a log have one of very few. */
 const MAX_SHAPES = 8
@@ -41,19 +41,10 @@ export function shapeReader(fields: readonly string[]): (text: string) => JsonOb
       if (index > 0) shapes.unshift(...shapes.splice(index, 1))
       return objectOf(shape, match)
     }
-    const value = parsed(text)
+    const value = parsedObject(text)
     const shape = value === null || shapes.length === MAX_SHAPES ? null : shapeOf(text, wanted)
     if (shape !== null) shapes.push(shape)
     return value
-  }
-}
-
-function parsed(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    return null
   }
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../json.ts'
+import { parsedObject, type JsonObject } from '../../json.ts'
 import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import { STANDARD } from '../terms.ts'
 import type { Usage } from '../usage.ts'
@@ -14,7 +14,7 @@ export const OPENCODE: TableFormat = {
   changed: 'time_updated',
   start: 0,
   read: (row) => {
-    const [id, message] = [textAt(row, 'id'), parsed(textAt(row, 'data'))]
+    const [id, message] = [textAt(row, 'id'), parsedObject(textAt(row, 'data') ?? '')]
     return id === null || message === null ? [] : read(message, id, textAt(row, 'session_id'))
   },
 }
@@ -62,13 +62,4 @@ function usageOf(tokens: JsonObject): Usage | null {
     output: countAt(tokens, 'output') + countAt(tokens, 'reasoning'),
   }
   return isPlausible(usage) && allTokens(usage) > 0 ? usage : null
-}
-
-function parsed(text: string | null): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text ?? '')
-    return isObject(value) ? value : null
-  } catch {
-    return null
-  }
 }

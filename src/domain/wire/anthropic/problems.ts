@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../../json.ts'
+import { isObject, parsedObject, type JsonObject } from '../../json.ts'
 import type { ProblemAnswer } from '../dialect.ts'
 import type { Problem, ProblemKind } from '../problem.ts'
-import { parsedObject, stringOrNull } from '../parsed.ts'
+import { stringOrNull } from '../parsed.ts'
 import { kindOfStatus, plainWords } from '../statuses.ts'
 
 const KINDS: ReadonlyMap<unknown, ProblemKind> = new Map([

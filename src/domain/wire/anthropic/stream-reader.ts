@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject } from '../../json.ts'
+import { isObject, parsedObject, type Json, type JsonObject } from '../../json.ts'
 import type { StreamReader } from '../dialect.ts'
-import { parsedObject, stringOrNull } from '../parsed.ts'
+import { stringOrNull } from '../parsed.ts'
 import type { WireEvent } from '../reply.ts'
 import { readFinish } from './finish.ts'
 import { problemOf } from './problems.ts'

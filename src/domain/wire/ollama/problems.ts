@@ -1,6 +1,5 @@
-import { isObject } from '../../json.ts'
+import { isObject, parsedObject } from '../../json.ts'
 import type { ProblemAnswer } from '../dialect.ts'
-import { parsedObject } from '../parsed.ts'
 import type { Problem, ProblemKind } from '../problem.ts'
 import { kindOfStatus, plainWords } from '../statuses.ts'
 
