@@ -68,10 +68,41 @@ export interface Estimate {
 export const GATEWAY = 'gateway'
 export const ANSWERED = 'answered'
 
+/** What is only known once it is over; the model may be another one than was asked for. */
+export type AttemptEnd = Pick<Attempt, 'model'> & Omit<Attempt, keyof AttemptStart>
+
+/** Each field by its name: after a spread of so many V8 takes 8 µs to add the others. */
+export function attemptOf(start: AttemptStart, end: AttemptEnd): Attempt {
+  return {
+    id: start.id,
+    requestId: start.requestId,
+    source: start.source,
+    session: start.session,
+    profile: start.profile,
+    project: start.project,
+    kind: start.kind,
+    provider: start.provider,
+    model: end.model,
+    modelAsked: start.modelAsked,
+    hop: start.hop,
+    movedBy: start.movedBy,
+    dialect: start.dialect,
+    streaming: start.streaming,
+    startedAtMs: start.startedAtMs,
+    endedAtMs: end.endedAtMs,
+    firstTokenMs: end.firstTokenMs,
+    outcome: end.outcome,
+    mark: end.mark,
+    usage: end.usage,
+    picoUsd: end.picoUsd,
+    answerId: end.answerId,
+  }
+}
+
 /** Of an attempt whose process died. */
 export function unfinished(start: AttemptStart, { usage, picoUsd }: Estimate): Attempt {
-  return {
-    ...start,
+  return attemptOf(start, {
+    model: start.model,
     endedAtMs: null,
     firstTokenMs: null,
     outcome: 'cut',
@@ -79,10 +110,5 @@ export function unfinished(start: AttemptStart, { usage, picoUsd }: Estimate): A
     usage,
     picoUsd,
     answerId: null,
-  }
-}
-
-/** Of the prompt, however it was billed. */
-export function promptTokens({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): number {
-  return input + cacheRead + cacheWrite5m + cacheWrite1h
+  })
 }

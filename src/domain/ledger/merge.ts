@@ -1,4 +1,5 @@
-import { GATEWAY, promptTokens, type Attempt, type Mark } from './attempt.ts'
+import { allTokens, promptTokens } from '../costs/counts.ts'
+import { GATEWAY, type Attempt, type Mark } from './attempt.ts'
 
 /** An attempt as the ledger keeps it. */
 export interface Entry extends Attempt {
@@ -111,7 +112,7 @@ function better(present: Entry, next: Entry): Entry {
 }
 
 function countOf({ usage }: Entry): number {
-  return usage === null ? -1 : promptTokens(usage) + usage.output
+  return usage === null ? -1 : allTokens(usage)
 }
 
 interface Book {

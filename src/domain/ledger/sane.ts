@@ -1,6 +1,14 @@
 import type { Usage } from '../costs/usage.ts'
 import { isObject } from '../json.ts'
-import type { Attempt, AttemptStart, Estimate, Kind, Mark, Move } from './attempt.ts'
+import {
+  attemptOf,
+  type Attempt,
+  type AttemptStart,
+  type Estimate,
+  type Kind,
+  type Mark,
+  type Move,
+} from './attempt.ts'
 
 /** Whatever somebody claims it to be. */
 export type Loose<T> = { readonly [K in keyof T]?: unknown }
@@ -23,23 +31,8 @@ export function saneAttempt(raw: Loose<Attempt>): Attempt | null {
   const start = saneStart(raw)
   if (start === null) return null
   const { usage, picoUsd } = saneEstimate(raw)
-  // Each by its name, since a spread of so many takes V8 longer than to look at them.
-  return {
-    id: start.id,
-    requestId: start.requestId,
-    source: start.source,
-    session: start.session,
-    profile: start.profile,
-    project: start.project,
-    kind: start.kind,
-    provider: start.provider,
+  return attemptOf(start, {
     model: start.model,
-    modelAsked: start.modelAsked,
-    hop: start.hop,
-    movedBy: start.movedBy,
-    dialect: start.dialect,
-    streaming: start.streaming,
-    startedAtMs: start.startedAtMs,
     endedAtMs: time(raw.endedAtMs),
     firstTokenMs: whole(raw.firstTokenMs, DAY_MS),
     outcome: text(raw.outcome) ?? 'unknown',
@@ -47,7 +40,7 @@ export function saneAttempt(raw: Loose<Attempt>): Attempt | null {
     usage,
     picoUsd,
     answerId: text(raw.answerId),
-  }
+  })
 }
 
 export function saneStart(raw: Loose<AttemptStart>): AttemptStart | null {
