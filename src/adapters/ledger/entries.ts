@@ -4,6 +4,10 @@ import type { Dimensions } from '../../domain/ledger/rollup.ts'
 import type { Usage } from '../../domain/costs/usage.ts'
 import type { Row, Value } from './database.ts'
 
+/** In the order of `usageOf`, those of the prompt first. */
+export const PROMPT_COLUMNS = ['input', 'cache_read', 'cache_write_5m', 'cache_write_1h'] as const
+export const USAGE_COLUMNS = [...PROMPT_COLUMNS, 'output', 'web_searches', 'web_fetches'] as const
+
 /** As the table has them, and in the order of `valuesOf`. */
 export const COLUMNS = [
   'started_at',
@@ -22,18 +26,15 @@ export const COLUMNS = [
   'streaming',
   'ended_at',
   'first_token_ms',
-  'input',
-  'cache_read',
-  'cache_write_5m',
-  'cache_write_1h',
-  'output',
-  'web_searches',
-  'web_fetches',
+  ...USAGE_COLUMNS,
   'pico_usd',
 ] as const
 
 /** Amounts as text, because they may be above 2^53. */
-export const ENTRY_VALUES = COLUMNS.join(', ').replace('pico_usd', 'cast(pico_usd as text)')
+const AMOUNT = 'cast(pico_usd as text)'
+export const ENTRY_VALUES = COLUMNS.join(', ').replace('pico_usd', AMOUNT)
+/** Read by `usageOf` and `picoUsdOf`. */
+export const COST_VALUES = `${USAGE_COLUMNS.join(', ')}, ${AMOUNT}`
 
 export function valuesOf(entry: Entry, dims: number): Value[] {
   const { usage, streaming } = entry

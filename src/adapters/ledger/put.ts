@@ -12,6 +12,7 @@ import { marks, type Database, type Value } from './database.ts'
 import type { Dims } from './dims.ts'
 import { SUMS, totalsRow } from './totals.ts'
 import { COLUMNS, ENTRY_VALUES, entryOf, valuesOf } from './entries.ts'
+import { DAY_MS } from '../../domain/ledger/spans.ts'
 
 /**
  * Rows in one statement; more make no difference, and PostgreSQL takes 65,535 values. Few sizes, since
@@ -20,7 +21,6 @@ import { COLUMNS, ENTRY_VALUES, entryOf, valuesOf } from './entries.ts'
 const ROWS = [200, 40, 8, 1]
 /** What is missing is filled up with the last one. */
 const IDS = [8, 80, 1000]
-const DAY_MS = 86_400_000
 
 /** What became of the attempts that were given. */
 export interface PutResult {

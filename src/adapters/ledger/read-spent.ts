@@ -1,13 +1,12 @@
 import type { Mark } from '../../domain/ledger/attempt.ts'
 import type { Spent, SpentQuery } from '../../domain/ledger/ledger.ts'
 import { addTotals, NOTHING, type Sums } from '../../domain/ledger/rollup.ts'
-import { DAY, type Range } from '../../domain/ledger/spans.ts'
+import { DAY, DAY_MS, type Range } from '../../domain/ledger/spans.ts'
 import { bucketSums, type BucketSum } from './bucket-sums.ts'
 import type { Database, Row } from './database.ts'
 import { dimsCondition, type Dims } from './dims.ts'
 import { SUMMED, totalsOf } from './totals.ts'
 
-const DAY_MS = DAY * 60_000
 const HOUR_MS = 3_600_000
 
 export async function readSpent(

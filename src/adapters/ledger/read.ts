@@ -1,11 +1,22 @@
 import { ANSWERED, type Mark, type Move } from '../../domain/ledger/attempt.ts'
 import type { Metered, Moved, MovedQuery, Query } from '../../domain/ledger/ledger.ts'
 import type { Entry } from '../../domain/ledger/merge.ts'
+import { DAY_MS, type Range } from '../../domain/ledger/spans.ts'
 import type { Database, Row, Value } from './database.ts'
 import { dimsCondition, type Dims } from './dims.ts'
-import { ENTRY_VALUES, entryOf, picoUsdOf, usageOf } from './entries.ts'
+import {
+  COST_VALUES,
+  ENTRY_VALUES,
+  entryOf,
+  picoUsdOf,
+  PROMPT_COLUMNS,
+  USAGE_COLUMNS,
+  usageOf,
+} from './entries.ts'
+import { SUMMED_COSTS } from './totals.ts'
 
 const PAGE = 2000
+const ALL_TIME: Range = { sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER }
 
 /** Where a page ended, so that the next begins behind it; no reading holds the store for long. */
 export interface Cursor {
@@ -25,24 +36,14 @@ export async function readAttempts(
   query: Query,
   after: Cursor | null,
 ): Promise<Page<Entry>> {
-  const page = { query, after, only: '', columns: ENTRY_VALUES }
+  const page = { query, after, columns: ENTRY_VALUES }
   return await readPage(database, dims, page, (row) => entryOf(row, dims.get(Number(row[2]))))
 }
 
-const COUNTS = `input, cache_read, cache_write_5m, cache_write_1h, output, web_searches,
-  web_fetches, cast(pico_usd as text)`
+const PROMPT = PROMPT_COLUMNS.join(' + ')
 
-const DAY_MS = 86_400_000
-const PROMPT = 'input + cache_read + cache_write_5m + cache_write_1h'
-const CLASSES = ['input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output']
-const SEARCHES = ['web_searches', 'web_fetches']
-
-/** Which classes have tokens, and what is unknown: a power of two for each that is so. */
-const KNOWN = [
-  ...[...CLASSES, ...SEARCHES].map((name) => `${name} > 0`),
-  'input is null',
-  'pico_usd is null',
-]
+/** Which counts there are, and what is unknown: a power of two for each that is so. */
+const KNOWN = [...USAGE_COLUMNS.map((name) => `${name} > 0`), 'input is null', 'pico_usd is null']
   .map((condition, n) => `case when ${condition} then ${2 ** n} else 0 end`)
   .join(' + ')
 
@@ -55,13 +56,12 @@ export async function readMoved(
   await dims.load()
   const condition = dimsCondition(dims, where)
   if (condition === null) return []
-  const { sinceMs, untilMs } = range ?? { sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER }
+  const { sinceMs, untilMs } = range ?? ALL_TIME
   const aboveBound = ` + case when ${PROMPT} > ? then 1 else 0 end`
-  const sums = [...CLASSES, ...SEARCHES].map((name) => `sum(${name})`)
   const rows = await database.all(
     `select moved_by, model_asked, started_at / ${DAY_MS} as utc_day,
        0${aboveBound.repeat(promptBounds.length)} as band, ${KNOWN} as known,
-       count(*), max(${PROMPT}), ${sums.join(', ')}, cast(sum(pico_usd) as text)
+       count(*), max(${PROMPT}), ${SUMMED_COSTS}
      from attempts
      where started_at >= ? and started_at < ? and moved_by is not null
        and outcome = '${ANSWERED}' ${condition}
@@ -85,7 +85,7 @@ export async function readMetered(
   query: Query,
   after: Cursor | null,
 ): Promise<Page<Metered>> {
-  const page = { query, after, only: '', columns: `started_at, id, dims, mark, ${COUNTS}` }
+  const page = { query, after, columns: `started_at, id, dims, mark, ${COST_VALUES}` }
   return await readPage(database, dims, page, (row) => ({
     dimensions: dims.get(Number(row[2])),
     mark: String(row[3]) as Mark,
@@ -98,8 +98,6 @@ export async function readMetered(
 interface PageQuery {
   readonly query: Query
   readonly after: Cursor | null
-  /** A further condition. */
-  readonly only: string
   /** The time and the id come first. */
   readonly columns: string
 }
@@ -107,17 +105,17 @@ interface PageQuery {
 async function readPage<T>(
   database: Database,
   dims: Dims,
-  { query, after, only, columns }: PageQuery,
+  { query, after, columns }: PageQuery,
   read: (row: Row) => T,
 ): Promise<Page<T>> {
   await dims.load()
   const condition = dimsCondition(dims, query.where)
   if (condition === null) return { rows: [], next: null }
-  const { sinceMs, untilMs } = query.range ?? { sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER }
+  const { sinceMs, untilMs } = query.range ?? ALL_TIME
   const from: Value[] = after === null ? [sinceMs, ''] : [after.startedAtMs, after.id]
   const rows = await database.all(
     `select ${columns} from attempts
-     where (started_at, id) > (?, ?) and started_at < ? ${condition} ${only}
+     where (started_at, id) > (?, ?) and started_at < ? ${condition}
      order by started_at, id limit ${PAGE}`,
     [...from, untilMs],
   )

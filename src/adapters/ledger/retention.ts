@@ -1,8 +1,7 @@
-import { DAY, QUARTER, bucketOf } from '../../domain/ledger/spans.ts'
+import { bucketOf, DAY_MS, QUARTER, QUARTER_MS } from '../../domain/ledger/spans.ts'
 import type { Database } from './database.ts'
 import { readMeta, writeMeta } from './schema.ts'
 
-const DAY_MS = DAY * 60_000
 const LOOK_AGAIN_AFTER_MS = DAY_MS * 0.8
 /** A gap that is longer, or negative, is more likely a clock that was set than a long pause. */
 const LONGEST_PAUSE_MS = 40 * DAY_MS
@@ -23,7 +22,7 @@ export async function prune(database: Database, days: number, nowMs: number): Pr
   await database.transaction(async () => {
     await writeMeta(database, 'looked-at', String(nowMs))
     if (!(pauseMs >= 0 && pauseMs <= LONGEST_PAUSE_MS)) return
-    const cutoffMs = bucketOf(QUARTER, nowMs - days * DAY_MS) * QUARTER * 60_000
+    const cutoffMs = bucketOf(QUARTER, nowMs - days * DAY_MS) * QUARTER_MS
     if (cutoffMs <= (await keptSinceMs(database))) return
     await database.run('delete from attempts where started_at < ?', [cutoffMs])
     await writeMeta(database, 'kept-since', String(cutoffMs))

@@ -1,6 +1,6 @@
 import type { Totals } from '../../domain/ledger/rollup.ts'
 import type { Row, Value } from './database.ts'
-import { picoUsdOf, usageOf } from './entries.ts'
+import { picoUsdOf, USAGE_COLUMNS, usageOf } from './entries.ts'
 
 /** As the table has them, and in the order of `totalsRow`. */
 export const SUMS = [
@@ -8,20 +8,18 @@ export const SUMS = [
   'failed',
   'unmetered',
   'unpriced',
-  'input',
-  'cache_read',
-  'cache_write_5m',
-  'cache_write_1h',
-  'output',
-  'web_searches',
-  'web_fetches',
+  ...USAGE_COLUMNS,
   'pico_usd',
 ] as const
 
+function summed(name: string): string {
+  return name === 'pico_usd' ? 'cast(sum(pico_usd) as text)' : `sum(${name})`
+}
+
 /** Adds up many rows; read by `totalsOf`. */
-export const SUMMED = SUMS.map((name) =>
-  name === 'pico_usd' ? 'cast(sum(pico_usd) as text)' : `sum(${name})`,
-).join(', ')
+export const SUMMED = SUMS.map(summed).join(', ')
+/** The same of attempts; read by `usageOf` and `picoUsdOf`. */
+export const SUMMED_COSTS = [...USAGE_COLUMNS, 'pico_usd'].map(summed).join(', ')
 
 export function totalsRow(totals: Totals): Value[] {
   return [

@@ -9,6 +9,7 @@ import {
   type Mark,
   type Move,
 } from './attempt.ts'
+import { DAY_MS } from './spans.ts'
 
 /** Whatever somebody claims it to be. */
 export type Loose<T> = { readonly [K in keyof T]?: unknown }
@@ -21,8 +22,6 @@ const MAX_PICO_USD = 1_000_000_000_000_000n
 const END_OF_9999_MS = 253_402_300_799_999
 /** Nearly all are, and the longer look is a hundred times slower. */
 const PLAIN = /^[ -~]{1,1000}$/
-const DAY_MS = 86_400_000
-
 /**
  * What a client, an upstream or a log claims, as any store can keep it: counts in bounds or unknown,
  * texts short and without control characters. Null: it says neither which attempt it is nor when.

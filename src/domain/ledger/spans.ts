@@ -6,6 +6,7 @@ export const QUARTER = 15
 export const DAY = 1440
 
 export const QUARTER_MS = QUARTER * 60_000
+export const DAY_MS = DAY * 60_000
 export const QUARTERS_A_DAY = DAY / QUARTER
 
 /** From the first to before the second, in ms since 1970. */

@@ -1,9 +1,8 @@
 import { addDays, isoDate } from '../models/dates.ts'
 import type { IsoDate } from '../models/model.ts'
-import { QUARTER_MS, quartersOf, type Range } from './spans.ts'
+import { DAY_MS, QUARTER_MS, quartersOf, type Range } from './spans.ts'
 
 const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 /** No zone changes its offset twice within. */
 const STEP_MS = 7 * DAY_MS
 

@@ -3,8 +3,7 @@ import { isoDate } from '../models/dates.ts'
 import type { Model } from '../models/model.ts'
 import type { NamedModels } from '../reports/saved.ts'
 import { resolveProfile, type ProfileSource } from './resolve.ts'
-
-const DAY_MS = 86_400_000
+import { DAY_MS } from '../ledger/spans.ts'
 
 /** What ids, aliases and profiles mean, each day, and how the prices of the models differ. */
 export function namedModels(source: ProfileSource): NamedModels {

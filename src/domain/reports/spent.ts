@@ -1,5 +1,6 @@
 import type { Spent } from '../ledger/ledger.ts'
 import type { Dimensions, Totals } from '../ledger/rollup.ts'
+import { DAY_MS } from '../ledger/spans.ts'
 
 /** One sum of the ledger, of a local day or hour. */
 export interface SpentSum extends Pick<Spent, 'period' | 'mark' | 'totals'> {
@@ -56,7 +57,6 @@ export interface UnpricedModel {
   readonly attempts: number
 }
 
-const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
 /** The ledger's sums, which may tell more apart than is asked for, as a table. */
