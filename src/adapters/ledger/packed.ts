@@ -15,103 +15,65 @@ export interface Packed {
 
 /** Equal values that follow each other are one. */
 interface Column<T> {
-  readonly values: T[]
+  readonly values: readonly T[]
   /** Before which row each ends. */
-  readonly ends: number[]
+  readonly ends: readonly number[]
 }
-
-const FIELDS = [
-  'id',
-  'requestId',
-  'source',
-  'session',
-  'profile',
-  'project',
-  'kind',
-  'provider',
-  'model',
-  'modelAsked',
-  'hop',
-  'movedBy',
-  'dialect',
-  'streaming',
-  'startedAtMs',
-  'endedAtMs',
-  'firstTokenMs',
-  'outcome',
-  'mark',
-  'picoUsd',
-  'answerId',
-] as const satisfies readonly (keyof Fields)[]
-const COUNTS = [
-  'input',
-  'cacheRead',
-  'cacheWrite5m',
-  'cacheWrite1h',
-  'output',
-  'webSearches',
-  'webFetches',
-] as const satisfies readonly (keyof Counts)[]
 
 export function pack(attempts: readonly Attempt[]): Packed {
-  const fields = columns<Fields>(FIELDS)
-  const counts = columns<Counts>(COUNTS)
-  for (const [row, attempt] of attempts.entries()) {
-    addFields(fields, attempt, row)
-    addCounts(counts, attempt.usage, row)
+  const column = <T>(valueOf: (attempt: Attempt) => T) => columnOf(attempts, valueOf)
+  return {
+    count: attempts.length,
+    fields: {
+      id: column(({ id }) => id),
+      requestId: column(({ requestId }) => requestId),
+      source: column(({ source }) => source),
+      session: column(({ session }) => session),
+      profile: column(({ profile }) => profile),
+      project: column(({ project }) => project),
+      kind: column(({ kind }) => kind),
+      provider: column(({ provider }) => provider),
+      model: column(({ model }) => model),
+      modelAsked: column(({ modelAsked }) => modelAsked),
+      hop: column(({ hop }) => hop),
+      movedBy: column(({ movedBy }) => movedBy),
+      dialect: column(({ dialect }) => dialect),
+      streaming: column(({ streaming }) => streaming),
+      startedAtMs: column(({ startedAtMs }) => startedAtMs),
+      endedAtMs: column(({ endedAtMs }) => endedAtMs),
+      firstTokenMs: column(({ firstTokenMs }) => firstTokenMs),
+      outcome: column(({ outcome }) => outcome),
+      mark: column(({ mark }) => mark),
+      picoUsd: column(({ picoUsd }) => picoUsd),
+      answerId: column(({ answerId }) => answerId),
+    },
+    counts: {
+      input: column(({ usage }) => usage?.input ?? null),
+      cacheRead: column(({ usage }) => usage?.cacheRead ?? null),
+      cacheWrite5m: column(({ usage }) => usage?.cacheWrite5m ?? null),
+      cacheWrite1h: column(({ usage }) => usage?.cacheWrite1h ?? null),
+      output: column(({ usage }) => usage?.output ?? null),
+      webSearches: column(({ usage }) => usage?.webSearches ?? null),
+      webFetches: column(({ usage }) => usage?.webFetches ?? null),
+    },
   }
-  return { count: attempts.length, fields, counts }
 }
 
-function columns<T>(names: readonly (keyof T)[]): Columns<T> {
-  const entries = names.map((name): [PropertyKey, Column<unknown>] => [
-    name,
-    { values: [], ends: [] },
-  ])
-  // Each name has its column.
-  return Object.fromEntries(entries) as Columns<T>
-}
-
-function addFields(to: Columns<Fields>, attempt: Attempt, row: number): void {
-  add(to.id, attempt.id, row)
-  add(to.requestId, attempt.requestId, row)
-  add(to.source, attempt.source, row)
-  add(to.session, attempt.session, row)
-  add(to.profile, attempt.profile, row)
-  add(to.project, attempt.project, row)
-  add(to.kind, attempt.kind, row)
-  add(to.provider, attempt.provider, row)
-  add(to.model, attempt.model, row)
-  add(to.modelAsked, attempt.modelAsked, row)
-  add(to.hop, attempt.hop, row)
-  add(to.movedBy, attempt.movedBy, row)
-  add(to.dialect, attempt.dialect, row)
-  add(to.streaming, attempt.streaming, row)
-  add(to.startedAtMs, attempt.startedAtMs, row)
-  add(to.endedAtMs, attempt.endedAtMs, row)
-  add(to.firstTokenMs, attempt.firstTokenMs, row)
-  add(to.outcome, attempt.outcome, row)
-  add(to.mark, attempt.mark, row)
-  add(to.picoUsd, attempt.picoUsd, row)
-  add(to.answerId, attempt.answerId, row)
-}
-
-function addCounts(to: Columns<Counts>, usage: Usage | null, row: number): void {
-  add(to.input, usage === null ? null : usage.input, row)
-  add(to.cacheRead, usage === null ? null : usage.cacheRead, row)
-  add(to.cacheWrite5m, usage === null ? null : usage.cacheWrite5m, row)
-  add(to.cacheWrite1h, usage === null ? null : usage.cacheWrite1h, row)
-  add(to.output, usage === null ? null : usage.output, row)
-  add(to.webSearches, usage === null ? null : usage.webSearches, row)
-  add(to.webFetches, usage === null ? null : usage.webFetches, row)
-}
-
-function add<T>({ values, ends }: Column<T>, value: T, row: number): void {
-  if (row > 0 && values[values.length - 1] === value) ends[ends.length - 1] = row + 1
-  else {
-    values.push(value)
-    ends.push(row + 1)
+function columnOf<T>(attempts: readonly Attempt[], valueOf: (attempt: Attempt) => T): Column<T> {
+  const [values, ends]: [T[], number[]] = [[], []]
+  let row = 0
+  let last: T | undefined
+  for (const attempt of attempts) {
+    const value = valueOf(attempt)
+    row += 1
+    if (row > 1 && value === last) ends[ends.length - 1] = row
+    else {
+      values.push(value)
+      ends.push(row)
+    }
+    last = value
   }
+  return { values, ends }
 }
 
 /** What was packed. */
