@@ -2,11 +2,10 @@ import type { Command } from 'commander'
 import { ledgerUrl, profileSource } from '../domain/config/source.ts'
 import { isLlmselError } from '../domain/errors.ts'
 import { LOCAL_ZONE } from '../domain/ledger/time-zone.ts'
-import { namedModels } from '../domain/profiles/named-models.ts'
 import { resolveProfile, type ProfileSource } from '../domain/profiles/resolve.ts'
 import { nonEmpty } from '../domain/profiles/scope.ts'
 import { which, type WhichReport } from '../domain/profiles/which.ts'
-import { readSpent } from '../domain/reports/read.ts'
+import { readSpentTable } from '../domain/reports/read.ts'
 import { amountsReport } from '../domain/reports/spent-report.ts'
 import { nextCommands, type NextCommand } from '../domain/where/next.ts'
 import type { Context, GatewayGlance } from '../ports.ts'
@@ -28,7 +27,7 @@ async function whereNow(ctx: Context): Promise<Where> {
   const report = which(source, ctx.env, settings.default)
   const session = nonEmpty(ctx.env['LLMSEL_SESSION'])
   const drift = report.variables.flatMap((row) => (row.drift === null ? [] : [row.name]))
-  const asked = [glance(ctx), anySession(ctx), spentToday(ctx, source)] as const
+  const asked = [glance(ctx), anySession(ctx), spentToday(ctx)] as const
   const [gateway, hasSessions, today] = await Promise.all(asked)
   return {
     ...choiceIn(source, report),
@@ -85,15 +84,14 @@ async function glance(ctx: Context): Promise<GatewayGlance | null> {
 }
 
 /** Null: nothing was recorded, or it is not to be had at once, as from a server elsewhere. */
-async function spentToday(ctx: Context, source: ProfileSource): Promise<Today | null> {
+async function spentToday(ctx: Context): Promise<Today | null> {
   if (ledgerUrl(ctx.config.read(), ctx.env) !== null) return null
   if ((await ctx.ledgerFacts(null)).state !== 'fine') return null
   const reader = await ctx.openLedger(null)
   try {
     const period = { since: 'today', until: null, timeZone: LOCAL_ZONE }
     const options = { ...period, nowMs: ctx.clock.now().getTime(), where: {} }
-    const rows = { by: 'model', split: null } as const
-    const { table } = await readSpent(reader, { ...options, ...rows }, namedModels(source))
+    const { table } = await readSpentTable(reader, { ...options, by: 'model', split: null })
     const { usd, includedUsd, requests } = amountsReport(table.total)
     return { usd, includedUsd, requests }
   } finally {

@@ -42,18 +42,27 @@ export async function readSpent(
   options: ReportOptions & SpentRows,
   models: NamedModels,
 ): Promise<SpentAnswer> {
-  const { by, timeZone, where, behind = false } = options
-  const period = parsePeriod(options)
-  const query = { range: period, where }
-  const per = by === 'hour' || by === 'day' ? by : courseOf(period)
-  const sums = await reader.spent({ ...query, per, timeZone })
+  const { where, behind = false } = options
+  const { period, sums, table } = await readSpentTable(reader, options)
   return {
     period,
-    table: spentTable(sums, options),
-    saved: await readSaved(reader, query, models),
+    table,
+    saved: await readSaved(reader, { range: period, where }, models),
     refreshDate: refreshDateIn(sums, period, models),
     behind,
   }
+}
+
+/** The same without what needs the models. */
+export async function readSpentTable(
+  reader: Pick<LedgerReader, 'spent'>,
+  options: ReportOptions & SpentRows,
+): Promise<Pick<SpentAnswer, 'period' | 'table'> & { readonly sums: readonly SpentSum[] }> {
+  const { by, timeZone, where } = options
+  const period = parsePeriod(options)
+  const per = by === 'hour' || by === 'day' ? by : courseOf(period)
+  const sums = await reader.spent({ range: period, where, per, timeZone })
+  return { period, sums, table: spentTable(sums, options) }
 }
 
 /** A price was in force on the day of a sum with its model. */

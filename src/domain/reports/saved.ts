@@ -37,13 +37,13 @@ export interface SavedCounter {
  * What the same tokens would have cost where they were to go first, less what they did cost. Where a
  * price is no whole number of pico-dollars a token, it is rounded once for all that are alike.
  */
-export function savings(models: Pick<NamedModels, 'modelOf'>): SavedCounter {
+export function savings({ modelOf }: Pick<NamedModels, 'modelOf'>): SavedCounter {
   const saved = { failover: NONE, limit: NONE }
   return {
     add: (answers) => {
       const { movedBy, requests } = answers
       const before = saved[movedBy]
-      const amount = savingOf(answers, models)
+      const amount = savingOf(answers, modelOf)
       saved[movedBy] = {
         picoUsd: before.picoUsd + (amount ?? 0n),
         requests: before.requests + requests,
@@ -54,9 +54,9 @@ export function savings(models: Pick<NamedModels, 'modelOf'>): SavedCounter {
   }
 }
 
-function savingOf(answers: Moved, models: Pick<NamedModels, 'modelOf'>): bigint | null {
+function savingOf(answers: Moved, modelOf: NamedModels['modelOf']): bigint | null {
   const { modelAsked: modelId, dayMs: atMs, promptTokens, usage, picoUsd } = answers
-  const first = modelId === null ? null : models.modelOf(modelId, atMs)
+  const first = modelId === null ? null : modelOf(modelId, atMs)
   if (modelId === null || first === null || usage === null || picoUsd === null) return null
   const there = withRulesOf(first, usage, atMs, promptTokens)
   const cost = costOf(first, { modelId, usage: there, atMs, terms: STANDARD, promptTokens })

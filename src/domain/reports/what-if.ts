@@ -77,17 +77,13 @@ export function whatIf(target: Model, modelOf: (id: string) => Model | null): Wh
 
 /**
  * The tokens as this model would have billed them: where it has no cache, what was read from one or
- * written to it is plain input; where it has one kind of cache write, that is the kind.
+ * written to it is plain input; where it has one kind of cache write, that is the kind. `prompt` is that
+ * of each, where the usage is the sum of several.
  */
-export function withRulesOf(
-  model: Model,
-  usage: Usage,
-  atMs: number,
-  prompt = promptTokens(usage),
-): Usage {
+export function withRulesOf(model: Model, usage: Usage, atMs: number, prompt?: number): Usage {
   const { cacheRead, cacheWrite5m, cacheWrite1h } = usage
   if (cacheRead + cacheWrite5m + cacheWrite1h === 0) return usage
-  const band = lastingBand(model) ?? bandAt(model, prompt, atMs)
+  const band = lastingBand(model) ?? bandAt(model, prompt ?? promptTokens(usage), atMs)
   if (band === null || hasEveryCachePrice(band)) return usage
   const writes = band.cacheWrite1h === null ? cacheWrite5m + cacheWrite1h : cacheWrite5m
   const plainRead = band.cacheRead === null ? cacheRead : 0
