@@ -18,3 +18,16 @@ export function parsedObject(text: string): JsonObject | null {
     return null
   }
 }
+
+/** What JSON carries as it is. */
+type Carried<T> = T extends string | number | boolean | null
+  ? T
+  : T extends bigint | symbol | undefined | ((...given: never) => unknown)
+    ? never
+    : { readonly [Name in keyof T]: Carried<T[Name]> }
+
+/** A value of an interface: TypeScript takes none for a JsonObject, whatever it is made of. */
+export function asJson<T extends object>(value: T & Carried<T>): JsonObject {
+  // Carried has looked at all of it.
+  return value as unknown as JsonObject
+}

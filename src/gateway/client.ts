@@ -6,7 +6,7 @@ import { required } from '../adapters/folders.ts'
 import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 import { KEYS } from '../domain/failover/readiness.ts'
 import { ownValue } from '../domain/shell/own-values.ts'
-import { isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { asJson, isObject, type JsonObject } from '../domain/json.ts'
 import { isOlder } from '../domain/version-order.ts'
 import type { ChainReport, CircuitReport } from '../domain/failover/report.ts'
 import type {
@@ -86,9 +86,7 @@ export function gatewayClient(host: ClientHost): Gateway {
       if (Object.keys({ ...own.keys, ...baseUrls }).length === 0)
         return placeIn(await ask('keys', {}), profileToken(folder.secret(), profile))
       const token = profileToken(folder.secret(), profile, JSON.stringify(own))
-      // An Own is made of JSON's own types.
-      const handed = { hash: tokenHash(token), own: own as unknown as Json }
-      return placeIn(await ask('keys', handed), token)
+      return placeIn(await ask('keys', { hash: tokenHash(token), own: asJson(own) }), token)
     },
     chain: async (profile, token) => {
       const answer = await link.ask('chain', { profile, token })
@@ -271,8 +269,7 @@ async function register(
   const answer = await ask('register', {
     hash: tokenHash(token),
     ...session,
-    // An Own is made of JSON's own types.
-    own: own as unknown as Json,
+    own: asJson(own),
   })
   return placeIn(answer, token)
 }

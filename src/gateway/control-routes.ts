@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLlmselError, LlmselError } from '../domain/errors.ts'
-import { isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { asJson, isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { parseLimits } from '../domain/ledger/limits.ts'
 import { readBody } from './body.ts'
 import { CODE_MS, type DashboardLinks } from './dashboard-links.ts'
@@ -104,14 +104,12 @@ function actionsOf(
       giveWay()
       return { owns: sessions.owns() }
     },
-    // It is made of JSON's own types.
-    circuits: () => ({ circuits: shared.circuits.report() as unknown as Json }),
+    circuits: () => ({ circuits: shared.circuits.report().map((circuit) => asJson(circuit)) }),
     reset: ({ target }) => ({ reset: shared.forget(typeof target === 'string' ? target : null) }),
     chain: async ({ profile, token }) =>
-      // It is made of JSON's own types.
-      (await chainReport(shared, textOf(profile), textOf(token))) as unknown as JsonObject,
+      asJson(await chainReport(shared, textOf(profile), textOf(token))),
     providers: async () => ({
-      providers: (await providersReport(shared)) as unknown as Json,
+      providers: (await providersReport(shared)).map((provider) => asJson(provider)),
       faults: [...shared.live.faults, ...ledgerFaults(shared)],
     }),
   }

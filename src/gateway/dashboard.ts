@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ListedSession, LiveSessions } from '../adapters/live-sessions.ts'
 import { isLlmselError } from '../domain/errors.ts'
-import type { Json, JsonObject } from '../domain/json.ts'
+import { asJson, type Json, type JsonObject } from '../domain/json.ts'
 import { profileNames } from '../domain/profiles/resolve.ts'
 import { describeSession } from '../domain/sessions/states.ts'
 import type { ChainReport } from '../domain/failover/report.ts'
@@ -83,8 +83,7 @@ function tokenFor(links: DashboardLinks, body: JsonObject | null): Answer {
 async function chainsOf(shared: Shared): Promise<Json> {
   const names = profileNames(shared.live.source).slice(0, MOST_CHAINS)
   const chains = await Promise.all(names.map(async (name) => await chainOf(shared, name)))
-  // They are made of JSON's own types.
-  return chains.filter((chain) => chain !== null) as unknown as Json
+  return chains.filter((chain) => chain !== null).map((chain) => asJson(chain))
 }
 
 async function chainOf(shared: Shared, name: string): Promise<ChainReport | null> {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { isLlmselError } from '../domain/errors.ts'
-import type { JsonObject } from '../domain/json.ts'
+import { asJson } from '../domain/json.ts'
 import type { Exchange } from './exchange.ts'
 import { costsReport, limitsReport, whatIfReport } from './money-reports.ts'
 import type { Report, RouteOf } from './route.ts'
@@ -24,11 +24,9 @@ export function openReports(
         faults: shared.live.faults,
         ledger: { ...shared.ledger.health() },
       }),
-    // Both are made of JSON's own types.
-    costs: async (response, query) =>
-      json(response, 200, (await costsReport(shared, query)) as unknown as JsonObject),
+    costs: async (response, query) => json(response, 200, asJson(await costsReport(shared, query))),
     'what-if': async (response, query) =>
-      json(response, 200, (await whatIfReport(shared, query)) as unknown as JsonObject),
+      json(response, 200, asJson(await whatIfReport(shared, query))),
     limits: async (response) => json(response, 200, await limitsReport(shared)),
     events: (response) => shared.events.listen(response),
     metrics: async (response) => {

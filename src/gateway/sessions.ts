@@ -1,6 +1,6 @@
 import { readSync, writeSync } from 'node:fs'
 import { reasonOf } from '../domain/errors.ts'
-import { isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { asJson, isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { limitsText, parseLimits, type Limit } from '../domain/ledger/limits.ts'
 import type { Provider } from '../domain/models/model.ts'
 import type { GatewayFolder } from './folder.ts'
@@ -188,8 +188,7 @@ function ownsOf(
   shells: ReadonlyMap<string, Own>,
 ): JsonObject {
   const owns = [...entries].map(([hash, { own }]) => [hash, own] as const)
-  // An Own is made of JSON's own types.
-  return Object.fromEntries([...owns, ...shells]) as unknown as JsonObject
+  return asJson(Object.fromEntries([...owns, ...shells]))
 }
 
 function rowOf({

@@ -1,10 +1,9 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { asJson, isObject, type Json, type JsonObject } from '../json.ts'
 import { newCircuit, type Circuit } from './circuit.ts'
 
 /** Circuits by target, as a file keeps them. */
 export function savedCircuits(circuits: ReadonlyMap<string, Circuit>): JsonObject {
-  // A Circuit is made of JSON's own types.
-  return { version: 1, circuits: Object.fromEntries(circuits) as unknown as JsonObject }
+  return { version: 1, circuits: asJson(Object.fromEntries(circuits)) }
 }
 
 /** What is not understood is left out: such a target is asked like a new one. */
