@@ -10,17 +10,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LAUNCHER, freshEnv, llmsel } from '../support/launcher.ts'
 import { answer } from '../support/logs.ts'
-import { startPostgres, type Postgres } from '../support/postgres.ts'
+import { postgresOfFile } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 
-let postgres: Postgres
-beforeAll(() => {
-  postgres = startPostgres()
-})
-afterAll(() => postgres.remove())
+const postgres = postgresOfFile()
 
 let home: string
 let env: Record<string, string>

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import pg from 'pg'
+import { afterAll, beforeAll } from 'vitest'
 
 /** A server of the suite's own, on a socket in a folder of its own. It asks `secretive` for a password. */
 export interface Postgres {
@@ -20,11 +21,28 @@ export interface Postgres {
   database(): Promise<string>
   stop(): void
   start(): void
+}
+
+interface Started extends Postgres {
   /** Stops it and removes its files. */
   remove(): void
 }
 
-export function startPostgres(): Postgres {
+/** One for all tests of the file that calls it. */
+export function postgresOfFile(): Postgres {
+  let started: Started
+  beforeAll(() => {
+    started = startPostgres()
+  })
+  afterAll(() => started.remove())
+  return {
+    database: async () => await started.database(),
+    stop: () => started.stop(),
+    start: () => started.start(),
+  }
+}
+
+function startPostgres(): Started {
   const bin = programs()
   const folder = mkdtempSync(join(tmpdir(), 'llmsel-pg-'))
   chmodSync(folder, 0o755)

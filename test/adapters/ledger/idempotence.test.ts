@@ -1,20 +1,14 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openStore } from '../../../src/adapters/ledger/store.ts'
 import type { Attempt } from '../../../src/domain/ledger/attempt.ts'
 import { ended, logged, NOON_MS, usage } from '../../support/attempts.ts'
 import { everything, sums } from '../../support/ledger-reading.ts'
-import { startPostgres, type Postgres } from '../../support/postgres.ts'
+import { postgresOfFile } from '../../support/postgres.ts'
 
 const ALL = { range: null, where: {}, per: null, timeZone: 'UTC' } as const
 
-let postgres: Postgres
-
-beforeAll(() => {
-  postgres = startPostgres()
-})
-
-afterAll(() => postgres.remove())
+const postgres = postgresOfFile()
 
 /** The same few requests again and again, as an estimate, cut, whole, from the gateway and from a log. */
 const request = fc.integer({ min: 0, max: 6 })

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openLedgerReader } from '../../../src/adapters/ledger/command.ts'
 import { openLedgerImport } from '../../../src/adapters/ledger/import.ts'
 import { openLedger } from '../../../src/adapters/ledger/ledger.ts'
@@ -19,20 +19,14 @@ import type { Ledger, LedgerReader } from '../../../src/domain/ledger/ledger.ts'
 import { begun, ended, logged, NOON_MS, usage } from '../../support/attempts.ts'
 import { startWriter } from '../../support/ledger-processes.ts'
 import { ledgerScript } from '../../support/ledger-script.ts'
-import { startPostgres, type Postgres } from '../../support/postgres.ts'
+import { postgresOfFile } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 
 const NO_ESTIMATE = { usage: null, picoUsd: null }
 
-let postgres: Postgres
+const postgres = postgresOfFile()
 let state: string
 let opened: Ledger[]
-
-beforeAll(() => {
-  postgres = startPostgres()
-})
-
-afterAll(() => postgres.remove())
 
 beforeEach(() => {
   state = mkdtempSync(join(tmpdir(), 'llmsel-ledger-'))

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { LeaseRequest } from '../../../src/adapters/ledger/leases.ts'
 import { openLimiter } from '../../../src/adapters/ledger/limiter.ts'
 import { openStore, type Store } from '../../../src/adapters/ledger/store.ts'
 import type { LimitOn, Limits, Reservation } from '../../../src/domain/ledger/limits.ts'
 import { ended, NOON_MS } from '../../support/attempts.ts'
-import { startPostgres, type Postgres } from '../../support/postgres.ts'
+import { postgresOfFile } from '../../support/postgres.ts'
 
 const USD = 1_000_000_000_000n
 const CENT = USD / 100n
@@ -18,13 +18,7 @@ const MONTH: LimitOn = {
   limit: { picoUsd: 6n * USD, per: 'month' },
 }
 
-let postgres: Postgres
-
-beforeAll(() => {
-  postgres = startPostgres()
-})
-
-afterAll(() => postgres.remove())
+const postgres = postgresOfFile()
 
 interface Gateway {
   readonly limits: Limits

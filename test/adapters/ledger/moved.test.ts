@@ -1,44 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openStore, type Store } from '../../../src/adapters/ledger/store.ts'
+import { expect, test } from 'vitest'
 import { promptTokens as promptTokensOf } from '../../../src/domain/costs/counts.ts'
 import type { SpentQuery } from '../../../src/domain/ledger/ledger.ts'
 import { createCatalogue } from '../../../src/domain/models/catalogue.ts'
 import { savings } from '../../../src/domain/reports/saved.ts'
 import { ended, NOON_MS } from '../../support/attempts.ts'
-import { startPostgres, type Postgres } from '../../support/postgres.ts'
+import { inBothStores } from '../../support/stores.ts'
 
 const DAY_MS = 86_400_000
 
-let postgres: Postgres
-
-beforeAll(() => {
-  postgres = startPostgres()
-})
-
-afterAll(() => postgres.remove())
-
-describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
-  let folder: string
-  let store: Store
-
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'llmsel-moved-'))
-    const path = join(folder, 'ledger.db')
-    store = await openStore(engine === 'sqlite' ? { path } : { url: await postgres.database() })
-  })
-
-  afterEach(async () => {
-    await store.close()
-    rmSync(folder, { recursive: true })
-  })
-
+inBothStores((box) => {
   test('answers that moved to a later hop are summed where they are alike', async () => {
     const moved = { hop: 1, movedBy: 'failover', session: 's' } as const
-    await store.put(
+    await box.store.put(
       [
         ended('a'),
         ended('b', moved),
@@ -58,7 +32,7 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
       { ...alike, requests: 1, promptTokens: prompt, usage: used, picoUsd: null },
     ]
     const read = async (where: SpentQuery['where']) => {
-      const found = await store.moved({ range: null, where, promptBounds: [] })
+      const found = await box.store.moved({ range: null, where, promptBounds: [] })
       return found.toSorted((one, other) => other.requests - one.requests)
     }
     expect(await read({})).toEqual(expected)
@@ -100,9 +74,9 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
       })
       .flat()
     const attempts = sample.map((change, n) => ended(`m${n}`, change))
-    await store.put(attempts, 'x')
+    await box.store.put(attempts, 'x')
     const summed = savings(models)
-    for (const answers of await store.moved({ range: null, where: {}, ...models }))
+    for (const answers of await box.store.moved({ range: null, where: {}, ...models }))
       summed.add(answers)
     const each = savings(models)
     for (const { startedAtMs, usage: used, movedBy, modelAsked, picoUsd } of attempts) {

@@ -4,18 +4,17 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openStore } from '../../../src/adapters/ledger/store.ts'
-import { startPostgres, type Postgres } from '../../support/postgres.ts'
+import { postgresOfFile } from '../../support/postgres.ts'
 
 const PASSWORD = 'hunter:2'
 
-let postgres: Postgres
+const postgres = postgresOfFile()
 let folder: string
 let url: string
 const warnings: Error[] = []
 const warned = (warning: Error) => void warnings.push(warning)
 
 beforeAll(async () => {
-  postgres = startPostgres()
   const mine = await postgres.database()
   url = mine.replace('user=me', 'user=secretive')
   const client = new pg.Client({ connectionString: mine })
@@ -27,7 +26,6 @@ beforeAll(async () => {
 
 afterAll(() => {
   process.off('warning', warned)
-  postgres.remove()
 })
 
 beforeEach(() => {

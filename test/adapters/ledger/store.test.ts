@@ -1,45 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openStore, type Store, type StorePlace } from '../../../src/adapters/ledger/store.ts'
+import { expect, test } from 'vitest'
 import type { Attempt } from '../../../src/domain/ledger/attempt.ts'
 import type { SpentQuery } from '../../../src/domain/ledger/ledger.ts'
 import { dayOf } from '../../../src/domain/ledger/time-zone.ts'
 import { saneAttempt } from '../../../src/domain/ledger/sane.ts'
 import { ended, logged, nameless, NOON_MS, usage } from '../../support/attempts.ts'
 import { attemptsIn, everything, sums } from '../../support/ledger-reading.ts'
-import { startPostgres, type Postgres } from '../../support/postgres.ts'
+import { inBothStores } from '../../support/stores.ts'
 
 const DAY_MS = 86_400_000
 const ALL: SpentQuery = { range: null, where: {}, per: null, timeZone: 'UTC' }
 
-let postgres: Postgres
-
-beforeAll(() => {
-  postgres = startPostgres()
-})
-
-afterAll(() => postgres.remove())
-
-describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
-  let folder: string
-  let place: StorePlace
-  let store: Store
-
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'llmsel-store-'))
-    const path = join(folder, 'ledger.db')
-    place = engine === 'sqlite' ? { path } : { url: await postgres.database() }
-    store = await openStore(place)
-  })
-
-  afterEach(async () => {
-    await store.close()
-    rmSync(folder, { recursive: true })
-  })
-
+inBothStores((box) => {
   test('an attempt reads as it was written', async () => {
     const attempts = [
       ended('a', { answerId: 'msg_1', hop: 2, movedBy: 'limit', picoUsd: 10n ** 15n }),
@@ -72,39 +44,39 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
         model: `it's "quoted" ? 日本 $1`,
       }),
     ]
-    expect(await store.put(attempts, 'laptop')).toEqual({
+    expect(await box.store.put(attempts, 'laptop')).toEqual({
       added: 3,
       changed: 0,
       known: 0,
       refused: 0,
     })
-    expect(await everything(store)).toEqual(
+    expect(await everything(box.store)).toEqual(
       attempts.map((attempt) => ({ ...attempt, machine: 'laptop', twin: null })),
     )
   })
 
   test('what is there already changes nothing, and is counted as known', async () => {
-    await store.put([ended('a'), logged('msg_1')], 'laptop')
-    const before = [await everything(store), await store.spent(ALL)]
+    await box.store.put([ended('a'), logged('msg_1')], 'laptop')
+    const before = [await everything(box.store), await box.store.spent(ALL)]
     const again = [ended('a'), logged('msg_1'), logged('msg_1', { id: 'in another file' })]
-    expect(await store.put(again, 'desktop')).toMatchObject({ added: 0, changed: 0, known: 3 })
-    expect([await everything(store), await store.spent(ALL)]).toEqual(before)
+    expect(await box.store.put(again, 'desktop')).toMatchObject({ added: 0, changed: 0, known: 3 })
+    expect([await everything(box.store), await box.store.spent(ALL)]).toEqual(before)
   })
 
   test('an estimate that becomes final moves between the sums', async () => {
-    await store.put([ended('a', { mark: 'estimated', picoUsd: 7n, usage: usage(1, 1) })], 'x')
-    expect(sums(await store.spent(ALL))).toEqual({ estimated: [1, 1, 7n] })
-    expect(await store.put([ended('a')], 'x')).toMatchObject({ added: 0, changed: 1 })
-    expect(sums(await store.spent(ALL))).toEqual({ final: [1, 100, 1000n] })
+    await box.store.put([ended('a', { mark: 'estimated', picoUsd: 7n, usage: usage(1, 1) })], 'x')
+    expect(sums(await box.store.spent(ALL))).toEqual({ estimated: [1, 1, 7n] })
+    expect(await box.store.put([ended('a')], 'x')).toMatchObject({ added: 0, changed: 1 })
+    expect(sums(await box.store.spent(ALL))).toEqual({ final: [1, 100, 1000n] })
   })
 
   test('what only a later line of a log tells, that a subscription paid, is kept', async () => {
     const [api, included] = (['api', 'included'] as const).map((kind) => logged('msg_1', { kind }))
     if (api === undefined || included === undefined) throw new Error('there are two')
-    await store.put([api], 'x')
-    expect(await store.put([included], 'x')).toMatchObject({ changed: 1 })
-    expect(await store.put([api], 'x')).toMatchObject({ changed: 0, known: 1 })
-    expect((await everything(store)).map(({ kind }) => kind)).toEqual(['included'])
+    await box.store.put([api], 'x')
+    expect(await box.store.put([included], 'x')).toMatchObject({ changed: 1 })
+    expect(await box.store.put([api], 'x')).toMatchObject({ changed: 0, known: 1 })
+    expect((await everything(box.store)).map(({ kind }) => kind)).toEqual(['included'])
   })
 
   test('the places of logs are kept with their attempts, or not at all, for each machine', async () => {
@@ -112,10 +84,10 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
       ['/a', { bytes: 7 }],
       ['/b', { bytes: 8 }],
     ])
-    await store.put([logged('msg_1')], 'x', places)
-    expect(await store.places('x')).toEqual({ '/a': { bytes: 7 }, '/b': { bytes: 8 } })
-    expect(await store.places('y')).toEqual({})
-    await store.put(
+    await box.store.put([logged('msg_1')], 'x', places)
+    expect(await box.store.places('x')).toEqual({ '/a': { bytes: 7 }, '/b': { bytes: 8 } })
+    expect(await box.store.places('y')).toEqual({})
+    await box.store.put(
       [],
       'x',
       new Map([
@@ -123,22 +95,22 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
         ['/b', null],
       ]),
     )
-    expect(await store.places('x')).toEqual({ '/a': { bytes: 9 } })
+    expect(await box.store.places('x')).toEqual({ '/a': { bytes: 9 } })
     // The table wants a word.
     const impossible = logged('msg_2', { outcome: null as never })
-    await expect(store.put([impossible], 'x', new Map([['/c', {}]]))).rejects.toThrow(/null/i)
-    expect(await store.places('x')).toEqual({ '/a': { bytes: 9 } })
+    await expect(box.store.put([impossible], 'x', new Map([['/c', {}]]))).rejects.toThrow(/null/i)
+    expect(await box.store.places('x')).toEqual({ '/a': { bytes: 9 } })
   })
 
   test('an imported attempt makes room for the one of the gateway, whenever that comes', async () => {
-    await store.put([logged('msg_1'), nameless('n', { usage: usage(7, 7) })], 'x')
-    await store.put(
+    await box.store.put([logged('msg_1'), nameless('n', { usage: usage(7, 7) })], 'x')
+    await box.store.put(
       [ended('a', { answerId: 'msg_1' }), ended('b', { usage: usage(7, 7) }), ended('c')],
       'x',
     )
-    await store.put([logged('msg_1'), nameless('n', { usage: usage(7, 7) })], 'x')
-    expect((await everything(store)).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
-    expect(attemptsIn(await store.spent(ALL))).toBe(3)
+    await box.store.put([logged('msg_1'), nameless('n', { usage: usage(7, 7) })], 'x')
+    expect((await everything(box.store)).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+    expect(attemptsIn(await box.store.spent(ALL))).toBe(3)
   })
 
   test('whatever a client or an upstream says can be kept once it is made sane', async () => {
@@ -162,8 +134,11 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
       const id = `a${++count}`
       const attempt = saneAttempt({ ...ended(id), ...changes })
       if (attempt === null) throw new Error('it has an id and a time')
-      await store.put([attempt], 'x')
-      const { rows } = await store.attempts({ ...ALL, where: { session: attempt.session } }, null)
+      await box.store.put([attempt], 'x')
+      const { rows } = await box.store.attempts(
+        { ...ALL, where: { session: attempt.session } },
+        null,
+      )
       expect(rows.find((entry) => entry.id === id)).toEqual({
         ...attempt,
         machine: 'x',
@@ -177,8 +152,8 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
   test('sums are exact beyond what a number holds', async () => {
     const picoUsd = 999_999_999_999_999n
     const attempts = Array.from({ length: 500 }, (_, i) => ended(`a${i}`, { picoUsd }))
-    await store.put(attempts, 'x')
-    expect(sums(await store.spent(ALL))).toEqual({ final: [500, 50_000, 500n * picoUsd] })
+    await box.store.put(attempts, 'x')
+    expect(sums(await box.store.spent(ALL))).toEqual({ final: [500, 50_000, 500n * picoUsd] })
   })
 
   test('a report tells days and hours of any time zone apart, also where clocks are set', async () => {
@@ -191,9 +166,11 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
       '2026-11-22T18:30:00Z',
     ]
     const attempts = times.map((time) => ended(time, { startedAtMs: Date.parse(time) }))
-    await store.put(attempts, 'x')
+    await box.store.put(attempts, 'x')
     const by = async (per: 'day' | 'hour', timeZone: string) => {
-      const found = sums(await store.spent({ ...ALL, per, timeZone }), (row) => String(row.period))
+      const found = sums(await box.store.spent({ ...ALL, per, timeZone }), (row) =>
+        String(row.period),
+      )
       return Object.fromEntries(Object.entries(found).map(([period, [count]]) => [period, count]))
     }
     expect(await by('day', 'UTC')).toEqual({ '2026-03-28': 2, '2026-03-29': 2, '2026-11-22': 2 })
@@ -215,7 +192,7 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
     const attempts = Array.from({ length: 400 }, (_, i) =>
       ended(`a${i}`, { startedAtMs: start + i * 900_000, session: i % 3 === 0 ? 'x' : null }),
     )
-    await store.put(attempts, 'm')
+    await box.store.put(attempts, 'm')
     await fc.assert(
       fc.asyncProperty(fc.nat(410), fc.nat(410), fc.boolean(), async (from, to, filtered) => {
         const range = { sinceMs: start + from * 900_000, untilMs: start + to * 900_000 }
@@ -226,15 +203,21 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
             startedAtMs < range.untilMs &&
             (!filtered || session === 'x'),
         ).length
-        expect(attemptsIn(await store.spent({ ...ALL, range, where }))).toBe(expected)
-        const days = await store.spent({ ...ALL, range, where, per: 'day', timeZone: 'Asia/Tokyo' })
+        expect(attemptsIn(await box.store.spent({ ...ALL, range, where }))).toBe(expected)
+        const days = await box.store.spent({
+          ...ALL,
+          range,
+          where,
+          per: 'day',
+          timeZone: 'Asia/Tokyo',
+        })
         expect(attemptsIn(days)).toBe(expected)
-        expect((await store.metered({ range, where }, null)).rows).toHaveLength(expected)
+        expect((await box.store.metered({ range, where }, null)).rows).toHaveLength(expected)
       }),
       { numRuns: 25 },
     )
-    expect(attemptsIn(await store.spent({ ...ALL, where: { session: null } }))).toBe(266)
-    expect(await store.spent({ ...ALL, where: { model: 'no such' } })).toEqual([])
+    expect(attemptsIn(await box.store.spent({ ...ALL, where: { session: null } }))).toBe(266)
+    expect(await box.store.spent({ ...ALL, where: { model: 'no such' } })).toEqual([])
   })
 
   test('whatever the zone and the range, a local day has what its clocks show', async () => {
@@ -242,7 +225,7 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
     const attempts = Array.from({ length: 900 }, (_, i) =>
       ended(`a${i}`, { startedAtMs: start + i * 1_337_000, session: `${i % 3}` }),
     )
-    await store.put(attempts, 'm')
+    await box.store.put(attempts, 'm')
     const zones = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns', 'Pacific/Kiritimati']
     const zone = fc.constantFrom(...zones, 'Australia/Lord_Howe', 'America/Los_Angeles')
     await fc.assert(
@@ -256,7 +239,7 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
           const [count] = expected[day] ?? [0]
           expected[day] = [count + 1, 100 * (count + 1), 1000n * BigInt(count + 1)]
         }
-        const found = await store.spent({ ...ALL, range, per: 'day', timeZone })
+        const found = await box.store.spent({ ...ALL, range, per: 'day', timeZone })
         expect(sums(found, ({ period }) => String(period))).toEqual(expected)
         expect(found.every(({ totals }) => totals.attempts > 0)).toBe(true)
       }),
@@ -268,8 +251,8 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
     const attempts = Array.from({ length: 4500 }, (_, i) =>
       ended(`${i % 7} a${i}`, { startedAtMs: NOON_MS + Math.floor(i / 2000) }),
     )
-    await store.put(attempts, 'x')
-    const found = await everything(store)
+    await box.store.put(attempts, 'x')
+    const found = await everything(box.store)
     expect(new Set(found.map(({ id }) => id)).size).toBe(4500)
     expect(found).toHaveLength(4500)
   })
@@ -277,21 +260,21 @@ describe.each(['sqlite', 'postgres'])('in %s', (engine) => {
   test('old attempts go, their sums stay, and nothing brings them back', async () => {
     const day = (days: number) => NOON_MS - days * DAY_MS
     const attempts = [5, 20, 40].map((days) => ended(`${days}`, { startedAtMs: day(days) }))
-    await store.put(attempts, 'x')
-    await store.prune(30, NOON_MS)
-    expect(await everything(store)).toHaveLength(3)
-    await store.prune(30, NOON_MS + DAY_MS)
-    expect((await everything(store)).map(({ id }) => id)).toEqual(['20', '5'])
-    expect(attemptsIn(await store.spent(ALL))).toBe(3)
-    expect(await store.put(attempts, 'x')).toMatchObject({ added: 0, known: 2, refused: 1 })
-    expect(attemptsIn(await store.spent(ALL))).toBe(3)
+    await box.store.put(attempts, 'x')
+    await box.store.prune(30, NOON_MS)
+    expect(await everything(box.store)).toHaveLength(3)
+    await box.store.prune(30, NOON_MS + DAY_MS)
+    expect((await everything(box.store)).map(({ id }) => id)).toEqual(['20', '5'])
+    expect(attemptsIn(await box.store.spent(ALL))).toBe(3)
+    expect(await box.store.put(attempts, 'x')).toMatchObject({ added: 0, known: 2, refused: 1 })
+    expect(attemptsIn(await box.store.spent(ALL))).toBe(3)
   })
 
   test('a clock that jumps ahead and back takes nothing away', async () => {
-    await store.put([ended('a')], 'x')
+    await box.store.put([ended('a')], 'x')
     const year = 365 * DAY_MS
     for (const now of [NOON_MS, NOON_MS + year, NOON_MS + 1, NOON_MS + year + DAY_MS, NOON_MS])
-      await store.prune(30, now)
-    expect(await everything(store)).toHaveLength(1)
+      await box.store.prune(30, now)
+    expect(await everything(box.store)).toHaveLength(1)
   })
 })
