@@ -2,7 +2,7 @@
 // start` runs it, with a year of days in its ledger: when it is first painted, what a browser fetches
 // of it, and how even its frames are while a hundred requests end each second.
 // LLMSEL_TEST_CHROMIUM names another Chromium than /usr/bin/chromium.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { availableParallelism } from 'node:os'
@@ -11,57 +11,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
 import { ensureBuilt } from '../scripts/build.mjs'
-import { ensureInstalled, root, runScript, ScriptError } from '../scripts/prepare.mjs'
-import { median, sandbox } from './timing.mjs'
+import { ensureInstalled, root, runScript } from '../scripts/prepare.mjs'
+import { writeLedger } from './ledger.mjs'
+import { llmsel, median, sandbox } from './timing.mjs'
 
 const PORT = 15_000 + (process.pid % 10_000)
 const LOADS = 20
 const FRAMES_MS = 10_000
 const EVENTS_A_SECOND = 100
 const DAYS = 365
-
-const WRITER = `
-import { openStore } from './src/adapters/ledger/store.ts'
-
-const MODELS = [['claude', 'claude-sonnet-5-5'], ['claude', 'claude-haiku-5-5'], ['openai', 'gpt-6-sol'],
-  ['ollama', 'llama3.2'], ['claude', 'claude-opus-5-5']]
-const [path, days] = process.argv.slice(2)
-const store = await openStore({ path })
-for (let day = 0; day < days; day++) {
-  const some = Array.from({ length: 48 }, (_, n) => {
-    const startedAtMs = Date.now() - day * 86_400_000 - n * 1_800_000
-    const [provider, model] = MODELS[(day + n) % 5]
-    const usage = { input: 900, cacheRead: 40_000, cacheWrite5m: 3000, cacheWrite1h: 0, output: 800,
-      webSearches: 0, webFetches: 0 }
-    return { id: 'a' + day + '-' + n, requestId: 'r' + day + '-' + n, source: 'gateway',
-      session: 'session-' + (n % 12), profile: ['premium', 'budget', 'free'][n % 3],
-      project: '/home/me/project-' + (n % 5), kind: 'api', provider, model, modelAsked: model, hop: 0,
-      movedBy: null, dialect: 'anthropic-messages', streaming: true, startedAtMs,
-      endedAtMs: startedAtMs + 4000, firstTokenMs: 700, outcome: 'answered', mark: 'final', usage,
-      picoUsd: BigInt(1 + ((day * n) % 90)) * 1_000_000_000n, answerId: 'msg_' + day + '-' + n }
-  })
-  await store.put(some, 'bench')
-}
-await store.close()
-`
-
-async function writeYear({ folder, env }) {
-  const { build } = await import('esbuild')
-  const outfile = join(root, 'node_modules', '.cache', 'llmsel-bench', 'write-year.mjs')
-  const stdin = { contents: WRITER, resolveDir: root, loader: 'ts' }
-  const external = ['libsql', 'pg']
-  await build({ stdin, bundle: true, platform: 'node', format: 'esm', external, outfile })
-  const argv = [outfile, join(env.XDG_STATE_HOME, 'llmsel', 'ledger.db'), String(DAYS)]
-  const { status, stderr } = spawnSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' })
-  if (status !== 0) throw new ScriptError(`the ledger could not be written\n${stderr}`)
-}
-
-function llmsel(env, ...words) {
-  const options = { env, encoding: 'utf8' }
-  const { status, stdout, stderr } = spawnSync(join(root, 'bin', 'llmsel'), words, options)
-  if (status !== 0) throw new ScriptError(`llmsel ${words.join(' ')}: ${stderr}`)
-  return stdout.trim()
-}
 
 /** Requests at an even pace, by one connection each. */
 function startTraffic(url) {
@@ -187,7 +145,7 @@ await runScript(async () => {
       upstream.stdout.once('data', (text) => resolve(+text)),
     )
     console.error(`writing ${DAYS} days …`)
-    await writeYear(world)
+    await writeLedger(world, { rows: DAYS * 48, days: DAYS })
     llmsel(env, 'config', 'set', 'providers.claude.baseUrl', `http://127.0.0.1:${port}`)
     llmsel(env, 'gateway', 'start')
     console.log(`Node ${process.versions.node}, ${availableParallelism()} cores`)

@@ -3,7 +3,7 @@
 // that were installed there with npm. All in one run, by turns, so that a change of the machine's
 // speed falls on all. The gateway is the built program as `llmsel gateway start` runs it: supervised,
 // with its log, its keys, circuits and metrics, and a session's token in each request.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -12,9 +12,8 @@ import { ensureBuilt } from '../scripts/build.mjs'
 import { ensureInstalled, root, runScript, ScriptError } from '../scripts/prepare.mjs'
 import { openConnection, rate, requestBytes, times } from './gateway-load.mjs'
 import { otherGateways } from './gateway-others.mjs'
-import { median, sandbox } from './timing.mjs'
+import { llmsel, median, sandbox } from './timing.mjs'
 
-const LLMSEL = join(root, 'bin', 'llmsel')
 const PORT = 15_000 + (process.pid % 10_000)
 const ROUNDS = 10
 const A_ROUND = 300
@@ -31,21 +30,14 @@ async function started(what, ...args) {
   return { port, close: () => child.stdin.end() }
 }
 
-function llmsel({ env }, ...words) {
-  const { status, stdout, stderr } = spawnSync(LLMSEL, words, { env, encoding: 'utf8' })
-  if (status !== 0) throw new ScriptError(`llmsel ${words.join(' ')}: ${stderr}`)
-  return stdout.trim()
-}
-
 function startGateway(world, upstream) {
   const { env } = world
   const own = { ...env, ANTHROPIC_API_KEY: 'sk-ant-bench', LLMSEL_GATEWAY_PORT: String(PORT) }
-  const gateway = { ...world, env: own }
-  llmsel(gateway, 'config', 'set', 'providers.claude.baseUrl', `http://127.0.0.1:${upstream}`)
-  llmsel(gateway, 'failover', 'set', 'sonnet', 'opus', '--profile', 'premium')
-  llmsel(gateway, 'failover', 'set', 'haiku', 'sonnet', '--profile', 'budget')
-  const { pid } = JSON.parse(llmsel(gateway, 'gateway', 'start', '--json'))
-  const baseOf = (profile) => new URL(llmsel(gateway, 'gateway', 'url', profile))
+  llmsel(own, 'config', 'set', 'providers.claude.baseUrl', `http://127.0.0.1:${upstream}`)
+  llmsel(own, 'failover', 'set', 'sonnet', 'opus', '--profile', 'premium')
+  llmsel(own, 'failover', 'set', 'haiku', 'sonnet', '--profile', 'budget')
+  const { pid } = JSON.parse(llmsel(own, 'gateway', 'start', '--json'))
+  const baseOf = (profile) => new URL(llmsel(own, 'gateway', 'url', profile))
   const secret = readFileSync(join(env.XDG_STATE_HOME, 'llmsel', 'gateway', 'secret'))
   const mac = createHmac('sha256', secret).update('control').digest('base64url')
   const { port, pathname } = baseOf('premium')
@@ -63,7 +55,7 @@ function startGateway(world, upstream) {
       if (!reply.ok) throw new Error(`reset: ${reply.status}`)
       await reply.text()
     },
-    stop: () => llmsel(gateway, 'gateway', 'stop'),
+    stop: () => llmsel(own, 'gateway', 'stop'),
   }
 }
 

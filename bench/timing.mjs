@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { ScriptError } from '../scripts/prepare.mjs'
+import { root, ScriptError } from '../scripts/prepare.mjs'
 
 export const RUNS = 20
 const WARM_UPS = 3
@@ -24,6 +24,14 @@ export function sandbox() {
   }
   // With this override set the launcher leaves every command to Node, so only sessions get it.
   return { folder, env, sessionEnv: { ...env, LLMSEL_TMUX_SOCKET: 'bench' } }
+}
+
+/** What it printed. */
+export function llmsel(env, ...words) {
+  const argv = [join(root, 'bin', 'llmsel'), words, { env, encoding: 'utf8' }]
+  const { status, stdout, stderr } = spawnSync(...argv)
+  if (status !== 0) throw new ScriptError(`llmsel ${words.join(' ')}: ${stderr}`)
+  return stdout.trim()
 }
 
 // The clock is read in a small bash, not in this process: spawning from Node costs more than `env` does.

@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { fleetBox, type FleetBox } from '../support/fleet.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, test } from 'vitest'
+import { fleetBox } from '../support/fleet.ts'
 import { drawWorker, seeded, SOAK_SCRIPT, type SoakWorker } from '../support/soak.ts'
-import { contentOf, eventually, sandbox, type Sandbox } from '../support/tmux.ts'
+import { contentOf, eventually, sandbox } from '../support/tmux.ts'
 import { until } from '../support/until.ts'
 
 // The seed decides everything but the machine's timing.
@@ -11,17 +12,10 @@ const SEED = Number(process.env['LLMSEL_SOAK_SEED'] ?? 1)
 const WORKERS = 200
 const PATIENCE_MS = 60_000
 
-let box: Sandbox
-let it: FleetBox
+const box = sandbox()
+const it = fleetBox(box)
 
-beforeEach(() => {
-  box = sandbox()
-  it = fleetBox(box)
-})
-
-afterEach(() => {
-  box.close()
-})
+afterAll(() => box.close())
 
 test(`of 200 workers that exit, crash, hang, fork and are killed, every state is true (seed ${SEED})`, async () => {
   const pick = seeded(SEED)
@@ -38,7 +32,7 @@ test(`of 200 workers that exit, crash, hang, fork and are killed, every state is
   let listed = states(workers)
   const deadline = Date.now() + PATIENCE_MS
   while (JSON.stringify(listed) !== JSON.stringify(expected) && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await sleep(250)
     listed = states(workers)
   }
   expect(listed).toEqual(expected)
@@ -78,7 +72,7 @@ async function killSome(
         : box.tmux('list-panes', '-t', `=${name}:`, '-F', '#{pane_pid}')
     if (!(Number(pid) > 1)) throw new Error(`${name} has no process to kill: ${pid}`)
     process.kill(Number(pid), victim.signal)
-    await new Promise((resolve) => setTimeout(resolve, pick(20)))
+    await sleep(pick(20))
   }
 }
 
