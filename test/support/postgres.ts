@@ -8,12 +8,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll } from 'vitest'
+import { beforeAll } from 'vitest'
 
 /** A server of the suite's own, on a socket in a folder of its own. It asks `secretive` for a password. */
 export interface Postgres {
@@ -33,8 +34,8 @@ export function postgresOfFile(): Postgres {
   let started: Started
   beforeAll(() => {
     started = startPostgres()
+    return () => started.remove()
   })
-  afterAll(() => started.remove())
   return {
     database: async () => await started.database(),
     stop: () => started.stop(),
@@ -52,12 +53,14 @@ function startPostgres(): Started {
   chmodSync(sockets, 0o777)
   mkdirSync(data)
   // The server refuses to run as root.
-  const asRoot = process.getuid?.() === 0
-  if (asRoot) run(['chown', 'postgres', data])
-  const as = asRoot ? ['runuser', '-u', 'postgres', '--'] : []
+  if (process.getuid?.() === 0) run(['chown', 'postgres:', data])
+  const { uid, gid } = statSync(data)
   const pgCtl = (...words: readonly string[]) =>
-    run([...as, join(bin, 'pg_ctl'), '-D', data, '-w', '-s', ...words])
-  run([...as, join(bin, 'initdb'), '-D', data, '-U', 'me', '-A', 'trust', '-N', '-E', 'UTF8'])
+    run([join(bin, 'pg_ctl'), '-D', data, '-w', '-s', ...words], { uid, gid })
+  run([join(bin, 'initdb'), '-D', data, '-U', 'me', '-A', 'trust', '-N', '-E', 'UTF8'], {
+    uid,
+    gid,
+  })
   // First, since the first line that fits decides.
   const access = join(data, 'pg_hba.conf')
   writeFileSync(access, `local all secretive scram-sha-256\n${readFileSync(access, 'utf8')}`)
@@ -96,8 +99,12 @@ function programs(): string {
   return found
 }
 
-function run([command = '', ...words]: readonly string[]): void {
+function run(
+  [command = '', ...words]: readonly string[],
+  as: { readonly uid?: number; readonly gid?: number } = {},
+): void {
   const { status, stderr, error } = spawnSync(command, words, {
+    ...as,
     encoding: 'utf8',
     cwd: '/',
     // A server that goes on would hold pipes open.
