@@ -34,7 +34,7 @@ function fieldsOf(band: PriceBand): Json {
 function modelOf([id, value]: readonly [string, unknown]): Model {
   const { provider, limits, released, prices } = objectOf(value)
   const [context, output] = listOf(limits)
-  const model = row(providerOf(provider), id, {
+  const model = row({ provider: providerOf(provider) }, id, {
     prices: listOf(prices).map(periodOf),
     limits: [tokensOf(context), tokensOf(output)],
     life: { released: textOf(released) },

@@ -227,7 +227,7 @@ const RETIRED: readonly Model[] = [
 export const CLAUDE_MODELS: readonly Model[] = [...LIVING, ...RETIRED]
 
 function claude(id: string, facts: RowFacts): Model {
-  return row('claude', id, { batchFactor: '0.5', ...facts })
+  return row({ provider: 'claude', batchFactor: '0.5' }, id, facts)
 }
 
 function ended(

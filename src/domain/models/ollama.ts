@@ -9,15 +9,15 @@ const TAGGED = /^[A-Za-z0-9][\w.-]*(?:\/[\w.-]+)*:[\w.-]+$/
 /** Ids of paid services that also carry a tag: Bedrock's `…-v1:0`, OpenRouter's `…:beta`. */
 const PAID = /claude|^(?:ft|openai|anthropic|amazon)\b|^(?:gpt-\d|o\d)/i
 
-const LOCAL: RowFacts = {
+const provider = 'ollama'
+
+const LOCAL = {
   prices: flat(['0', '0', '0', '0', '0']),
-  batchFactor: '1',
   words: { speed: 'medium', quality: 'good', useCase: 'testing, development, high volume' },
 }
 
 export const OLLAMA_MODELS: readonly Model[] = [
-  row('ollama', DEFAULT_LOCAL_MODEL, {
-    ...LOCAL,
+  local(DEFAULT_LOCAL_MODEL, {
     otherIds: [`${DEFAULT_LOCAL_MODEL}:latest`],
     note: 'the context window depends on the graphics memory of the machine',
   }),
@@ -30,6 +30,13 @@ export function looksLocal(name: string): boolean {
 /** Ollama runs `…-cloud` tags on its own servers, for money: their price is not known here. */
 export function localModel(id: string): Model {
   return /[:-]cloud$/.test(id)
-    ? row('ollama', id, { prices: [], note: 'runs on the servers of Ollama, not on this machine' })
-    : row('ollama', id, { ...LOCAL, note: 'a local model that the catalogue does not describe' })
+    ? row({ provider }, id, {
+        prices: [],
+        note: 'runs on the servers of Ollama, not on this machine',
+      })
+    : local(id, { note: 'a local model that the catalogue does not describe' })
+}
+
+function local(id: string, facts: Omit<RowFacts, 'prices' | 'words'>): Model {
+  return row({ provider, batchFactor: '1' }, id, { ...facts, ...LOCAL })
 }

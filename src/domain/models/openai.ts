@@ -260,7 +260,7 @@ const SHUT_DOWN: readonly Model[] = [
 export const OPENAI_MODELS: readonly Model[] = [...ACTIVE, ...ENDING, ...SHUT_DOWN]
 
 function openai(id: string, facts: RowFacts): Model {
-  return row('openai', id, { batchFactor: '0.5', ...facts })
+  return row({ provider: 'openai', batchFactor: '0.5' }, id, facts)
 }
 
 function long272k(base: Prices, above: Prices): readonly PricePeriod[] {

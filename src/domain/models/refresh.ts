@@ -164,7 +164,7 @@ function repriced(known: Model, bands: Bands, today: IsoDate): Model {
 }
 
 function newModel({ id, provider, band, above, ...facts }: ListedRow): Model {
-  const model = row(provider, id, {
+  const model = row({ provider }, id, {
     prices: band === null ? [] : [{ from: null, bands: bandsOf(band, above) }],
     limits: [facts.contextTokens, facts.outputTokens],
     life: { released: facts.released },

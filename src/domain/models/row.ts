@@ -30,38 +30,44 @@ export interface RowFacts {
   readonly life?: Partial<Lifecycle>
   readonly words?: Words
   readonly otherIds?: readonly string[]
-  readonly batchFactor?: string
   readonly note?: string
 }
 
-const NO_DATES: Lifecycle = {
-  released: null,
-  deprecated: null,
-  retires: null,
-  notRetiredBefore: null,
-  replacement: null,
+interface Seller {
+  readonly provider: Provider
+  /** Of all prices; absent is unknown. */
+  readonly batchFactor?: string
 }
 
-const UNKNOWN = {
-  otherIds: [],
-  batchFactor: null,
-  speed: null,
-  quality: null,
-  useCase: null,
-  note: null,
-} as const
+const NO_WORDS = { speed: null, quality: null, useCase: null }
 
-export function row(provider: Provider, id: string, facts: RowFacts): Model {
-  const { limits: [contextTokens = null, outputTokens = null] = [], life, words, ...rest } = facts
+/** Field by field: objects that are spread are each of a shape of their own, which costs start-up. */
+export function row({ provider, batchFactor }: Seller, id: string, facts: RowFacts): Model {
+  const { limits = [null] } = facts
+  const { speed, quality, useCase } = facts.words ?? NO_WORDS
   return {
-    ...UNKNOWN,
-    ...rest,
-    ...words,
     id,
+    otherIds: facts.otherIds ?? [],
     provider,
-    contextTokens,
-    outputTokens,
-    lifecycle: { ...NO_DATES, ...life },
+    prices: facts.prices,
+    batchFactor: batchFactor ?? null,
+    contextTokens: limits[0],
+    outputTokens: limits[1] ?? null,
+    lifecycle: lifecycleOf(facts.life ?? {}),
+    speed,
+    quality,
+    useCase,
+    note: facts.note ?? null,
+  }
+}
+
+function lifecycleOf(life: Partial<Lifecycle>): Lifecycle {
+  return {
+    released: life.released ?? null,
+    deprecated: life.deprecated ?? null,
+    retires: life.retires ?? null,
+    notRetiredBefore: life.notRetiredBefore ?? null,
+    replacement: life.replacement ?? null,
   }
 }
 
