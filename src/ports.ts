@@ -90,10 +90,16 @@ export interface Tmux {
   list(): PaneRow[]
   /** Feeds a command file on standard input, so that nothing of it is in any argv. Starts a server. */
   run(script: string): TmuxReply
-  /** The same, where something else can be done until its end is asked for. */
-  begin(script: string): () => TmuxReply
-  /** Soon there is something to begin: what it takes is made while that is written. */
-  prepare(): void
+  /**
+   * The same, where something else can be done until its end is asked for. `last`: what it prints at
+   * last, if all goes well.
+   */
+  begin(script: string, last: string): () => TmuxReply
+  /**
+   * Soon there is something to begin: what it takes is made while that is written. A `guess` may turn
+   * out wrong, and then nothing must tell that there was one.
+   */
+  prepare(certainty: 'guess' | 'sure'): void
   /** Shows a session on this terminal until the person leaves it. */
   attach(sessionId: string): void
   /** `over`: the time was, or `stillWaiting` said no. `interrupted`: the person pressed Ctrl-C. */

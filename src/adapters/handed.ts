@@ -1,16 +1,18 @@
-import { closeSync, fstatSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, readFileSync, readSync, writeSync } from 'node:fs'
 
 /** What `bin/llmsel` has made while Node started: tmux's list of the panes, a shell; null: nothing. */
 export type Handed = '@panes' | '@hand' | null
 
 /** A shell that runs one line, once, and costs Node nothing to start. */
 export interface Hand {
+  /** At its default address, asked while Node started; null: it is not known. */
+  ollama(): 'listens' | 'silent' | null
   /** False: it was not taken. `line` has no newline in it. */
   run(line: string): boolean
   /** All of its input. False: it has not come to what the line runs. */
   feed(input: string): boolean
-  /** Waits for its end. */
-  answer(): HandAnswer
+  /** Waits for its end, or until the last that it printed is `last`, after which nothing fails. */
+  answer(last: string): HandAnswer
 }
 
 export interface HandAnswer {
@@ -39,13 +41,51 @@ export function handedHand(): Hand | null {
   } catch {
     return null
   }
-  return { run: (line) => sent(`${line}\n`), feed, answer }
+  const said = openReader()
+  let ollama: string | null = null
+  const readOllama = () => (ollama ??= said.until('\0').slice(0, -1))
+  return {
+    ollama: () => {
+      const answer = readOllama()
+      return answer === 'listens' || answer === 'silent' ? answer : null
+    },
+    run: (line) => sent(`${line}\n`),
+    feed: (input) => {
+      const done = sent(input)
+      closeSync(4)
+      return done
+    },
+    answer: (last) => {
+      readOllama()
+      return answerIn(said.until(last), last)
+    },
+  }
 }
 
-function feed(input: string): boolean {
-  const done = sent(input)
-  closeSync(4)
-  return done
+function answerIn(text: string, last: string): HandAnswer {
+  if (text.endsWith(last)) return { status: 0, stdout: text, stderr: '' }
+  const [stdout = '', status, stderr, end] = text.split('\0')
+  if (end === undefined) return { status: null, stdout, stderr: '' }
+  return { status: Number(status), stdout, stderr: stderr ?? '' }
+}
+
+/** `until`: what comes next on descriptor 3, to the end of the first `mark` in it, or all. */
+function openReader(): { until(mark: string): string } {
+  let ahead = Buffer.alloc(0)
+  const chunk = Buffer.alloc(4096)
+  return {
+    until: (mark) => {
+      for (let size = -1; size !== 0 && !ahead.includes(mark);) {
+        size = readSync(3, chunk)
+        ahead = Buffer.concat([ahead, chunk.subarray(0, size)])
+      }
+      const found = ahead.indexOf(mark)
+      const end = found === -1 ? ahead.length : found + Buffer.byteLength(mark)
+      const text = ahead.toString('utf8', 0, end)
+      ahead = ahead.subarray(end)
+      return text
+    },
+  }
 }
 
 function sent(text: string): boolean {
@@ -56,10 +96,4 @@ function sent(text: string): boolean {
   } catch {
     return false
   }
-}
-
-function answer(): HandAnswer {
-  const [stdout = '', status, stderr, end] = readFileSync(3, 'utf8').split('\0')
-  if (end === undefined) return { status: null, stdout, stderr: '' }
-  return { status: Number(status), stdout, stderr: stderr ?? '' }
 }

@@ -12,6 +12,7 @@ import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { TextFile } from '../domain/sessions/rc-files.ts'
 import type { ExitRecord, Run, SessionRecord } from '../domain/sessions/session.ts'
 import type { ServerNote } from '../domain/sessions/restorable.ts'
+import { hasControls } from '../domain/sessions/tmux-text.ts'
 import type { SessionFolders } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 import { required } from './folders.ts'
@@ -55,7 +56,7 @@ function newRun(root: string, name: string): Run {
   const id = `${time}-${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`
   const folder = join(root, `${name}.${id}`)
   // tmux lists the path within one line.
-  if (/\p{Cc}/u.test(folder)) {
+  if (hasControls(folder)) {
     const shown = JSON.stringify(root)
     throw new LlmselError('io', `the state folder's path has a control character: ${shown}`)
   }

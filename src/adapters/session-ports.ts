@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { OLLAMA_URL } from '../domain/profiles/ollama-host.ts'
 import type { Env, SessionPorts } from '../ports.ts'
 import { handedHand, handedPanes, type Handed } from './handed.ts'
 import { listens } from './listens.ts'
@@ -20,11 +21,9 @@ export interface SessionHost {
 /** What only some commands need is loaded when they need it. */
 export function sessionPorts(host: SessionHost): SessionPorts {
   const { env, state, packageFolder, handed } = host
+  const hand = handed === '@hand' ? handedHand() : null
   return {
-    tmux: openTmux(env, {
-      panes: handed === '@panes' ? handedPanes() : null,
-      hand: handed === '@hand' ? handedHand() : null,
-    }),
+    tmux: openTmux(env, { panes: handed === '@panes' ? handedPanes() : null, hand }),
     folders: sessionFolders(state),
     programs: (path) => programs(path ?? env['PATH'] ?? ''),
     wrapperPath: join(packageFolder, 'libexec', 'worker.sh'),
@@ -34,7 +33,10 @@ export function sessionPorts(host: SessionHost): SessionPorts {
     directory,
     fleetFiles: async () => (await import('./fleet-files.ts')).fleetFiles(),
     // Not loaded at the last moment, so that it has asked when tmux is waited for.
-    listens: async (url) => await listens(url),
+    listens: async (url) => {
+      const known = url === OLLAMA_URL ? (hand?.ollama() ?? null) : null
+      return known === null ? await listens(url) : known === 'listens'
+    },
     processes: async () => (await import('./process-table.ts')).processes(),
     pause: async (ms) => await pause(ms),
     openScreen: async () => (await import('./live-screen.ts')).openScreen(),

@@ -26,6 +26,12 @@ const EXPECTED = /duplicate session|can't find/
 const NOTHING_THERE =
   /no server running|error connecting|server exited|lost server|no current (?:target|session)/
 
+interface Said {
+  readonly script: string
+  /** What it prints at last, if all goes well. */
+  readonly last: string
+}
+
 /** What there is before Node runs. */
 interface Given {
   /** An answer to `list`. */
@@ -36,6 +42,23 @@ interface Given {
 
 // Its first client becomes the server and keeps its argv, readable by everybody, for life.
 const FEED = ['start-server', ';', 'source-file', '-'] as const
+
+/** What tmux reads as its server starts, with `~` for the home folder. */
+const CONFIGS = [
+  '/etc/tmux.conf',
+  '/usr/local/etc/tmux.conf',
+  '~/.tmux.conf',
+  '~/.config/tmux/tmux.conf',
+  '$XDG_CONFIG_HOME/tmux/tmux.conf',
+]
+
+function isThere(env: Env, path: string): boolean {
+  return existsSync(
+    path
+      .replace(/^~/, env['HOME'] ?? '')
+      .replace(/^\$XDG_CONFIG_HOME/, env['XDG_CONFIG_HOME'] ?? ''),
+  )
+}
 
 export function openTmux(env: Env, given: Given): Tmux {
   let listing = given.panes
@@ -61,13 +84,15 @@ export function openTmux(env: Env, given: Given): Tmux {
       throw new LlmselError('io', `tmux: ${reply.message}`)
     },
     run: (script) => call(server(), FEED, script),
-    prepare: () => {
+    prepare: (certainty) => {
+      // A server that starts runs the person's configuration, which may do anything.
+      if (certainty === 'guess' && CONFIGS.some((path) => isThere(env, path))) return
       started ??= given.hand === null ? null : startBy(given.hand, server(), env)
     },
-    begin: (script) => {
+    begin: (script, last) => {
       const hand = started
       started = null
-      if (hand?.feed(script) === true) return () => endBy(hand, server(), script)
+      if (hand?.feed(script) === true) return () => endBy(hand, server(), { script, last })
       const reply = call(server(), FEED, script)
       return () => reply
     },
@@ -147,8 +172,8 @@ function startBy(hand: Hand, { options, env }: Server, from: Env): Hand | null {
   return line !== null && hand.run(line) ? hand : null
 }
 
-function endBy(hand: Hand, server: Server, script: string): TmuxReply {
-  const answer = hand.answer()
+function endBy(hand: Hand, server: Server, { script, last }: Said): TmuxReply {
+  const answer = hand.answer(last)
   // As Node says it, where that is so.
   return answer.status === NOT_FOUND ? call(server, FEED, script) : replyOf(answer)
 }

@@ -1,7 +1,7 @@
 import { createCatalogue, resolveModel } from '../domain/models/catalogue.ts'
 import { isoDate } from '../domain/models/dates.ts'
 import type { Model, Provider } from '../domain/models/model.ts'
-import { OLLAMA_URL } from '../domain/profiles/environment.ts'
+import { OLLAMA_URL } from '../domain/profiles/ollama-host.ts'
 import { tokenIn } from '../domain/profiles/gateway-route.ts'
 import { ollamaUrlOf } from '../domain/profiles/ollama-host.ts'
 import { UnifiedLLMError } from './error.ts'

@@ -1,5 +1,5 @@
 import type { Model, Provider } from '../domain/models/model.ts'
-import { OLLAMA_URL } from '../domain/profiles/environment.ts'
+import { OLLAMA_URL } from '../domain/profiles/ollama-host.ts'
 import type { Target } from '../domain/profiles/profile.ts'
 import {
   BadRequest,

@@ -1,5 +1,5 @@
 import { readinessOf, type Hop, type ReadinessFacts } from '../domain/failover/readiness.ts'
-import { OLLAMA_URL } from '../domain/profiles/environment.ts'
+import { OLLAMA_URL } from '../domain/profiles/ollama-host.ts'
 import type { Target } from '../domain/profiles/profile.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import type { ChainReport } from '../domain/failover/report.ts'

@@ -5,8 +5,8 @@ import { stateOfCode } from '../domain/sessions/states.ts'
 import type { Streams } from '../ports.ts'
 import { wrapped } from './wrap.ts'
 
-/** `session new`'s result, and its `--json` document. */
-export interface StartedSession {
+/** What `session new` tells for people. */
+export interface NewSession {
   readonly name: string
   readonly profile: string
   readonly provider: string
@@ -23,8 +23,12 @@ export interface StartedSession {
   readonly agent: AgentHelp | null
   readonly log: string
   readonly folder: string
-  readonly pid: number
   readonly attach: string
+}
+
+/** Its `--json` document. */
+export interface StartedSession extends NewSession {
+  readonly pid: number
   /** Null unless it was waited for. */
   readonly end: SessionEnd | null
 }
@@ -46,7 +50,7 @@ export function endOfState(state: SessionState): SessionEnd {
 }
 
 /** What the session will do, for people. A log's path that is too long gives way to its command. */
-export function startedText(session: StartedSession, streams: Streams): string {
+export function startedText(session: NewSession, streams: Streams): string {
   const { name, profile, model, provider, failover, limits, log, attach, chain, agent } = session
   const room = streams.isTty ? streams.columns - LABEL : Number.POSITIVE_INFINITY
   const help = agent === null ? null : describeHelp(agent)
@@ -92,7 +96,7 @@ export function unreadyText(profile: string, hops: readonly Hop[]): string {
   return `requests on ${profile} will fail:\n  ${fixes.join('\n  ')}\n`
 }
 
-function nothingReady({ chain }: StartedSession): string {
+function nothingReady({ chain }: NewSession): string {
   return chain.length === 1
     ? 'the model is not ready: the session runs, its requests will fail\n'
     : 'no hop is ready: the session runs, its requests will fail\n'

@@ -3,6 +3,7 @@ import type { Streams } from '../ports.ts'
 /** The lines of a text, none wider than `width`; a word that is too long is cut. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
+  if (text.length <= width && !text.includes('\n')) return [text]
   for (const word of text.split(/[ \n]/)) {
     const longer = lines.length === 0 ? word : `${lines.pop() ?? ''} ${word}`
     lines.push(...(longer.length <= width ? [longer] : broken(longer, width)))

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LAUNCHER, ROOT } from '../support/launcher.ts'
@@ -84,15 +93,40 @@ test.each([
   expect(tmuxEnv([LAUNCHER], env)).toEqual(tmuxEnv(start, env))
 })
 
-test.each([
+const IN_VAIN: readonly (readonly [string, readonly string[], number])[] = [
   ['the command line is wrong', ['--nope'], 2],
   ['the worker is missing', ['--cwd', '/nowhere'], 1],
+]
+const NOTHING_TO_DO: typeof IN_VAIN = [
   ['nothing is to be done', ['--dry-run'], 0],
-])('no tmux is started with `start-server` where %s', (_, more, code) => {
-  const env = wrapped(`${NOTE}\n${REAL}`)
-  expect(box.llmsel([...NEW, ...more], env).code).toBe(code)
-  expect(noted().filter((call) => call.includes('start-server'))).toEqual([])
+  ['help is asked for', ['--help'], 0],
+]
+
+/** Of calls that start a server. */
+function started(): string[] {
+  return noted().filter((call) => call.includes('start-server'))
+}
+
+test.each(NOTHING_TO_DO)('no tmux is started where %s', (_, more, code) => {
+  expect(box.llmsel([...NEW, ...more], wrapped(`${NOTE}\n${REAL}`)).code).toBe(code)
+  expect(started()).toEqual([])
   expect(runs()).toEqual([])
+})
+
+/** Its configuration could do anything. */
+test.each(IN_VAIN)('no tmux that is configured is started where %s', (_, more, code) => {
+  const config = box.file('home/.tmux.conf', `run-shell 'touch ${box.home}/configured'\n`)
+  const env = { ...wrapped(`${NOTE}\n${REAL}`), HOME: dirname(config) }
+  expect(box.llmsel([...NEW, ...more], env).code).toBe(code)
+  expect(started()).toEqual([])
+  expect(existsSync(join(box.home, 'configured'))).toBe(false)
+})
+
+test.each(IN_VAIN)('a tmux that was started too early is gone where %s', async (_, more, code) => {
+  expect(box.llmsel([...NEW, ...more]).code).toBe(code)
+  expect(runs()).toEqual([])
+  const isGone = () => spawnSync('tmux', ['list-sessions'], { env: box.env }).status === 1
+  await expect.poll(isGone, { timeout: 5000 }).toBe(true)
 })
 
 test.each([
@@ -157,9 +191,54 @@ test('more than a pipe holds arrives whole', () => {
   expect(log).toContain(String(4 * 49_000))
 })
 
-test('a signal that ended Node is the exit code', () => {
+test('a signal that ended Node is what ended the launcher', () => {
   // The shell that runs tmux is Node's child.
   const kill = "cat >/dev/null; kill -9 $(cut -d ' ' -f 4 /proc/$PPID/stat)"
-  const env = wrapped(`case "$*" in *source-file*) ${kill} ;; esac`)
-  expect(box.llmsel(NEW, env).code).toBe(137)
+  const env = { ...box.env, ...wrapped(`case "$*" in *source-file*) ${kill} ;; esac`) }
+  expect(spawnSync(LAUNCHER, NEW, { env }).signal).toBe('SIGKILL')
+})
+
+test('the output ends with the command, whatever of it still runs', () => {
+  const hold = join(box.home, 'hold')
+  spawnSync('mkfifo', [hold])
+  const slow = `case "$*" in *source-file*) PATH=\${PATH#*:} tmux "$@"; cat ${hold}; exit ;; esac`
+  const { status, stdout } = spawnSync(LAUNCHER, NEW, {
+    env: { ...box.env, ...wrapped(`${slow}\n${REAL}`) },
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  writeFileSync(hold, '')
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(STARTED) })
+})
+
+/** What the launcher's shell asks Ollama's port with. */
+function asking(script: string): Record<string, string> {
+  const path = box.file('asking/timeout', `#!/bin/sh\n${script}\n`, 0o755)
+  return { PATH: `${dirname(path)}:${box.env['PATH']}` }
+}
+
+const ANSWERS = 'ready: listens at http://127.0.0.1:11434'
+const SILENT = 'no Ollama at http://127.0.0.1:11434'
+const REFUSED = 'bash: /dev/tcp/127.0.0.1/11434: Connection refused'
+
+test.each([
+  ['connects', 'exit 0', ANSWERS],
+  ['is refused', `echo '${REFUSED}' >&2; exit 1`, SILENT],
+  // What it does not know Node asks.
+  ['says nothing', 'exit 1', SILENT],
+  ['has no bash', 'echo "timeout: bash: No such file" >&2; exit 127', SILENT],
+  ['waits in vain', 'exit 124', SILENT],
+])('the shell that runs tmux tells whether Ollama listens: it %s', (_, script, said) => {
+  expect(box.llmsel(NEW, asking(script)).stderr).toContain(said)
+})
+
+test('Ollama at another address is asked by Node', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const refused = asking(`echo '${REFUSED}' >&2; exit 1`)
+  const { stderr } = await box.start(NEW, { ...refused, LLMSEL_OLLAMA_BASE_URL: url })
+  server.close()
+  expect(stderr).toContain(`ready: listens at ${url}`)
 })

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
+import { OLLAMA_URL } from '../../domain/profiles/ollama-host.ts'
 import { forecast, needsOllama } from '../../domain/sessions/forecast.ts'
 import { routeIn } from '../../domain/profiles/gateway-route.ts'
 import type { ChainReport } from '../../domain/failover/report.ts'

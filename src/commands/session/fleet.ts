@@ -1,3 +1,4 @@
+import type { Settings } from '../../domain/config/settings.ts'
 import { resolveProfile, type ProfileSource } from '../../domain/profiles/resolve.ts'
 import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
 import { isLlmselError, LlmselError } from '../../domain/errors.ts'
@@ -7,6 +8,7 @@ import {
   type FleetMember,
   type FoundFleetFile,
 } from '../../domain/sessions/fleet-members.ts'
+import { hasControls } from '../../domain/sessions/tmux-text.ts'
 import type { FleetFiles, FleetSource, SessionContext } from '../../ports.ts'
 import { launchRequest, type LaunchRequest } from './request.ts'
 
@@ -17,7 +19,7 @@ export async function fleetSource(
 ): Promise<FleetSource> {
   const source = (await ctx.sessions.fleetFiles()).read(file ?? FLEET_FILE, ctx.cwd)
   // tmux keeps it as an option, on one line.
-  if (/\p{Cc}/u.test(source.path)) {
+  if (hasControls(source.path)) {
     const shown = JSON.stringify(source.path)
     throw new LlmselError('io', `the fleet file's path has a control character: ${shown}`)
   }
@@ -85,10 +87,10 @@ export function memberRequests(
 function requestOf(
   ctx: SessionContext,
   { name, entry, folder }: FleetMember,
-  { source, fleet, standard }: Choices,
+  { settings, source, fleet }: Choices,
 ): MemberRequest {
   const { env, args, cwd, run } = entry
-  const profile = profileOf(source, entry, standard)
+  const profile = profileOf(source, entry, settings.default)
   const options = {
     name,
     env: Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
@@ -97,7 +99,8 @@ function requestOf(
     ...(entry.limit === null ? {} : { limit: entry.limit }),
   }
   try {
-    const request = launchRequest({ ...ctx, cwd: folder }, { source, profile, args, options })
+    const choice = { settings, source, profile, args, options }
+    const request = launchRequest({ ...ctx, cwd: folder }, choice)
     return { ...request, restart: entry.restart, fleet }
   } catch (cause) {
     if (!isLlmselError(cause)) throw cause
@@ -109,11 +112,10 @@ function requestOf(
 }
 
 interface Choices {
+  readonly settings: Settings
   readonly source: ProfileSource
   /** The file, absolute. */
   readonly fleet: string
-  /** The person's default profile. */
-  readonly standard: string | null
 }
 
 function profileOf(

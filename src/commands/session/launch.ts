@@ -5,6 +5,7 @@ import { logCommandOf } from '../../domain/sessions/log-command.ts'
 import type { TextFile } from '../../domain/sessions/rc-files.ts'
 import type { Run, Work } from '../../domain/sessions/session.ts'
 import {
+  completeLine,
   createScript,
   killScript,
   parseCreations,
@@ -39,19 +40,26 @@ const ATTEMPTS = 50
  * @throws LlmselError `conflict` when an explicit name is taken.
  */
 export function launch(ctx: SessionContext, request: LaunchRequest): Launched {
-  return beginLaunch(ctx, request)()
+  return beginLaunch(ctx, request).end()
 }
 
-/** The same, where something else can be done until its end is asked for, which must be. */
-export function beginLaunch(ctx: SessionContext, request: LaunchRequest): () => Launched {
+/**
+ * The same, where something else can be done until its end is asked for, which must be. `run`: the
+ * first attempt's, which nearly always is the one.
+ */
+export function beginLaunch(
+  ctx: SessionContext,
+  request: LaunchRequest,
+): { readonly run: Run; readonly end: () => Launched } {
   const first = launchAs(ctx, request, request.name.text)
-  return () => {
-    let launched = first()
+  const end = () => {
+    let launched = first.end()
     for (let attempt = 1; launched === null && attempt < ATTEMPTS; attempt++)
-      launched = launchAs(ctx, request, untakenName(ctx, request))()
+      launched = launchAs(ctx, request, untakenName(ctx, request)).end()
     if (launched !== null) return launched
     throw new LlmselError('io', `tmux has no free name for the session after ${ATTEMPTS} attempts`)
   }
+  return { run: first.run, end }
 }
 
 /** Null: another session has the name. */
@@ -59,14 +67,15 @@ function launchAs(
   ctx: SessionContext,
   request: LaunchRequest,
   name: string,
-): () => Launched | null {
+): { readonly run: Run; readonly end: () => Launched | null } {
   const made = create(ctx, request, name)
-  const end = start(ctx, [made])
-  return () => {
-    const { launched, reply } = end()
+  const endStarted = start(ctx, [made])
+  const end = () => {
+    const { launched, reply } = endStarted()
     if (!launched.has(made) && !lostRace(reply)) throw failure(reply)
     return launched.get(made) ?? null
   }
+  return { run: made.run, end }
 }
 
 /**
@@ -118,7 +127,8 @@ interface Start {
 function start(ctx: SessionContext, drafts: readonly Draft[]): () => Start {
   const { tmux, folders } = ctx.sessions
   try {
-    const end = tmux.begin(drafts.map(({ plan }) => createScript(plan)).join(''))
+    const script = drafts.map(({ plan }) => createScript(plan)).join('')
+    const end = tmux.begin(script, drafts.map(({ run }) => `${completeLine(run)}\n`).at(-1) ?? '')
     return () => endStart(ctx, drafts, end)
   } catch (error) {
     for (const { run } of drafts) folders.remove(run.folder)

@@ -3,7 +3,7 @@ import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Hop } from '../../domain/failover/readiness.ts'
 import { limitsText } from '../../domain/ledger/limits.ts'
-import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
+import { OLLAMA_URL } from '../../domain/profiles/ollama-host.ts'
 import { routeIn } from '../../domain/profiles/gateway-route.ts'
 import { resolveProfile, type ProfileSource } from '../../domain/profiles/resolve.ts'
 import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
@@ -11,11 +11,18 @@ import { modelWarnings } from '../../domain/profiles/warnings.ts'
 import { describeHelp } from '../../domain/sessions/agents.ts'
 import { failoverNote, forecast, needsOllama } from '../../domain/sessions/forecast.ts'
 import { describeState, exitCodeOf } from '../../domain/sessions/states.ts'
+import type { Run } from '../../domain/sessions/session.ts'
 import { createScript } from '../../domain/sessions/tmux-script.ts'
 import { maskSecrets } from '../../domain/sessions/variables.ts'
 import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
-import { endOfState, startedText, type SessionEnd, type StartedSession } from '../../ui/session.ts'
+import {
+  endOfState,
+  startedText,
+  type NewSession,
+  type SessionEnd,
+  type StartedSession,
+} from '../../ui/session.ts'
 import { leaveGateway, registerAgain, throughGateway } from './gateway.ts'
 import { beginLaunch, draftNow, type Launched } from './launch.ts'
 import { launchRequest, type Choice, type LaunchRequest, type NewOptions } from './request.ts'
@@ -75,7 +82,7 @@ function choiceOf(ctx: SessionContext, command: Command): Choice {
   const settings = ctx.config.read()
   const source = profileSource(settings, ctx.env, ctx.clock.now())
   const profile = resolveProfile(source, name ?? settings.default ?? BUILT_IN_DEFAULT)
-  return { source, profile, args: after, options: command.opts<NewOptions>() }
+  return { settings, source, profile, args: after, options: command.opts<NewOptions>() }
 }
 
 /** Commander forgets where `--` stood; the root command still has the words as they came. */
@@ -94,16 +101,17 @@ async function run(ctx: SessionContext, choice: Choice): Promise<void> {
   const checked = launchRequest(ctx, choice)
   if (checked.agent !== null && checked.agent.problem !== null) say(ctx, checked.agent.problem)
   if (options.dryRun === true) return await printDraft(ctx, checked, options)
-  ctx.sessions.tmux.prepare()
+  ctx.sessions.tmux.prepare('sure')
   for (const warning of modelWarnings(profile, source)) say(ctx, warning)
   const request = await routed(ctx, choice, checked)
-  const { launched, chain } = await launchOrLeave(ctx, request, source)
-  const session = started(request, launched, { chain: await chain })
-  announce(ctx, request, session)
-  if (options.json !== true) await printStarted(ctx, session)
+  const { launched, announcement: making } = await launchOrLeave(ctx, request, source)
+  const announcement = await making
+  announce(ctx, request.name.text, announcement)
+  if (options.json !== true) await printStarted(ctx, announcement)
   const end = await follow(ctx, { request, launched, options })
-  if (options.json === true)
-    await print(ctx.streams, { data: { ...session, end }, view: () => [] }, options)
+  if (options.json !== true) return
+  const session: StartedSession = { ...announcement.told, pid: launched.pid, end }
+  await print(ctx.streams, { data: session, view: () => [] }, options)
 }
 
 /** Through the gateway, unless the person does not want it or none can be had. */
@@ -134,33 +142,51 @@ async function chainOf(
   return forecast({ profile, extraEnv, caller: ctx.env, ollamaUrl, ollama })
 }
 
+interface Announcement {
+  readonly told: NewSession
+  /** For people. */
+  readonly text: string
+}
+
 /** A token is not left behind for a session that could not be started. */
 async function launchOrLeave(
   ctx: SessionContext,
   request: LaunchRequest,
   source: ProfileSource,
-): Promise<{ readonly launched: Launched; readonly chain: Promise<readonly Hop[]> }> {
+): Promise<{ readonly launched: Launched; readonly announcement: Promise<Announcement> }> {
   try {
-    const end = beginLaunch(ctx, request)
-    // Asked while tmux works.
+    const { run, end } = beginLaunch(ctx, request)
+    // Made while tmux works.
     const chain = chainOf(ctx, request, source)
-    await Promise.allSettled([chain])
+    const first = chain.then((hops) => announcementOf(ctx, request, { run, chain: hops }))
+    await Promise.allSettled([first])
     const launched = end()
-    const { name, folder } = launched.run
-    const record = name === request.name.text ? null : ctx.sessions.folders.record(folder)
+    if (launched.run.name === run.name) return { launched, announcement: first }
+    const record = ctx.sessions.folders.record(launched.run.folder)
     if (record !== null) await registerAgain(ctx, record)
-    return { launched, chain }
+    const parts = { run: launched.run, chain: await chain }
+    return { launched, announcement: Promise.resolve(announcementOf(ctx, request, parts)) }
   } catch (error) {
     await leaveGateway(ctx, [request.environment])
     throw error
   }
 }
 
-function started(
+interface ToldParts {
+  readonly run: Run
+  readonly chain: readonly Hop[]
+}
+
+function announcementOf(
+  { streams }: SessionContext,
   request: LaunchRequest,
-  { run: { name, folder }, pid }: Launched,
-  { chain }: Pick<StartedSession, 'chain'>,
-): StartedSession {
+  parts: ToldParts,
+): Announcement {
+  const told = toldOf(request, parts)
+  return { told, text: startedText(told, streams) }
+}
+
+function toldOf(request: LaunchRequest, { run: { name, folder }, chain }: ToldParts): NewSession {
   const { profile, work, cwd, agent, environment } = request
   return {
     name,
@@ -175,9 +201,7 @@ function started(
     agent,
     log: `${folder}/log`,
     folder,
-    pid,
     attach: `llmsel session attach ${name}`,
-    end: null,
   }
 }
 
@@ -193,23 +217,27 @@ function limitNotes({ profile, limit, environment }: LaunchRequest): string[] {
   return [...own, ...ofProfile]
 }
 
-function announce(ctx: SessionContext, { name }: LaunchRequest, session: StartedSession): void {
-  if (session.name !== name.text) {
-    say(ctx, `a session named ${name.text} is running; this one is ${session.name}`)
-  }
-  if (!ctx.streams.isTty) ctx.streams.err(startedText(session, ctx.streams))
+function announce(
+  ctx: SessionContext,
+  wanted: string,
+  { told: { name }, text }: Announcement,
+): void {
+  if (name !== wanted) say(ctx, `a session named ${wanted} is running; this one is ${name}`)
+  if (!ctx.streams.isTty) ctx.streams.err(text)
 }
 
 function say({ streams }: SessionContext, text: string): void {
   streams.err(`llmsel: ${text}\n`)
 }
 
-async function printStarted({ streams }: SessionContext, session: StartedSession): Promise<void> {
-  const { name, profile, model, log } = session
-  const row = [name, profile, model, log]
+async function printStarted(
+  { streams }: SessionContext,
+  { told, text }: Announcement,
+): Promise<void> {
+  const { name, profile, model, log } = told
   const view = () =>
-    streams.isTty ? [startedText(session, streams)] : [{ columns: [], rows: [row] }]
-  await print(streams, { data: session, view }, {})
+    streams.isTty ? [text] : [{ columns: [], rows: [[name, profile, model, log]] }]
+  await print(streams, { data: told, view }, {})
 }
 
 interface Following {

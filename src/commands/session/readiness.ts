@@ -1,4 +1,4 @@
-import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
+import { OLLAMA_URL } from '../../domain/profiles/ollama-host.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import { forecast, needsOllama } from '../../domain/sessions/forecast.ts'
 import type { SessionContext } from '../../ports.ts'

@@ -1,6 +1,7 @@
 import { gatewayWanted } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import { limitsText, parseLimits } from '../../domain/ledger/limits.ts'
+import type { Settings } from '../../domain/config/settings.ts'
 import type { Profile } from '../../domain/profiles/profile.ts'
 import { environmentOf } from '../../domain/profiles/environment.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
@@ -49,6 +50,7 @@ export interface NewOptions {
 }
 
 export interface Choice {
+  readonly settings: Settings
   readonly source: ProfileSource
   readonly profile: Profile
   /** After `--`. */
@@ -61,7 +63,7 @@ export interface Choice {
  * @throws LlmselError before anything has been created.
  */
 export function launchRequest(ctx: SessionContext, choice: Choice): LaunchRequest {
-  const { source, profile, args, options } = choice
+  const { settings, source, profile, args, options } = choice
   checkTogether(ctx, options, args)
   const name =
     options.name === undefined
@@ -69,7 +71,7 @@ export function launchRequest(ctx: SessionContext, choice: Choice): LaunchReques
       : { text: checkSessionName(options.name), explicit: true }
   const limit =
     options.limit === undefined ? null : limitsText(parseLimits(options.limit, '--limit'))
-  const wantsGateway = options.gateway !== false && gatewayWanted(ctx.config.read(), ctx.env)
+  const wantsGateway = options.gateway !== false && gatewayWanted(settings, ctx.env)
   if (limit !== null && !wantsGateway) throw unheldLimit(options)
   const extraEnv = parseExtraEnv(options.env)
   const cwd = workingFolder(ctx, options.cwd)

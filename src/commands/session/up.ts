@@ -78,7 +78,7 @@ async function readFleet(ctx: SessionContext, file: string | undefined): Promise
   const source = profileSource(settings, ctx.env, ctx.clock.now())
   const found = await fleetSource(ctx, file)
   const members = await membersOf(ctx, found)
-  const choices = { source, fleet: found.path, standard: settings.default }
+  const choices = { settings, source, fleet: found.path }
   const outcomes = memberRequests(ctx, members, choices)
   const planned = outcomes.map(([name, outcome]) => ({ name, wanted: wantedOf(ctx, outcome) }))
   const rows = ctx.sessions.tmux.list()

@@ -3,7 +3,7 @@ import { claudeSettings, describeSetting } from '../../domain/doctor/claude-sett
 import type { MachineFacts } from '../../domain/doctor/facts.ts'
 import { isLlmselError } from '../../domain/errors.ts'
 import type { Provider } from '../../domain/models/model.ts'
-import { OLLAMA_URL } from '../../domain/profiles/environment.ts'
+import { OLLAMA_URL } from '../../domain/profiles/ollama-host.ts'
 import { ollamaUrlOf } from '../../domain/profiles/ollama-host.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import { foundKeys, type FoundShell, type SetupFacts } from '../../domain/setup/facts.ts'

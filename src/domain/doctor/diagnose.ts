@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts'
-import { managedNames, OLLAMA_URL } from '../profiles/environment.ts'
+import { managedNames } from '../profiles/environment.ts'
+import { OLLAMA_URL } from '../profiles/ollama-host.ts'
 import { resolveProfile, type ProfileSource } from '../profiles/resolve.ts'
 import { applicableProfile } from '../profiles/scope.ts'
 import { claudeSettings, type SettingsFile } from './claude-settings.ts'

@@ -3,10 +3,9 @@ import type { IsoDate, Model } from '../models/model.ts'
 import { pricesOn } from '../models/prices.ts'
 import type { Environment } from '../shell/environment.ts'
 import { routeVariables, type GatewayRoute } from './gateway-route.ts'
+import { OLLAMA_URL } from './ollama-host.ts'
 import type { Profile, Target } from './profile.ts'
 import type { ProfileSource } from './resolve.ts'
-
-export const OLLAMA_URL = 'http://127.0.0.1:11434'
 
 /** Which model: no profile leaves another's choice, or a hand-typed one, standing. */
 const CHOICE = [

@@ -1,3 +1,6 @@
+/** Where one listens that nobody told otherwise. */
+export const OLLAMA_URL = 'http://127.0.0.1:11434'
+
 const DEFAULT_PORT = 11_434
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
 

@@ -1,4 +1,4 @@
-import { quoteTmux } from './tmux-text.ts'
+import { hasControls, quoteTmux } from './tmux-text.ts'
 
 /** A terminal line takes 4096 bytes on Linux and 1024 on macOS; more goes through a buffer. */
 const MAX_KEYS = 1000
@@ -6,7 +6,7 @@ const MAX_KEYS = 1000
 /** The text as it is; several lines or a long text as a paste, which programs can tell from keys. */
 export function textScript(paneId: string, text: string): string {
   const pane = quoteTmux(paneId)
-  if (text.length <= MAX_KEYS && !/\p{Cc}/u.test(text)) {
+  if (text.length <= MAX_KEYS && !hasControls(text)) {
     return `send-keys -l -t ${pane} -- ${quoteTmux(text)}\n`
   }
   const buffer = quoteTmux(`llmsel-${paneId.slice(1)}`)

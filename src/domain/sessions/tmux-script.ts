@@ -62,13 +62,17 @@ export function createScript(plan: SessionPlan): string {
     ),
     `set-option -t ${target} default-command ${quoteTmux(DEFAULT_COMMAND)}`,
     ...unset.map((name) => `set-environment -r -t ${target} ${quoteTmux(name)}`),
-    // Reached only where all of it went well; tmux's own exit code is one for many sessions.
-    `display-message -p ${quoteTmux(`${run.name}\t${COMPLETE}`)}`,
+    `display-message -p ${quoteTmux(completeLine(run))}`,
   ]
   return `${removeDead(target)}\n${commands.join(' ; ')}\n`
 }
 
 const COMPLETE = 'complete'
+
+/** Printed only where all of it went well; tmux's own exit code is one for many sessions. */
+export function completeLine({ name }: Run): string {
+  return `${name}\t${COMPLETE}`
+}
 
 /** What tmux made of one session's script. */
 export interface Creation {

@@ -1,5 +1,5 @@
 import { parseKey, valueAt, withValue } from '../config/keys.ts'
-import { OLLAMA_URL } from '../profiles/environment.ts'
+import { OLLAMA_URL } from '../profiles/ollama-host.ts'
 import type { JsonObject } from '../json.ts'
 import type { InstallShell } from '../shell/rc-lines.ts'
 import type { KeyedProvider, SetupFacts } from './facts.ts'

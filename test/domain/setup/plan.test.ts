@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/domain/json.ts'
-import { OLLAMA_URL } from '../../../src/domain/profiles/environment.ts'
+import { OLLAMA_URL } from '../../../src/domain/profiles/ollama-host.ts'
 import { isEmpty, ollamaPlaces, planOf, withSettings } from '../../../src/domain/setup/plan.ts'
 import type { Answers } from '../../../src/domain/setup/propose.ts'
 import { BARE, BASH, withOllama } from '../../support/setup-facts.ts'
