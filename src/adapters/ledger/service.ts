@@ -71,7 +71,8 @@ export function openService(options: ServiceOptions): Service {
     lookedAroundAt = performance.now()
   }
   let last: Promise<unknown> = Promise.resolve()
-  const drain = async (): Promise<DrainReport> => {
+  /** What is wrong; null: nothing is. The report of what was stored is the owner's to ask for. */
+  const bringIn = async (): Promise<string | null> => {
     const result = last.then(async () => {
       try {
         // Opens the store, so that what is wrong with it shows before there is anything to keep.
@@ -85,10 +86,13 @@ export function openService(options: ServiceOptions): Service {
       }
     })
     last = result
-    const problem = await result
+    return await result
+  }
+  const drain = async (): Promise<DrainReport> => {
+    const problem = await bringIn()
     return { ...own.takeDrained(), problem }
   }
-  const timer = setInterval(() => void drain(), LOOK_AROUND_EVERY_MS)
+  const timer = setInterval(() => void bringIn(), LOOK_AROUND_EVERY_MS)
   return {
     drain,
     close: async (isComplete) => {
@@ -107,7 +111,7 @@ export function openService(options: ServiceOptions): Service {
     ...readings(connection),
     // What ended before a crash must be known before more money is lent.
     lease: async (request) => {
-      const { problem } = await drain()
+      const problem = await bringIn()
       if (problem !== null) throw new Error(problem)
       return await connection.use(async (store) => await store.lease(request))
     },

@@ -90,6 +90,15 @@ test('it is there in a moment without being asked for', async () => {
   expect(await recorded()).toEqual(['a'])
 })
 
+test('what a limit has brought in is no longer waited for', async () => {
+  const ledger = open()
+  const limit = { per: 'day', picoUsd: 10n ** 12n } as const
+  ledger.end(ended('a'))
+  await ledger.limits.reserve([{ scope: 'profile', name: 'p', limit }], 1n)
+  expect(await ledger.flush()).toBe(true)
+  expect(ledger.health()).toEqual({ problem: null, waiting: 0, unwritten: 0, lost: 0 })
+})
+
 test('where nothing was recorded a report is empty, and makes no file', async () => {
   expect(await recorded()).toEqual([])
   expect(readdirSync(state)).toEqual([])
