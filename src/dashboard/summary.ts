@@ -43,6 +43,7 @@ function spentTile(label: string, report: SpentReport | null | undefined): Tile 
   const notes = [countText(requests, 'request')]
   if (includedRequests > 0) notes.push(`${moneyText(includedUsd)} included`)
   if (unpricedRequests > 0) notes.push(`${unpricedRequests} of unknown price`)
+  if (report.behind) notes.push('some not in the ledger yet')
   return { label, value: moneyText(usd), note: notes.join(', '), tone: 'plain' }
 }
 

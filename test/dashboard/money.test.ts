@@ -160,6 +160,9 @@ test('what is not there is said plainly, and is never 0', () => {
     value: 'unknown',
     note: '1 request, 1 of unknown price',
   })
+  expect(summary({ ...KNOWN, today: { ...today, behind: true } })[0]?.note).toBe(
+    '1 request, 1 of unknown price, some not in the ledger yet',
+  )
 })
 
 test.each([
