@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
 import { folders, required } from './adapters/folders.ts'
 import type { Handed } from './adapters/handed.ts'
+import type { SessionHost } from './adapters/session-ports.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
-import { EXIT, main } from './main.ts'
+import { EXIT } from './exit.ts'
 import type { ProcessHost } from './gateway/process.ts'
 import type {
   Context,
@@ -13,6 +14,7 @@ import type {
   GatewayWishes,
   Interrupt,
   LedgerPorts,
+  SessionPorts,
   Streams,
 } from './ports.ts'
 import { VERSION } from './version.ts'
@@ -168,6 +170,10 @@ function gatewayPorts({
   }
 }
 
+async function openSessions(host: SessionHost): Promise<SessionPorts> {
+  return (await import('./adapters/session-ports.ts')).sessionPorts(host)
+}
+
 function modelList(env: Env, folder: string | null): Context['modelList'] {
   return {
     read: async (from) => await (await import('./gateway/model-list.ts')).readModelList(from, env),
@@ -186,6 +192,7 @@ const prompts: Pick<Context, 'choose' | 'chooseSeveral' | 'askSecret'> = {
 }
 
 function context(handed: Handed): Context {
+  let sessions: Promise<SessionPorts> | null = null
   const { config: configFolder, state } = folders(process.env)
   const config = openConfigFile(configFolder)
   const env = { ...process.env }
@@ -218,10 +225,8 @@ function context(handed: Handed): Context {
       write: async (folder, profile) =>
         (await import('./adapters/project-files.ts')).writeProjectFile(folder, profile),
     },
-    openSessions: async () => {
-      const { sessionPorts } = await import('./adapters/session-ports.ts')
-      return sessionPorts({ env, state, packageFolder, handed })
-    },
+    openSessions: async () =>
+      await (sessions ??= openSessions({ env, state, packageFolder, handed })),
     openRcFiles: async () => {
       const { rcFiles } = await import('./adapters/rc-installer.ts')
       return rcFiles({ env, state, version: VERSION, packageFolder })
@@ -240,9 +245,18 @@ const [first] = words
 /** By `bin/llmsel`. */
 const handed = first === '@panes' || first === '@hand' ? first : null
 
-void main(handed === null ? words : words.slice(1), context(handed)).then((code) => {
+const DOES_NOTHING = ['--dry-run', '--help', '-h', 'help']
+
+async function run(argv: readonly string[]): Promise<void> {
+  const ctx = context(handed)
+  // tmux's server, where none runs, starts while the command line is read.
+  if (handed === '@hand' && !DOES_NOTHING.some((word) => argv.includes(word)))
+    (await ctx.openSessions()).tmux.prepare('guess')
+  const code = await (await import('./main.ts')).main(argv, ctx)
   if (!outputFailed) process.exitCode = code
   // Everything is written and nothing is waited for; Node would take itself apart for 1 ms more.
   // oxlint-disable-next-line unicorn/no-process-exit
   if (out.isDone() && err.isDone()) process.exit()
-})
+}
+
+void run(handed === null ? words : words.slice(1))

@@ -1,12 +1,11 @@
 import { CommanderError } from 'commander'
 import { isLlmselError } from './domain/errors.ts'
+import { EXIT } from './exit.ts'
 import type { Context } from './ports.ts'
 import { createProgram } from './program.ts'
 import { errorText } from './ui/errors.ts'
 
-export const EXIT = { failed: 1, usage: 2, bug: 70, cancelled: 130 } as const
-
-/** argv without node and script → exit code. The only place that knows the numbers. */
+/** argv without node and script → exit code. */
 export async function main(argv: readonly string[], ctx: Context): Promise<number> {
   try {
     const program = await createProgram(ctx, argv)

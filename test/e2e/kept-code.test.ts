@@ -244,6 +244,7 @@ test('many first runs at once each say the same, and leave whole files', async (
     'cli.cjs',
     'commander.cjs',
     'commands-models-noun.cjs',
+    'main.cjs',
   ])
   expect(llmsel(['models'], env).stdout.trimEnd()).toBe(first)
 })

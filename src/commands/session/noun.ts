@@ -2,17 +2,11 @@ import { Command } from 'commander'
 import type { Context, SessionContext } from '../../ports.ts'
 import { attachNamed, type Argv, type Entry } from '../attach.ts'
 
-const DOES_NOTHING = ['--dry-run', '--help', '-h', 'help']
-
 const VERBS: readonly Entry<SessionContext>[] = [
   {
     name: 'new',
     about: "start a session on a profile's model",
-    load: async (ctx, argv) => {
-      if (argv !== 'all' && !DOES_NOTHING.some((word) => argv.includes(word)))
-        ctx.sessions.tmux.prepare('guess')
-      return (await import('./new.ts')).newCommand(ctx)
-    },
+    load: async (ctx) => (await import('./new.ts')).newCommand(ctx),
   },
   {
     name: 'list',
