@@ -25,12 +25,25 @@ export interface Found {
   readonly unreadable: number
 }
 
+/** Nobody reads into it now. A new one for each of many small files keeps the collector busy. */
+let spare: Buffer | null = null
+
 /**
  * The lines from a place on, without the last one where its end is yet to be written. A line that is
  * too long is passed over, in pieces without bytes. A piece is good until the next one is asked for.
  */
 export function* wholeLines(file: number, from: number): Generator<Piece> {
-  let buffer = Buffer.allocUnsafe(PIECE_BYTES)
+  const piece = spare ?? Buffer.allocUnsafe(PIECE_BYTES)
+  spare = null
+  try {
+    yield* linesIn(piece, file, from)
+  } finally {
+    spare = piece
+  }
+}
+
+function* linesIn(piece: Buffer, file: number, from: number): Generator<Piece> {
+  let buffer = piece
   let [start, held, isTooLong] = [from, 0, false]
   for (;;) {
     const count = readSync(file, buffer, held, buffer.length - held, start + held)
