@@ -10,10 +10,13 @@ import type { JsonObject } from '../domain/json.ts'
 import type { AgentLogs, Env } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 import { newBytes, readLog, type Reading } from './log-files.ts'
+import { optimize } from './optimizer.ts'
 
 /** A batch ends when it has as many records, or has cost as much reading. */
 const BATCH_RECORDS = 700
 const BATCH_BYTES = 16 * 1024 * 1024
+/** A quarter of a second of reading. */
+const WORTH_OPTIMIZING_BYTES = 32 * 1024 * 1024
 
 /** Of every agent, in the folders that its own variables name. */
 export function openAgentLogs(env: Env): AgentLogs {
@@ -61,9 +64,38 @@ export async function* readAgentLogs(
   places: readonly LogPlace[],
   cursor: LogCursor,
 ): AsyncGenerator<LogBatch> {
-  let filling = emptyBatch()
-  const logs = places.flatMap((place) => logsIn(place, cursor, filling.skipped))
+  const skipped: SkippedLog[] = []
+  const logs = places.flatMap((place) => logsIn(place, cursor, skipped))
   const totalBytes = logs.reduce((sum, { bytes }) => sum + bytes, 0)
+  const gone = goneFrom(places, cursor, logs)
+  optimize(totalBytes >= WORTH_OPTIMIZING_BYTES)
+  try {
+    yield* batchesOf({ ...emptyBatch(), skipped }, { logs, gone, totalBytes, cursor })
+  } finally {
+    optimize(true)
+  }
+}
+
+function goneFrom(places: readonly LogPlace[], cursor: LogCursor, logs: readonly Log[]): string[] {
+  const found = new Set(logs.map(({ path }) => path))
+  return Object.keys(cursor).filter(
+    (path) => !found.has(path) && places.some(({ folder }) => path.startsWith(`${folder}/`)),
+  )
+}
+
+interface Listed {
+  readonly logs: readonly Log[]
+  /** Known to the cursor, and there no more. */
+  readonly gone: readonly string[]
+  readonly totalBytes: number
+  readonly cursor: LogCursor
+}
+
+async function* batchesOf(
+  first: Filling,
+  { logs, gone, totalBytes, cursor }: Listed,
+): AsyncGenerator<LogBatch> {
+  let filling = first
   let readBytes = 0
   for (const { path, format } of logs) {
     try {
@@ -79,11 +111,7 @@ export async function* readAgentLogs(
       if (!hasCode(error, 'ENOENT')) filling.skipped.push({ path, reason: reasonOf(error) })
     }
   }
-  const found = new Set(logs.map(({ path }) => path))
-  for (const path of Object.keys(cursor)) {
-    const isHere = places.some(({ folder }) => path.startsWith(`${folder}/`))
-    if (isHere && !found.has(path)) filling.places.set(path, null)
-  }
+  for (const path of gone) filling.places.set(path, null)
   yield finished(filling, { readBytes: totalBytes, totalBytes })
 }
 
