@@ -4,8 +4,12 @@ import { isEnd, readLine, type JournalEvent } from '../../domain/ledger/journal-
 import { hasCode } from '../file-errors.ts'
 import { isFinished, journalFiles, type JournalFile } from './journal-files.ts'
 
-/** Some hundred attempts: a transaction that others do not wait for. */
-const CHUNK_BYTES = 256 << 10
+/**
+ * Some hundred attempts: a transaction that others do not wait for. As a text it is one that V8 keeps
+ * with all that is new: from 128 kB on each would stay until the next collection of everything.
+ */
+const CHUNK_BYTES = 120 << 10
+const CHUNK = Buffer.allocUnsafe(CHUNK_BYTES)
 const NEWLINE = 0x0a
 
 type Put = (attempts: readonly Attempt[]) => Promise<unknown>
@@ -156,7 +160,7 @@ function readEvents(
   readonly next: number
 } {
   for (let size = CHUNK_BYTES; ; size *= 2) {
-    const buffer = Buffer.allocUnsafe(size)
+    const buffer = size === CHUNK_BYTES ? CHUNK : Buffer.allocUnsafe(size)
     const count = readSync(descriptor, buffer, 0, size, offset)
     const end = buffer.subarray(0, count).lastIndexOf(NEWLINE) + 1
     if (end === 0 && count === size) continue

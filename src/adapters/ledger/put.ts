@@ -72,14 +72,19 @@ async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]
     first = Math.min(first, entry.startedAtMs)
     last = Math.max(last, entry.startedAtMs)
   }
-  const about = `started_at > ${first - DAY_MS} and started_at < ${last + DAY_MS}`
-  const find = async (condition: string, values: Iterable<Value>) =>
-    await findEntries(database, dims, condition, [...values])
+  // Values, as a new text would be a new statement each time: prepared, and kept.
+  const about = [first - DAY_MS, last + DAY_MS]
+  const find = async (condition: string, values: Iterable<Value>, before: readonly Value[] = []) =>
+    await findEntries(database, dims, { condition, before, values: [...values] })
   const mayBeAnswered = answers.size > 0 && (await hasAnswers(database))
   return {
     byId: await find('id in', ids),
     byAnswerId: mayBeAnswered ? await find('answer_id <> id and answer_id in', answers) : [],
-    bySignature: await find(`${about} and signature in`, signatures),
+    bySignature: await find(
+      'started_at > ? and started_at < ? and signature in',
+      signatures,
+      about,
+    ),
   }
 }
 
@@ -90,17 +95,25 @@ async function hasAnswers(database: Database): Promise<boolean> {
   return (await database.all(any)).length > 0
 }
 
+interface Wanted {
+  /** Up to its list. */
+  readonly condition: string
+  /** Of its marks before the list. */
+  readonly before: readonly Value[]
+  /** The list: cut into several where it is long. */
+  readonly values: readonly Value[]
+}
+
 async function findEntries(
   database: Database,
   dims: Dims,
-  condition: string,
-  values: readonly Value[],
+  { condition, before, values }: Wanted,
 ): Promise<Entry[]> {
   const found: Entry[] = []
   for (const some of lists(values)) {
     const rows = await database.all(
       `select ${ENTRY_VALUES} from attempts where ${condition} (${marks(some.length)})`,
-      some,
+      [...before, ...some],
     )
     if (rows.length > 0) await dims.load()
     for (const row of rows) found.push(entryOf(row, dims.get(Number(row[2]))))
