@@ -160,14 +160,27 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   },
 )
 
-test('run stays in the foreground until it is told to stop', async () => {
+test('run stays in the foreground until it is told to stop, as thrifty as a supervised one', async () => {
+  const supervised = optionsOf(await gateway.start())
+  await gateway.llmsel('gateway stop')
   const running = gateway.llmsel('gateway run', { ANTHROPIC_API_KEY: KEY })
   await expect.poll(async () => (await gateway.status()).running, { timeout: 10_000 }).toBe(true)
   expect(await askStatus(await gateway.base())).toBe(200)
+  expect(supervised.some((option) => option.startsWith('--max-semi-space-size='))).toBe(true)
+  expect(optionsOf((await gateway.status()).pid)).toEqual(supervised)
   expect((await gateway.llmsel('gateway run')).code).toBe(3)
   await gateway.llmsel('gateway stop')
   expect(await running).toMatchObject({ code: 0 })
 })
+
+/** Node's own. */
+function optionsOf(pid: number): string[] {
+  const words = (contentOf(`/proc/${pid}/cmdline`) ?? '').split('\0').slice(1)
+  return words.slice(
+    0,
+    words.findIndex((word) => !word.startsWith('--')),
+  )
+}
 
 const STREAMED = {
   model: 'claude-haiku-5-5',
