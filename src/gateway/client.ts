@@ -49,6 +49,8 @@ const MEMORY = [
   '--liftoff-only',
   '--no-maglev',
 ]
+/** The last that is known to have them all: one that has not would not start. */
+const NODE_WITH_THEM = 26
 /** Of the proof and the answer together. */
 const GLANCE_MS = 200
 const FLUSH_MS = 300
@@ -165,7 +167,8 @@ async function startGateway(
   folder.secret()
   const libexec = join(packageFolder, 'libexec')
   const program = join(packageFolder, 'dist', 'cli', 'start.cjs')
-  const worker = [process.execPath, ...MEMORY, program, 'gateway', 'run', '--supervised']
+  const options = Number.parseInt(process.versions.node, 10) > NODE_WITH_THEM ? [] : MEMORY
+  const worker = [process.execPath, ...options, program, 'gateway', 'run', '--supervised']
   const place = inPlaceOf === null ? [] : ['--in-place-of', String(inPlaceOf)]
   const child = spawn(
     '/bin/sh',

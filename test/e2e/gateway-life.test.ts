@@ -1,10 +1,12 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { dirname } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isAlive } from '../../src/adapters/process-facts.ts'
 import { ask } from '../support/ask.ts'
 import { anthropicMessage, anthropicStream, fakeUpstream, json } from '../support/fake-upstream.ts'
 import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { nodeForTests } from '../support/node.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 import { until } from '../support/until.ts'
 
@@ -171,6 +173,18 @@ test('run stays in the foreground until it is told to stop, as thrifty as a supe
   expect((await gateway.llmsel('gateway run')).code).toBe(3)
   await gateway.llmsel('gateway stop')
   expect(await running).toMatchObject({ code: 0 })
+})
+
+test('run starts with a Node that does not know its options', async () => {
+  const script = `#!/bin/sh
+for word; do case $word in --liftoff-only) echo "node: bad option: $word" >&2; exit 9 ;; esac; done
+exec ${nodeForTests()} "$@"
+`
+  const path = `${dirname(gateway.box.file('other/node', script, 0o755))}:${gateway.box.env['PATH']}`
+  const running = gateway.llmsel('gateway run', { PATH: path })
+  await expect.poll(async () => (await gateway.status()).running, { timeout: 10_000 }).toBe(true)
+  await gateway.llmsel('gateway stop')
+  expect(await running).toMatchObject({ code: 0, stderr: '' })
 })
 
 /** Node's own. */
