@@ -84,14 +84,23 @@ export async function times(to, count, pick = ({ ms }) => ms) {
   return found
 }
 
-/** Requests over many connections at once until `count` are answered; returns how many a second. */
-export async function rate(to, { connections, count }) {
+/**
+ * Requests over many connections at once until `count` are answered; returns how many a second. Before
+ * them `lead` others, which are not counted; `onLed` is called after those.
+ */
+export async function rate(to, { connections, count, lead = 0, onLed = () => {} }) {
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(to)))
-  let left = count
-  const startedMs = performance.now()
+  let left = lead + count
+  let startedMs = performance.now()
   await Promise.all(
     open.map(async (connection) => {
-      while (left-- > 0) await connection.send()
+      while (left-- > 0) {
+        if (left === count - 1) {
+          startedMs = performance.now()
+          onLed()
+        }
+        await connection.send()
+      }
     }),
   )
   const seconds = (performance.now() - startedMs) / 1000

@@ -17,6 +17,18 @@ const MESSAGE = JSON.stringify({
   usage: { input_tokens: 25, output_tokens: 15 },
 })
 
+/** No two are alike: a ledger has more to do with ids and counts that differ. */
+function message() {
+  const random = (most) => Math.floor(Math.random() * most)
+  const half = () =>
+    random(2 ** 52)
+      .toString(36)
+      .padStart(11, '0')
+  return MESSAGE.replace('msg_1', `msg_${half()}${half()}`)
+    .replace('25', random(5000))
+    .replace('15', random(900))
+}
+
 const LIMITED = JSON.stringify({
   type: 'error',
   error: { type: 'rate_limit_error', message: 'slow down' },
@@ -62,13 +74,12 @@ function stream(socket, head) {
   socket.once('close', () => clearInterval(timer))
 }
 
-const OK = whole(200, MESSAGE)
 const REFUSED = whole(429, LIMITED)
 
 function answer(socket, head, body) {
   if (/x-bench-limit: yes/i.test(head) && body.includes('haiku')) return socket.write(REFUSED)
   if (/"stream":\s*true/.test(body)) return stream(socket, head)
-  return socket.write(OK)
+  return socket.write(whole(200, message()))
 }
 
 /** Bodies of a known length, or chunked ones in one piece: all that those who are measured send. */

@@ -2,19 +2,20 @@
 // to its upstream, through a bare node:http proxy and, with `--others FOLDER`, through other gateways
 // that were installed there with npm. All in one run, by turns, so that a change of the machine's
 // speed falls on all. The gateway is the built program as `llmsel gateway start` runs it: supervised,
-// with its log, its keys, circuits and metrics, and a session's token in each request.
+// with its log, its keys, circuits and metrics, and a session's token in each request. Last, and with
+// `--ledger` alone, what the ledger takes of its requests per second.
 import { spawn } from 'node:child_process'
-import { createHmac } from 'node:crypto'
-import { readFileSync, readdirSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt } from '../scripts/build.mjs'
 import { ensureInstalled, root, runScript, ScriptError } from '../scripts/prepare.mjs'
+import { ledgerCost } from './gateway-ledger.mjs'
 import { openConnection, rate, requestBytes, times } from './gateway-load.mjs'
 import { otherGateways } from './gateway-others.mjs'
-import { llmsel, median, sandbox } from './timing.mjs'
+import { cpuMs, startGateway } from './gateway-process.mjs'
+import { median, sandbox } from './timing.mjs'
 
-const PORT = 15_000 + (process.pid % 10_000)
 const ROUNDS = 10
 const A_ROUND = 300
 const LONG_RUN = 200_000
@@ -27,36 +28,7 @@ async function started(what, ...args) {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const port = await new Promise((resolve) => child.stdout.once('data', (text) => resolve(+text)))
-  return { port, close: () => child.stdin.end() }
-}
-
-function startGateway(world, upstream) {
-  const { env } = world
-  const own = { ...env, ANTHROPIC_API_KEY: 'sk-ant-bench', LLMSEL_GATEWAY_PORT: String(PORT) }
-  llmsel(own, 'config', 'set', 'providers.claude.baseUrl', `http://127.0.0.1:${upstream}`)
-  llmsel(own, 'failover', 'set', 'sonnet', 'opus', '--profile', 'premium')
-  llmsel(own, 'failover', 'set', 'haiku', 'sonnet', '--profile', 'budget')
-  const { pid } = JSON.parse(llmsel(own, 'gateway', 'start', '--json'))
-  const baseOf = (profile) => new URL(llmsel(own, 'gateway', 'url', profile))
-  const secret = readFileSync(join(env.XDG_STATE_HOME, 'llmsel', 'gateway', 'secret'))
-  const mac = createHmac('sha256', secret).update('control').digest('base64url')
-  const { port, pathname } = baseOf('premium')
-  return {
-    pid,
-    port: Number(port),
-    path: `${pathname}/v1/messages`,
-    budgetPath: `${baseOf('budget').pathname}/v1/messages`,
-    resetCircuits: async () => {
-      const reply = await fetch(`http://127.0.0.1:${port}/api/llm/control/reset`, {
-        method: 'POST',
-        headers: { authorization: `Bearer llmsel-c-${mac}` },
-        body: '{"target":null}',
-      })
-      if (!reply.ok) throw new Error(`reset: ${reply.status}`)
-      await reply.text()
-    },
-    stop: () => llmsel(own, 'gateway', 'stop'),
-  }
+  return { port, pid: child.pid, close: () => child.stdin.end() }
 }
 
 /** A failure of another gateway is its own affair: from then on it has no figures. */
@@ -106,13 +78,6 @@ async function rates(ways) {
     if (round < 0) for (const found of all) found?.splice(0)
   }
   return all.map(medianOf)
-}
-
-/** Of all its threads, in ms: what the scheduler has counted. */
-function cpuMs(pid) {
-  const tasks = readdirSync(`/proc/${pid}/task`)
-  const ns = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8'))
-  return ns.reduce((sum, line) => sum + Number(line.split(' ')[0]), 0) / 1e6
 }
 
 function residentMb(pid) {
@@ -197,10 +162,10 @@ async function bench(world, folder) {
     const hopMs = await hopCost(gateway)
     say(`${LONG_RUN} requests`)
     const resident = await memory(gateway)
+    say('with the ledger and without')
+    const ledger = await ledgerCost(upstream)
     return {
-      date: new Date().toISOString().slice(0, 10),
-      node: process.versions.node,
-      cores: availableParallelism(),
+      ...machine(),
       ways: ways.map(({ name }, i) => ({
         name,
         ms: whole[i],
@@ -212,6 +177,7 @@ async function bench(world, folder) {
       pieces,
       hopMs,
       resident,
+      ledger,
     }
   } finally {
     gateway.stop()
@@ -219,14 +185,40 @@ async function bench(world, folder) {
   }
 }
 
-function text({ date, node, cores, ways, pieces, hopMs, resident }) {
+function machine() {
+  const date = new Date().toISOString().slice(0, 10)
+  return { date, node: process.versions.node, cores: availableParallelism() }
+}
+
+async function ledgerAlone() {
+  const upstream = await started('upstream')
+  try {
+    return { ...machine(), ledger: await ledgerCost(upstream) }
+  } finally {
+    upstream.close()
+  }
+}
+
+const verdict = (ok) => (ok ? 'ok' : 'miss')
+
+function machineLine({ date, node, cores }) {
+  return `${date}, Node ${node}, ${cores} cores`
+}
+
+function ledgerLine({ own, without, share }) {
+  const [a, b] = [own, without].map(({ perSecond }) => perSecond.toFixed(0))
+  const [c, d] = [own, without].map(({ us }) => us.toFixed(0))
+  return `the ledger, of the requests/s on one core: ${(share * 100).toFixed(1)} % (${a} of ${b}; ${c} µs of the processor, ${d} without), target 5 %, ${verdict(share <= 0.05)}`
+}
+
+function text(found) {
+  const { ways, pieces, hopMs, resident, ledger } = found
   const row = (cells) => `| ${cells.join(' | ')} |`
   const own = ways[1]
   const flat = Math.max(...pieces.map(({ us }) => us)) / pieces[0].us
-  const verdict = (ok) => (ok ? 'ok' : 'miss')
   const growth = resident[3] - resident[1]
   return [
-    `${date}, Node ${node}, ${cores} cores`,
+    machineLine(found),
     row(['', 'p50, ms', 'added', 'first token, ms', 'added', 'requests/s at 32']),
     row(['---', '--:', '--:', '--:', '--:', '--:']),
     ...ways.map(({ name, ms, addedMs, firstMs, addedFirstMs, perSecond }) =>
@@ -243,22 +235,28 @@ function text({ date, node, cores, ways, pieces, hopMs, resident }) {
     `a piece of a stream, µs: ${pieces.map(({ streams, us }) => `${us.toFixed(0)} of ${streams}`).join(', ')}; flat: ${verdict(flat <= 1.1)}`,
     `a 429 of the first hop: ${hopMs.toFixed(2)} ms, target 1.00, ${verdict(hopMs <= 1)}`,
     `resident by quarters of ${LONG_RUN} requests, MB: ${resident.map((mb) => mb.toFixed(0)).join(', ')}; target 130, ${verdict(resident[3] <= 130)}; growth in the second half ${growth.toFixed(1)}`,
+    ledgerLine(ledger),
   ].join('\n')
 }
 
 await runScript(async () => {
   const args = process.argv.slice(2)
   const json = args.includes('--json')
+  const alone = args.includes('--ledger')
   const at = args.indexOf('--others')
   const folder = at < 0 ? null : args[at + 1]
-  if (args.length !== (json ? 1 : 0) + (at < 0 ? 0 : 2) || folder === undefined)
-    throw new ScriptError('usage: npm run bench:gateway [-- --json] [-- --others FOLDER]')
+  const known = (json ? 1 : 0) + (alone ? 1 : 0) + (at < 0 ? 0 : 2)
+  if (args.length !== known || folder === undefined || (alone && folder !== null))
+    throw new ScriptError(
+      'usage: npm run bench:gateway [-- --json] [-- --ledger] [-- --others FOLDER]',
+    )
   await ensureInstalled()
   await ensureBuilt()
   const world = sandbox()
   try {
-    const result = await bench(world, folder)
-    console.log(json ? JSON.stringify(result, null, 2) : text(result))
+    const result = alone ? await ledgerAlone() : await bench(world, folder)
+    const shown = alone ? [machineLine(result), ledgerLine(result.ledger)].join('\n') : text(result)
+    console.log(json ? JSON.stringify(result, null, 2) : shown)
     return 0
   } finally {
     rmSync(world.folder, { recursive: true, force: true })

@@ -28,7 +28,12 @@ export function sandbox() {
 
 /** What it printed. */
 export function llmsel(env, ...words) {
-  const argv = [join(root, 'bin', 'llmsel'), words, { env, encoding: 'utf8' }]
+  return llmselIn(root, env, words)
+}
+
+/** Of the package in that folder. */
+export function llmselIn(folder, env, words) {
+  const argv = [join(folder, 'bin', 'llmsel'), words, { env, encoding: 'utf8' }]
   const { status, stdout, stderr } = spawnSync(...argv)
   if (status !== 0) throw new ScriptError(`llmsel ${words.join(' ')}: ${stderr}`)
   return stdout.trim()

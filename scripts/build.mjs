@@ -182,36 +182,43 @@ function bundleName(entry) {
   return relative(join(root, 'src'), entry).replaceAll('/', '-').replace(/\.ts$/, '')
 }
 
-async function buildCli() {
+/** `more`: plugins of a bench's own, which come first. */
+export async function bundle(entry, outfile, { entries = new Set(), more = [] } = {}) {
   const { build } = await import('esbuild')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    keepNames: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    define: { LLMSEL_VERSION: JSON.stringify(version) },
+    // An import() of an external bundle becomes require(): the ESM loader would cost start-up.
+    supported: { 'dynamic-import': false },
+    external: EXTERNAL,
+    plugins: [
+      ...more,
+      ...(entry === WORKER ? [] : [separateBundles(entries)]),
+      lateModules,
+      globalProcess,
+      libsqlBinary,
+    ],
+    ...(BY_NODE.has(entry) ? {} : AS_FUNCTION),
+    metafile: true,
+    logLevel: 'warning',
+  })
+  return Object.keys(metafile.inputs)
+}
+
+async function buildCli() {
   const entries = new Set([START, WORKER, join(root, 'src', 'cli.ts')])
   const inputs = new Set()
   for (const entry of entries) {
-    const result = await build({
-      entryPoints: [entry],
-      outfile: join(root, 'dist', 'cli', `${bundleName(entry)}.cjs`),
-      bundle: true,
-      minify: true,
-      keepNames: false,
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20',
-      define: { LLMSEL_VERSION: JSON.stringify(version) },
-      // An import() of an external bundle becomes require(): the ESM loader would cost start-up.
-      supported: { 'dynamic-import': false },
-      external: EXTERNAL,
-      plugins: [
-        ...(entry === WORKER ? [] : [separateBundles(entries)]),
-        lateModules,
-        globalProcess,
-        libsqlBinary,
-      ],
-      ...(BY_NODE.has(entry) ? {} : AS_FUNCTION),
-      metafile: true,
-      logLevel: 'warning',
-    })
-    for (const input of Object.keys(result.metafile.inputs)) inputs.add(input)
+    const outfile = join(root, 'dist', 'cli', `${bundleName(entry)}.cjs`)
+    for (const input of await bundle(entry, outfile, { entries })) inputs.add(input)
   }
   return inputs
 }

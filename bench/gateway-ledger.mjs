@@ -1,0 +1,98 @@
+// What the ledger costs: the gateway against the same build without one, by turns in one run.
+//
+// All threads of either gateway have one core to themselves, and the client and the upstream have the
+// others. So the ledger's thread takes its time from the requests, as on a machine whose cores are all
+// busy; where one is idle, the ledger costs less than this says. The gateway without a ledger differs
+// by one import: it still reads the usage of an answer and prices it, as its events and limits need.
+// What it writes down for a request it may bring into the store a moment later, so each slice begins
+// with requests that are not counted, and it ends with as much undone as it began with.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundle } from '../scripts/build.mjs'
+import { root } from '../scripts/prepare.mjs'
+import { rate, requestBytes } from './gateway-load.mjs'
+import { cpuMs, startGateway } from './gateway-process.mjs'
+import { median, sandbox } from './timing.mjs'
+
+const PORT = 25_000 + (process.pid % 10_000)
+const SLICES = 8
+const LOAD = { connections: 32, count: 12_000, lead: 4000 }
+
+const withoutLedger = {
+  name: 'without-ledger',
+  setup(build) {
+    build.onLoad({ filter: /\/adapters\/ledger\/ledger\.ts$/ }, () => ({
+      contents: `import { NO_LEDGER } from './no-ledger.ts'
+        export const openLedger = () => NO_LEDGER`,
+      resolveDir: join(root, 'src', 'gateway'),
+    }))
+  },
+}
+
+/** An installed llmsel whose gateway keeps nothing. */
+async function packageWithoutLedger() {
+  const folder = mkdtempSync(join(tmpdir(), 'llmsel-no-ledger-'))
+  for (const part of ['bin', 'libexec', 'dist', 'package.json'])
+    cpSync(join(root, part), join(folder, part), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const outfile = join(folder, 'dist', 'cli', 'gateway-process.cjs')
+  await bundle(join(root, 'src', 'gateway', 'process.ts'), outfile, { more: [withoutLedger] })
+  return folder
+}
+
+function pin(pid, cores) {
+  const { status, stderr } = spawnSync('taskset', ['-acp', cores, String(pid)], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`taskset: ${stderr}`)
+}
+
+async function slice({ pid, port, path }) {
+  const { connections, lead, count } = LOAD
+  const bytes = requestBytes({ path })
+  let before = 0
+  const onLed = () => (before = cpuMs(pid))
+  const perSecond = await rate({ port, bytes }, { connections, lead, count, onLed })
+  return { perSecond, us: ((cpuMs(pid) - before) * 1000) / count }
+}
+
+/** By turns; each gateway's medians. */
+async function measured(gateways) {
+  const all = gateways.map(() => [])
+  for (let round = -1; round < SLICES; round++)
+    for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
+      const found = await slice(gateways[i])
+      // The first round only warms up.
+      if (round >= 0) all[i].push(found)
+    }
+  return all.map((found) => ({
+    perSecond: median(found.map(({ perSecond }) => perSecond)),
+    us: median(found.map(({ us }) => us)),
+  }))
+}
+
+/** Each gateway: its requests per second, and the processor time of a request in microseconds. */
+export async function ledgerCost(upstream) {
+  const folder = await packageWithoutLedger()
+  const last = availableParallelism() - 1
+  const clients = [process.pid, upstream.pid]
+  const begun = []
+  try {
+    for (const own of [{}, { folder }]) {
+      const world = sandbox()
+      const gateway = startGateway(world, upstream.port, { port: PORT + begun.length, ...own })
+      begun.push({ world, gateway })
+    }
+    for (const { gateway } of begun) pin(gateway.pid, String(last))
+    for (const pid of clients) pin(pid, `0-${Math.max(0, last - 1)}`)
+    const [own, without] = await measured(begun.map(({ gateway }) => gateway))
+    return { own, without, share: 1 - own.perSecond / without.perSecond }
+  } finally {
+    for (const { gateway } of begun) gateway.stop()
+    for (const pid of clients) pin(pid, `0-${last}`)
+    for (const each of [folder, ...begun.map(({ world }) => world.folder)])
+      rmSync(each, { recursive: true, force: true })
+  }
+}
