@@ -1,4 +1,4 @@
-import type { Kind } from '../../domain/ledger/attempt.ts'
+import { GATEWAY, type Kind } from '../../domain/ledger/attempt.ts'
 import { dimensionsKey, type Dimensions } from '../../domain/ledger/rollup.ts'
 import { marks, type Database, type Row } from './database.ts'
 
@@ -14,6 +14,8 @@ export interface Dims {
   /** After a transaction that was undone: what it added is no longer there. */
   forget(): void
   matching(where: Partial<Dimensions>): number[]
+  /** Whether anything of a log was ever kept, by anybody. */
+  hasImported(): Promise<boolean>
 }
 
 export function openDims(database: Database): Dims {
@@ -70,6 +72,10 @@ export function openDims(database: Database): Dims {
     },
     matching: (where) =>
       [...byId].filter(([, dimensions]) => fits(dimensions, where)).map(([id]) => id),
+    hasImported: async () => {
+      await load()
+      return [...byId.values()].some(({ source }) => source !== GATEWAY)
+    },
   }
 }
 

@@ -13,6 +13,7 @@ import type { Dims } from './dims.ts'
 import { SUMS, totalsRow } from './totals.ts'
 import { COLUMNS, ENTRY_VALUES, entryOf, valuesOf } from './entries.ts'
 import { DAY_MS } from '../../domain/ledger/spans.ts'
+import { catchUp, noteOwn } from './own-keys.ts'
 
 /**
  * Rows in one statement; more make no difference, and PostgreSQL takes 65,535 values. Few sizes, since
@@ -62,44 +63,53 @@ function isBetter(before: Entry | null, after: Entry | null): boolean {
 async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]): Promise<Kept> {
   const ids = new Set<string>()
   const answers = new Set<string>()
-  const signatures = new Set<number>()
+  const [ownSignatures, signatures] = [new Set<number>(), new Set<number>()]
+  const hasImported = await dims.hasImported()
   let [first, last] = [Number.MAX_SAFE_INTEGER, 0]
   for (const entry of entries) {
+    const isOwn = entry.source === GATEWAY
     ids.add(identityOf(entry))
-    if (entry.answerId !== null) (entry.source === GATEWAY ? ids : answers).add(entry.answerId)
+    if (entry.answerId !== null && (hasImported || !isOwn))
+      (isOwn ? ids : answers).add(entry.answerId)
     const signature = signatureOf(entry)
-    if (signature !== null) signatures.add(-signature)
+    if (signature !== null) (isOwn ? ownSignatures : signatures).add(-signature)
     first = Math.min(first, entry.startedAtMs)
     last = Math.max(last, entry.startedAtMs)
   }
+  if (answers.size > 0 || signatures.size > 0) await catchUp(database)
   // Values, as a new text would be a new statement each time: prepared, and kept.
-  const about = [first - DAY_MS, last + DAY_MS]
-  const find = async (condition: string, values: Iterable<Value>, before: readonly Value[] = []) =>
-    await findEntries(database, dims, { condition, before, values: [...values] })
-  const mayBeAnswered = answers.size > 0 && (await hasAnswers(database))
+  const before = [first - DAY_MS, last + DAY_MS]
+  const about = 'started_at > ? and started_at < ?'
+  const own = 'id in (select id from own_'
+  const find = async (values: Iterable<Value>, place: Place) =>
+    await findEntries(database, dims, { before: [], end: '', ...place, values: [...values] })
   return {
-    byId: await find('id in', ids),
-    byAnswerId: mayBeAnswered ? await find('answer_id <> id and answer_id in', answers) : [],
-    bySignature: await find(
-      'started_at > ? and started_at < ? and signature in',
-      signatures,
-      about,
-    ),
+    byId: await find(ids, { condition: 'id in' }),
+    byAnswerId: await find(answers, { condition: `${own}answers where answer_id in`, end: ')' }),
+    bySignature: [
+      ...(await find(signatures, {
+        condition: `${own}signatures where ${about} and signature in`,
+        before,
+        end: ')',
+      })),
+      ...(await find(hasImported ? ownSignatures : [], {
+        condition: `${about} and signature < 0 and signature in`,
+        before,
+      })),
+    ],
   }
 }
 
-/** Any of the gateway's; where there is none, as at a first import, none need be looked for. */
-async function hasAnswers(database: Database): Promise<boolean> {
-  // The second condition has the index used.
-  const any = `select 1 from attempts where answer_id <> id and answer_id > '' limit 1`
-  return (await database.all(any)).length > 0
-}
-
-interface Wanted {
+interface Place {
   /** Up to its list. */
   readonly condition: string
   /** Of its marks before the list. */
-  readonly before: readonly Value[]
+  readonly before?: readonly Value[]
+  /** What follows the list. */
+  readonly end?: string
+}
+
+interface Wanted extends Required<Place> {
   /** The list: cut into several where it is long. */
   readonly values: readonly Value[]
 }
@@ -107,12 +117,12 @@ interface Wanted {
 async function findEntries(
   database: Database,
   dims: Dims,
-  { condition, before, values }: Wanted,
+  { condition, before, end, values }: Wanted,
 ): Promise<Entry[]> {
   const found: Entry[] = []
   for (const some of lists(values)) {
     const rows = await database.all(
-      `select ${ENTRY_VALUES} from attempts where ${condition} (${marks(some.length)})`,
+      `select ${ENTRY_VALUES} from attempts where ${condition} (${marks(some.length)})${end}`,
       [...before, ...some],
     )
     if (rows.length > 0) await dims.load()
@@ -130,6 +140,7 @@ async function writeEntries(
   for (const ids of lists(gone))
     await database.run(`delete from attempts where id in (${marks(ids.length)})`, ids)
   const entries = changes.flatMap(({ after }) => after ?? [])
+  await noteOwn(database, entries)
   for (const some of chunks(entries)) {
     const table = some.map((entry) => valuesOf(entry, dimsOf(entry)))
     const given = COLUMNS.map((name, column) => {

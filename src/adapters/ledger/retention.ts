@@ -24,7 +24,8 @@ export async function prune(database: Database, days: number, nowMs: number): Pr
     if (!(pauseMs >= 0 && pauseMs <= LONGEST_PAUSE_MS)) return
     const cutoffMs = bucketOf(QUARTER, nowMs - days * DAY_MS) * QUARTER_MS
     if (cutoffMs <= (await keptSinceMs(database))) return
-    await database.run('delete from attempts where started_at < ?', [cutoffMs])
+    for (const table of ['attempts', 'own_answers', 'own_signatures'])
+      await database.run(`delete from ${table} where started_at < ?`, [cutoffMs])
     await writeMeta(database, 'kept-since', String(cutoffMs))
   })
 }

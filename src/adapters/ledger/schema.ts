@@ -38,6 +38,18 @@ const MIGRATIONS: readonly ((withoutRowid: string) => readonly string[])[] = [
       name text not null, since bigint not null, machine text not null, granted bigint not null,
       renewed_at bigint not null, primary key (name, since, machine))`,
   ],
+  // Filled by `own-keys.ts`; to keep them with each attempt cost more than all the rest of it.
+  (withoutRowid) => [
+    'drop index attempts_answer',
+    'drop index attempts_signature',
+    `create index attempts_imported on attempts (signature, started_at) where signature < 0`,
+    `create table own_answers (
+      answer_id text not null, started_at bigint not null, id text not null,
+      primary key (answer_id, id)) ${withoutRowid}`,
+    `create table own_signatures (
+      signature bigint not null, started_at bigint not null, id text not null,
+      primary key (signature, started_at, id)) ${withoutRowid}`,
+  ],
 ]
 
 /**

@@ -4,7 +4,8 @@ import { openDims } from '../../../src/adapters/ledger/dims.ts'
 import { putEntries } from '../../../src/adapters/ledger/put.ts'
 import { migrate } from '../../../src/adapters/ledger/schema.ts'
 import { openSqlite } from '../../../src/adapters/ledger/sqlite.ts'
-import { ended, NOON_MS } from '../../support/attempts.ts'
+import type { Attempt } from '../../../src/domain/ledger/attempt.ts'
+import { ended, nameless, NOON_MS, usage } from '../../support/attempts.ts'
 
 test('what comes later is put with the very statements that are kept prepared', async () => {
   const database = openSqlite(':memory:', 1000)
@@ -12,14 +13,18 @@ test('what comes later is put with the very statements that are kept prepared', 
   const texts = new Set<string>()
   const noted = noting(database, texts)
   const dims = openDims(noted)
-  const put = async (id: string, startedAtMs: number) =>
-    await putEntries(noted, dims, [
-      { ...ended(id, { startedAtMs, answerId: `msg_${id}` }), machine: 'laptop', twin: null },
-    ])
-  expect(await put('request-1', NOON_MS)).toMatchObject({ added: 1 })
+  const put = async (attempt: Attempt) =>
+    await putEntries(noted, dims, [{ ...attempt, machine: 'laptop', twin: null }])
+  // Of the gateway and of a log, each of which is looked for among the other's.
+  const both = async (name: string, startedAtMs: number) => {
+    expect(await put(nameless(`line-${name}`, { startedAtMs }))).toMatchObject({ added: 1 })
+    expect(await put(ended(name, { startedAtMs, usage: usage(3, 4) }))).toMatchObject({ added: 1 })
+  }
+  await both('1', NOON_MS)
+  await both('2', NOON_MS + 90_000)
   const first = [...texts]
-  expect(first.some((text) => text.includes('signature in'))).toBe(true)
-  expect(await put('request-2', NOON_MS + 90_000)).toMatchObject({ added: 1 })
+  expect(first.filter((text) => text.includes('signature in'))).toHaveLength(2)
+  await both('3', NOON_MS + 200_000)
   expect([...texts]).toEqual(first)
   await database.close()
 })
