@@ -93,6 +93,6 @@ export async function ledgerCost(upstream) {
     for (const { gateway } of begun) gateway.stop()
     for (const pid of clients) pin(pid, `0-${last}`)
     for (const each of [folder, ...begun.map(({ world }) => world.folder)])
-      rmSync(each, { recursive: true, force: true })
+      rmSync(each, { recursive: true, force: true, maxRetries: 10 })
   }
 }

@@ -259,6 +259,6 @@ await runScript(async () => {
     console.log(json ? JSON.stringify(result, null, 2) : shown)
     return 0
   } finally {
-    rmSync(world.folder, { recursive: true, force: true })
+    rmSync(world.folder, { recursive: true, force: true, maxRetries: 10 })
   }
 })
