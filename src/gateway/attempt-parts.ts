@@ -84,6 +84,8 @@ export interface Attempt {
   readonly onContent: () => void
   /** The answer is whole; called before the client can know it, and again when more is known. */
   readonly onComplete: () => void
+  /** The same, where the client gets all at once, by `then`: not where it has gone meanwhile. */
+  readonly onWhole: (then: () => void) => void
   readonly learn: (known: Partial<Known>) => void
   readonly finish: (result: AttemptResult) => void
 }

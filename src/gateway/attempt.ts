@@ -20,6 +20,8 @@ export interface AttemptHooks {
   readonly onContent: () => void
   /** The answer is whole, which the client does not know as yet; perhaps again, with more known. */
   readonly onComplete: (known: Known) => void
+  /** The same; the client is to know once this resolves. */
+  readonly onWhole: (known: Known) => Promise<void>
   /** Calls it once the client has gone; what it returns takes that back. */
   readonly whenGone: (act: () => void) => () => void
 }
@@ -62,6 +64,11 @@ export async function runAttempt(
         hooks.onContent()
       },
       onComplete: () => hooks.onComplete(known),
+      onWhole: (then) => {
+        void hooks.onWhole(known).then(() => {
+          if (!over) guard(attempt, then)
+        })
+      },
     }
     const stopWaiting = hooks.whenGone(() => finish({ kind: 'client-gone' }))
     const hold = () => {
@@ -88,11 +95,7 @@ function handlersFor(attempt: Attempt, silence: Silence, hold: () => void): Upst
   let body: Body | null = null
   const guarded = (act: () => void) => {
     silence.seen()
-    try {
-      act()
-    } catch (error) {
-      attempt.finish(failed('malformed', reasonOf(error)))
-    }
+    guard(attempt, act)
   }
   return {
     onHead: (status, headers) => {
@@ -109,6 +112,14 @@ function handlersFor(attempt: Attempt, silence: Silence, hold: () => void): Upst
         ...failed(begun ? 'cut-short' : 'unreachable', networkWords(error)),
         isReset: !begun && RESET.has(codeOf(error) ?? ''),
       }),
+  }
+}
+
+function guard({ finish }: Attempt, act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    finish(failed('malformed', reasonOf(error)))
   }
 }
 

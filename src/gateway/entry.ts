@@ -26,8 +26,11 @@ import { isRegistered } from './sessions.ts'
 
 /** One attempt in the ledger, from before it is sent. */
 export interface OpenEntry {
-  /** The answer is whole: noted before the client has all of it, so that no answer is lost. */
-  complete(known: Known): void
+  /**
+   * The answer is whole. The client gets the last of it when this resolves, or after a `write` of the
+   * ledger: so that no answer is lost.
+   */
+  complete(known: Known): Promise<void>
   end(end: AttemptEnd, outcome: OutcomeClass): void
 }
 
@@ -52,18 +55,19 @@ export async function openEntry(
     if (!allowance.allowed) return { refusal: allowance.refusal }
     reservation = allowance.reservation
   }
-  shared.ledger.begin(start, { usage, picoUsd })
+  await shared.ledger.begin(start, { usage, picoUsd })
   const begun: Begun = { start, row, input, answersIn: upstream }
-  let noted: Known['usage'] | undefined
+  let whole: { readonly usage: Known['usage']; readonly attempt: Attempt } | null = null
   return {
-    complete: (known) => {
-      if (noted === known.usage) return
-      noted = known.usage
-      shared.ledger.end(ended(run, begun, known, 'answered'))
+    complete: async (known) => {
+      if (whole?.usage === known.usage) return
+      whole = { usage: known.usage, attempt: ended(run, begun, known, 'answered') }
+      await shared.ledger.end(whole.attempt)
     },
     end: ({ known }, outcome) => {
-      const attempt = ended(run, begun, known, outcome)
-      if (outcome !== 'answered' || noted !== known.usage) shared.ledger.end(attempt)
+      const noted = outcome === 'answered' && whole?.usage === known.usage ? whole.attempt : null
+      const attempt = noted ?? ended(run, begun, known, outcome)
+      if (noted === null) void shared.ledger.end(attempt)
       reservation?.settle(attempt.picoUsd)
       if (attempt.mark === 'final' && outcome === 'answered' && attempt.usage !== null)
         shared.outputs.add(start.model, attempt.usage.output)

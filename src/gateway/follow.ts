@@ -7,6 +7,7 @@ import {
   nextStep,
   unready,
 } from '../domain/failover/course.ts'
+import { NO_USAGE } from '../domain/costs/counts.ts'
 import { reasonOf } from '../domain/errors.ts'
 import { openAnswer } from './answer.ts'
 import { runAttempt } from './attempt.ts'
@@ -148,6 +149,9 @@ async function ask(
   entry: OpenEntry,
 ): Promise<AttemptEnd> {
   const { shared, exchange, answer, told } = run
+  // Nobody was asked, so nothing was used.
+  if (exchange.response.destroyed)
+    return { result: { kind: 'client-gone' }, known: { ...NOTHING_KNOWN, usage: NO_USAGE } }
   const startMs = shared.now()
   told.target = nameOf(hop)
   told.attempts++
@@ -161,7 +165,11 @@ async function ask(
       run.course = committed(run.course)
       shared.circuits.prove(hop.course.key)
     },
-    onComplete: (known) => entry.complete(known),
+    onComplete: (known) => {
+      void entry.complete(known)
+      shared.ledger.write()
+    },
+    onWhole: async (known) => await entry.complete(known),
     whenGone: (act) => {
       exchange.response.once('close', act)
       return () => exchange.response.off('close', act)

@@ -2,8 +2,9 @@ import type { Ledger } from '../domain/ledger/ledger.ts'
 
 /** For requests that cost nothing: nothing is kept, and nothing is limited. */
 export const NO_LEDGER: Ledger = {
-  begin: () => {},
-  end: () => {},
+  begin: async () => {},
+  end: async () => {},
+  write: () => {},
   limits: {
     reserve: async () => ({ allowed: true, reservation: { settle: () => {} } }),
     state: () => null,

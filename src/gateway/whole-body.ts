@@ -27,13 +27,10 @@ export function refusedBody(
 }
 
 /** An answer in one piece: none of it is sent before it is known to be one. */
-export function wholeBody(
-  { plan, answer, learn, onContent, onComplete, finish }: Attempt,
-  status: number,
-  headers: IncomingHttpHeaders,
-): Body {
+export function wholeBody(attempt: Attempt, status: number, headers: IncomingHttpHeaders): Body {
   const whole = collect(MAX_REPLY_BYTES, 'throw')
-  const { client, dialect, identity } = plan
+  const { plan, answer, learn, onContent, onWhole, finish } = attempt
+  const { client, dialect } = plan
   return {
     data: whole.add,
     end: () => {
@@ -44,21 +41,28 @@ export function wholeBody(
         return finish(failed('malformed', 'its answer is none of its format'))
       if (reply !== null) learn(knownOf(reply))
       onContent()
-      onComplete()
-      if (reply === null || (client === dialect && !answer.isHeadSent())) {
-        answer.whole(status, replyHeaders(headers), body)
-      } else if (plan.wantsStream) {
-        const writer = client.streamWriter(identity)
-        answer.prepare({ status: 200, headers: streamHeaders(client.framing) })
-        answer.commit()
-        const events = eventsOf(shownReply(reply, plan))
-        answer.end(events.map((event) => writer.write(event)).join(''))
-      } else {
-        const converted = client.writeReply(shownReply(reply, plan), identity)
-        answer.whole(200, { 'content-type': 'application/json' }, JSON.stringify(converted))
-      }
-      finish({ kind: 'answered' })
+      onWhole(() => {
+        if (reply === null || (client === dialect && !answer.isHeadSent()))
+          answer.whole(status, replyHeaders(headers), body)
+        else answerIn(attempt, reply)
+        finish({ kind: 'answered' })
+      })
     },
+  }
+}
+
+/** The client's own format. */
+function answerIn({ plan, answer }: Attempt, reply: Reply): void {
+  const { client, identity } = plan
+  if (plan.wantsStream) {
+    const writer = client.streamWriter(identity)
+    answer.prepare({ status: 200, headers: streamHeaders(client.framing) })
+    answer.commit()
+    const events = eventsOf(shownReply(reply, plan))
+    answer.end(events.map((event) => writer.write(event)).join(''))
+  } else {
+    const converted = client.writeReply(shownReply(reply, plan), identity)
+    answer.whole(200, { 'content-type': 'application/json' }, JSON.stringify(converted))
   }
 }
 

@@ -131,13 +131,13 @@ test('a gateway that runs brings in what it has at hand first', async () => {
   let asked = 0
   const flush = async () => {
     asked++
-    writing.end(ended('late', { picoUsd: CENT, startedAtMs: daysAgo(0) }))
+    void writing.end(ended('late', { picoUsd: CENT, startedAtMs: daysAgo(0) }))
     return await writing.flush()
   }
   // It offers the reports nothing else.
   const openGateway = async () => ({ flush }) as Gateway
   try {
-    writing.end(ended('early', { picoUsd: CENT, startedAtMs: daysAgo(0) }))
+    void writing.end(ended('early', { picoUsd: CENT, startedAtMs: daysAgo(0) }))
     const { stdout } = await ledger.costs('spent --timezone UTC --json', false, { openGateway })
     expect(JSON.parse(stdout)).toMatchObject({
       total: { requests: 2, usd: '0.02' },

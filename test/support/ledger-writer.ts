@@ -42,8 +42,9 @@ function say(text: string): void {
 
 async function main(): Promise<void> {
   for (let i = 0; count === null || i < count + atOnce; i++) {
-    if (count === null || i < count) begin(i)
-    if (i >= atOnce) end(i - atOnce)
+    const isMore = count === null || i < count
+    // Those of one turn are written together.
+    await Promise.all([isMore ? begin(i) : null, i >= atOnce ? end(i - atOnce) : null])
     // The thread that stores them, and the timers, get their turn.
     if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve))
   }
@@ -56,17 +57,17 @@ async function main(): Promise<void> {
   })
 }
 
-function begin(i: number): void {
+async function begin(i: number): Promise<void> {
   const start = begun(`${name}${i}`, { startedAtMs: NOON_MS + i })
   say(`begin ${start.id}`)
-  ledger.begin(start, { usage: usage(7, 7), picoUsd: 7n })
+  await ledger.begin(start, { usage: usage(7, 7), picoUsd: 7n })
   say(`begun ${start.id}`)
 }
 
-function end(i: number): void {
+async function end(i: number): Promise<void> {
   const attempt = ended(`${name}${i}`, { startedAtMs: NOON_MS + i })
   say(`end ${attempt.id}`)
-  ledger.end(attempt)
+  await ledger.end(attempt)
   say(`ended ${attempt.id}`)
 }
 

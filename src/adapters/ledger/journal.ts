@@ -19,8 +19,11 @@ export interface JournalOptions {
 
 /** Whatever the disk does, nothing throws. */
 export interface Journal {
+  /** Noted, until `write`. */
   begin(start: AttemptStart, estimate: Estimate): void
   end(attempt: Attempt): void
+  /** All that was noted, in one piece: then it is the kernel's, also when the process is killed. */
+  write(): void
   /** Tries again to write what could not be written. */
   retry(): void
   /** Ended attempts that no file has, oldest first. */
@@ -46,29 +49,40 @@ export interface JournalState {
   readonly open: number
 }
 
-/** Each line is written at once, so that it is the kernel's when the process is killed. */
 export function openJournal(options: JournalOptions): Journal {
   const { maxUnwritten } = options
   /** The begin lines of what has not ended: each file begins with them, and needs no earlier one. */
   const open: Open[] = []
+  let noted = ''
+  let notedEnds: Attempt[] = []
   let unwritten: Attempt[] = []
   let [ended, lost] = [0, 0]
   const files = journalWriter(options, () =>
     [...open.map(({ line }) => line), ...unwritten.map(endLine)].join(''),
   )
+  const write = () => {
+    if (noted === '') return
+    const [lines, ends] = [noted, notedEnds]
+    noted = ''
+    notedEnds = []
+    if (unwritten.length === 0 && files.write(lines)) return
+    const kept = ends.slice(0, maxUnwritten - unwritten.length)
+    unwritten = [...unwritten, ...kept]
+    lost += ends.length - kept.length
+  }
   return {
     begin: (start, estimate) => {
       const line = beginLine(start, estimate)
-      if (unwritten.length === 0) files.write(line)
+      noted += line
       open.push({ id: start.id, line })
     },
     end: (attempt) => {
       remove(open, attempt.id)
       ended++
-      if (unwritten.length === 0 && files.write(endLine(attempt))) return
-      if (unwritten.length < maxUnwritten) unwritten.push(attempt)
-      else lost++
+      noted += endLine(attempt)
+      notedEnds.push(attempt)
     },
+    write,
     retry: () => {
       if (unwritten.length > 0 && files.next()) unwritten = []
     },
@@ -79,7 +93,10 @@ export function openJournal(options: JournalOptions): Journal {
     drained: files.drained,
     renew: files.leave,
     state: () => ({ ...files.state(), ended, lost, open: open.length }),
-    close: files.leave,
+    close: () => {
+      write()
+      files.leave()
+    },
   }
 }
 
@@ -101,8 +118,8 @@ function remove(open: Open[], id: string): void {
 }
 
 interface Files {
-  /** False: the line is in no file. */
-  readonly write: (line: string) => boolean
+  /** False: they are in no file, or in part. */
+  readonly write: (lines: string) => boolean
   /** Goes on in the next file; false: there is none. */
   readonly next: () => boolean
   readonly leave: () => void
@@ -162,12 +179,12 @@ function journalWriter(options: JournalOptions, head: () => string): Files {
     removeFile(path)
     return false
   }
-  const write = (line: string): boolean => {
+  const write = (lines: string): boolean => {
     const now = options.nowMs()
     const isStale = Math.abs(now - lastWriteMs) > ABANDONED_AFTER_MS / 2
     lastWriteMs = now
     if ((file === null || file.bytes > fileBytes || isStale) && !next()) return false
-    return append(line)
+    return append(lines)
   }
   const drained = (bytes: number) => {
     drainedBytes += bytes

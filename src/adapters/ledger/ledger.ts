@@ -11,11 +11,9 @@ import { openThread } from './thread.ts'
 
 const DRAIN_AFTER_MS = 200
 const RETRY_AFTER_MS = 1000
-const FILE_BYTES = 4 << 20
-/** Half a million attempts. */
-const MAX_JOURNAL_BYTES = 256 << 20
-const MAX_UNWRITTEN = 10_000
-/** Of those, in one transaction. */
+/** Of all files together: half a million attempts. */
+const BOUNDS = { fileBytes: 4 << 20, maxBytes: 256 << 20, maxUnwritten: 10_000 }
+/** Of the unwritten, in one transaction. */
 const AT_ONCE = 1000
 /** What is added goes to the ends of the indexes. */
 const CACHE_KB = 4000
@@ -43,24 +41,21 @@ export function openLedger(options: LedgerOptions): Ledger {
   const store = { place, retentionDays, cacheKb: CACHE_KB }
   const thread = openThread(script, { folder, owner, machine, ...store })
   const { service } = thread
-  const journal = openJournal({
-    folder,
-    owner,
-    fileBytes: FILE_BYTES,
-    maxBytes: MAX_JOURNAL_BYTES,
-    maxUnwritten: MAX_UNWRITTEN,
-    nowMs: () => Date.now(),
-  })
+  const journal = openJournal({ folder, owner, ...BOUNDS, nowMs: () => Date.now() })
+  const written = writes(journal)
   const drain = drains(service, journal)
   void drain.now()
   return {
-    begin: (start, estimate) => {
+    begin: async (start, estimate) => {
       journal.begin(start, estimate)
+      await written()
     },
-    end: (attempt) => {
+    end: async (attempt) => {
       journal.end(attempt)
       drain.soon()
+      await written()
     },
+    write: () => journal.write(),
     limits: openLimiter({
       machine,
       timeZone,
@@ -92,6 +87,25 @@ export function openLedger(options: LedgerOptions): Ledger {
   }
 }
 
+/**
+ * At the end of this turn of the event loop, for all that it reads: a write of each costs more. Where
+ * nothing else is on its way there is nothing to wait for.
+ */
+function writes(journal: Journal): () => Promise<void> {
+  let next: Promise<void> | null = null
+  return async () => {
+    if (journal.state().open <= 1) return journal.write()
+    next ??= new Promise((resolve) => {
+      setImmediate(() => {
+        next = null
+        journal.write()
+        resolve()
+      })
+    })
+    await next
+  }
+}
+
 interface Drains {
   /** In a moment, together with what ends until then. */
   soon(): void
@@ -112,6 +126,7 @@ function drains(service: Service, journal: Journal): Drains {
     if (!isStopped) timer ??= setTimeout(() => void now(), afterMs).unref()
   }
   const store = async () => {
+    journal.write()
     journal.retry()
     const { number } = journal.state()
     const report = await service.drain()

@@ -87,10 +87,15 @@ export interface LedgerHealth {
 
 /** What the gateway writes to. Nothing here throws into a request. */
 export interface Ledger {
-  /** At once and cheap: one write to a file. `estimate` is what it costs if nobody sees it end. */
-  begin(start: AttemptStart, estimate: Estimate): void
+  /**
+   * Resolves once it outlives the process: one write to a file, for all of a turn of the event loop.
+   * `estimate` is what it costs if nobody sees it end.
+   */
+  begin(start: AttemptStart, estimate: Estimate): Promise<void>
   /** The same attempt may end again, with better knowledge. */
-  end(attempt: Attempt): void
+  end(attempt: Attempt): Promise<void>
+  /** Now, for who cannot wait. */
+  write(): void
   readonly limits: Limits
   readonly reader: LedgerReader
   health(): LedgerHealth

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,7 +14,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { drainFinished, ownDrain } from '../../../src/adapters/ledger/journal-drain.ts'
 import { journalPath, newOwner } from '../../../src/adapters/ledger/journal-files.ts'
-import { openJournal, type JournalOptions } from '../../../src/adapters/ledger/journal.ts'
+import {
+  openJournal,
+  type Journal,
+  type JournalOptions,
+} from '../../../src/adapters/ledger/journal.ts'
 import type { Attempt } from '../../../src/domain/ledger/attempt.ts'
 import { begun, ended, NOON_MS } from '../../support/attempts.ts'
 
@@ -35,7 +40,7 @@ afterEach(() => rmSync(join(folder, '..'), { recursive: true }))
 
 const put = async (attempts: readonly Attempt[]) => stored.push(...attempts)
 
-function open(changes: Partial<JournalOptions> = {}) {
+function openUnwritten(changes: Partial<JournalOptions> = {}) {
   return openJournal({
     folder,
     owner,
@@ -47,6 +52,22 @@ function open(changes: Partial<JournalOptions> = {}) {
   })
 }
 
+/** Writes each line at once. */
+function open(changes: Partial<JournalOptions> = {}): Journal {
+  const journal = openUnwritten(changes)
+  return {
+    ...journal,
+    begin: (...given) => {
+      journal.begin(...given)
+      journal.write()
+    },
+    end: (attempt) => {
+      journal.end(attempt)
+      journal.write()
+    },
+  }
+}
+
 const files = () => readdirSync(folder).map((name) => Number(name.split('.').at(-2)))
 
 /** By a process that has ended. */
@@ -55,12 +76,30 @@ function goneOwner(): string {
   return newOwner().replace(/^([0-9a-f]+)-\d+/, `$1-${pid}`)
 }
 
-test('a line is in the file when the call is over', () => {
-  const journal = open()
+test('what was noted is in the file when it is written, in its order', () => {
+  const journal = openUnwritten()
   journal.begin(begun('a'), NO_ESTIMATE)
   journal.end(ended('a'))
-  const lines = readFileSync(journalPath(folder, owner, 1), 'utf8').split('\n')
-  expect(lines.map((line) => line.slice(0, 9))).toEqual(['["begin",', '["end","a', ''])
+  journal.begin(begun('b'), NO_ESTIMATE)
+  expect(existsSync(folder)).toBe(false)
+  journal.write()
+  journal.write()
+  const starts = () => readFileSync(journalPath(folder, owner, 1), 'utf8').match(/^\["\w+","\w+"/gm)
+  // A new file begins with all that is open.
+  const written = ['["begin","b"', '["begin","a"', '["end","a"', '["begin","b"']
+  expect(starts()).toEqual(written)
+  journal.end(ended('b'))
+  journal.close()
+  expect(starts()).toEqual([...written, '["end","b"'])
+})
+
+test('of what was noted and found no room, the ends are kept as far as they may be', () => {
+  const journal = openUnwritten({ maxBytes: -1, maxUnwritten: 2 })
+  journal.begin(begun('open'), NO_ESTIMATE)
+  for (const id of ['a', 'b', 'c']) journal.end(ended(id))
+  journal.write()
+  expect(journal.unwritten().map(({ id }) => id)).toEqual(['a', 'b'])
+  expect(journal.state()).toMatchObject({ ended: 3, lost: 1, open: 1 })
   journal.close()
 })
 

@@ -70,8 +70,8 @@ const database = () => join(state, 'ledger.db')
 
 test('what has ended is in reports, of the gateway and of a command beside it', async () => {
   const ledger = open()
-  ledger.begin(begun('a'), NO_ESTIMATE)
-  ledger.end(ended('a'))
+  void ledger.begin(begun('a'), NO_ESTIMATE)
+  void ledger.end(ended('a'))
   expect(await ledger.flush()).toBe(true)
   expect(await idsIn(ledger.reader)).toEqual(['a'])
   expect(await recorded()).toEqual(['a'])
@@ -84,7 +84,7 @@ test('what has ended is in reports, of the gateway and of a command beside it', 
 
 test('it is there in a moment without being asked for', async () => {
   const ledger = open()
-  ledger.end(ended('a'))
+  void ledger.end(ended('a'))
   expect(ledger.health()).toMatchObject({ waiting: 1 })
   await until(() => ledger.health().waiting === 0)
   expect(await recorded()).toEqual(['a'])
@@ -93,7 +93,7 @@ test('it is there in a moment without being asked for', async () => {
 test('what a limit has brought in is no longer waited for', async () => {
   const ledger = open()
   const limit = { per: 'day', picoUsd: 10n ** 12n } as const
-  ledger.end(ended('a'))
+  void ledger.end(ended('a'))
   await ledger.limits.reserve([{ scope: 'profile', name: 'p', limit }], 1n)
   expect(await ledger.flush()).toBe(true)
   expect(ledger.health()).toEqual({ problem: null, waiting: 0, unwritten: 0, lost: 0 })
@@ -106,8 +106,8 @@ test('where nothing was recorded a report is empty, and makes no file', async ()
 
 test('an attempt that ends twice is there once, as it ended last', async () => {
   const ledger = open()
-  ledger.end(ended('a', { mark: 'estimated', picoUsd: 1n }))
-  ledger.end(ended('a', { mark: 'final', picoUsd: 2n }))
+  void ledger.end(ended('a', { mark: 'estimated', picoUsd: 1n }))
+  void ledger.end(ended('a', { mark: 'final', picoUsd: 2n }))
   await ledger.flush()
   const spent = await ledger.reader.spent({ range: null, where: {}, per: null, timeZone: 'UTC' })
   expect(spent.map(({ mark, totals }) => [mark, totals.picoUsd])).toEqual([['final', 2n]])
@@ -115,7 +115,7 @@ test('an attempt that ends twice is there once, as it ended last', async () => {
 
 test('what is imported is counted once, also beside a gateway', async () => {
   const ledger = open()
-  ledger.end(ended('a', { answerId: 'msg_1' }))
+  void ledger.end(ended('a', { answerId: 'msg_1' }))
   await ledger.flush()
   const log = openLedgerImport({ state, url: null, script: ledgerScript() })
   const lines = [logged('msg_1'), logged('msg_2'), logged('msg_2'), ended('', {})]
@@ -127,15 +127,15 @@ test('what is imported is counted once, also beside a gateway', async () => {
 
 test('while another program holds the lock, requests go on and are stored afterwards', async () => {
   const ledger = open()
-  ledger.end(ended('a'))
+  void ledger.end(ended('a'))
   await ledger.flush()
   const other = new Libsql(database(), { timeout: 100 })
   other.exec('begin immediate')
-  ledger.end(ended('b'))
+  void ledger.end(ended('b'))
   expect(await ledger.flush()).toBe(false)
   expect(ledger.health()).toMatchObject({ waiting: 1, unwritten: 0, lost: 0 })
   expect(ledger.health().problem).toBe(`the ledger ${database()} is locked by another program`)
-  ledger.end(ended('c'))
+  void ledger.end(ended('c'))
   other.exec('rollback')
   other.close()
   await until(() => ledger.health().waiting === 0)
@@ -147,7 +147,7 @@ test('a damaged file stays as it is, and what it could not take goes into a new 
   const garbage = 'no database at all '.repeat(1000)
   writeFileSync(database(), garbage)
   const ledger = open()
-  ledger.end(ended('a'))
+  void ledger.end(ended('a'))
   expect(await ledger.flush()).toBe(false)
   const { problem } = ledger.health()
   expect(problem).toContain(`${database()} is damaged; keep a copy, then: mv`)
@@ -160,7 +160,7 @@ test('a damaged file stays as it is, and what it could not take goes into a new 
 
 test('the ledger of a newer version is refused, and no byte of it changes', async () => {
   const first = open()
-  first.end(ended('a'))
+  void first.end(ended('a'))
   await first.flush()
   await first.close()
   const other = new Libsql(database())
@@ -168,7 +168,7 @@ test('the ledger of a newer version is refused, and no byte of it changes', asyn
   other.close()
   const before = readFileSync(database())
   const ledger = open()
-  ledger.end(ended('b'))
+  void ledger.end(ended('b'))
   expect(await ledger.flush()).toBe(false)
   expect(ledger.health().problem).toContain('is from a newer llmsel; install that version')
   await expect(recorded()).rejects.toMatchObject({ code: 'conflict' })
@@ -181,14 +181,14 @@ test('where no journal can be written, what has ended goes into the store withou
   const folder = join(state, 'ledger')
   writeFileSync(folder, 'in the way')
   const ledger = open()
-  ledger.begin(begun('open'), { usage: null, picoUsd: 5n })
-  ledger.begin(begun('a'), NO_ESTIMATE)
-  ledger.end(ended('a'))
+  void ledger.begin(begun('open'), { usage: null, picoUsd: 5n })
+  void ledger.begin(begun('a'), NO_ESTIMATE)
+  void ledger.end(ended('a'))
   expect(await ledger.flush()).toBe(false)
   expect(ledger.health()).toMatchObject({ waiting: 0, unwritten: 0, lost: 0 })
   expect(ledger.health().problem).toContain('cannot write the journal')
   rmSync(folder)
-  ledger.end(ended('b'))
+  void ledger.end(ended('b'))
   expect(await ledger.flush()).toBe(true)
   expect(ledger.health()).toMatchObject({ waiting: 0, unwritten: 0 })
   expect(await recorded()).toEqual(['a', 'b'])
@@ -196,22 +196,22 @@ test('where no journal can be written, what has ended goes into the store withou
 
 test('a journal that somebody removes is begun anew', async () => {
   const ledger = open()
-  ledger.end(ended('a'))
+  void ledger.end(ended('a'))
   await ledger.flush()
   rmSync(join(state, 'ledger'), { recursive: true })
   await ledger.flush()
-  ledger.end(ended('b'))
+  void ledger.end(ended('b'))
   expect(await ledger.flush()).toBe(true)
   expect(await recorded()).toEqual(['a', 'b'])
 })
 
 test('a database that somebody moves away is begun anew', async () => {
   const ledger = open()
-  ledger.end(ended('a'))
+  void ledger.end(ended('a'))
   await ledger.flush()
   renameSync(database(), join(state, 'old.db'))
   for (const suffix of ['-wal', '-shm']) rmSync(`${database()}${suffix}`, { force: true })
-  ledger.end(ended('b'))
+  void ledger.end(ended('b'))
   expect(await ledger.flush()).toBe(true)
   expect(await recorded()).toEqual(['b'])
 })
@@ -219,7 +219,7 @@ test('a database that somebody moves away is begun anew', async () => {
 test('what the store would not take before the end is taken at the next start', async () => {
   mkdirSync(database())
   const ledger = open()
-  ledger.end(ended('a'))
+  void ledger.end(ended('a'))
   await ledger.close()
   rmSync(database(), { recursive: true })
   // This process still lives, so that nobody else takes its files to be left behind.
@@ -244,16 +244,16 @@ test('where files cannot grow, requests go on, and all is stored once they can',
 test('PostgreSQL may be away for a while', async () => {
   const url = await postgres.database()
   const ledger = open(url)
-  ledger.end(ended('a'))
+  void ledger.end(ended('a'))
   expect(await ledger.flush()).toBe(true)
   postgres.stop()
-  ledger.end(ended('b'))
+  void ledger.end(ended('b'))
   expect(await ledger.flush()).toBe(false)
   expect(ledger.health().problem).toMatch(/^cannot use the ledger in PostgreSQL at this machine/)
   await expect(
     ledger.reader.spent({ range: null, where: {}, per: null, timeZone: 'UTC' }),
   ).rejects.toThrow(/^cannot use the ledger/)
-  ledger.end(ended('c'))
+  void ledger.end(ended('c'))
   postgres.start()
   await until(() => ledger.health().waiting === 0)
   expect(await recorded(url)).toEqual(['a', 'b', 'c'])
