@@ -24,9 +24,10 @@ function message() {
     random(2 ** 52)
       .toString(36)
       .padStart(11, '0')
-  return MESSAGE.replace('msg_1', `msg_${half()}${half()}`)
+  // From the end on: what is put in may have the digits that are looked for next.
+  return MESSAGE.replace('15', random(900))
     .replace('25', random(5000))
-    .replace('15', random(900))
+    .replace('msg_1', `msg_${half()}${half()}`)
 }
 
 const LIMITED = JSON.stringify({
