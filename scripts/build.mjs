@@ -110,8 +110,10 @@ const lateModules = {
  */
 async function ownLate(path) {
   const whole = await import(path)
+  // Asked for each time, a module that is there already costs a microsecond.
+  const kept = `let whole\nconst late = () => (whole ??= require('${path}'))`
   const exports = (await namesOf(path)).map((name) => {
-    const late = `require('${path}').${name}`
+    const late = `late().${name}`
     const isCalled = typeof whole[name] === 'function' && !/^[A-Z]/.test(name)
     if (!isCalled) return `export const ${name} = /* @__PURE__ */ (() => ${late})()`
     const call = `(...given) => ${late}(...given)`
@@ -120,7 +122,7 @@ async function ownLate(path) {
     const promised = `(...given) => ${late}[${key}](...given)`
     return `export const ${name} = /* @__PURE__ */ Object.assign(${call}, { [${key}]: ${promised} })`
   })
-  return { contents: exports.join('\n') }
+  return { contents: [kept, ...exports].join('\n') }
 }
 
 async function namesOf(path) {
