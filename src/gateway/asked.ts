@@ -2,7 +2,7 @@ import { isObject } from '../domain/json.ts'
 import { BadRequest, type Dialect, type RequestReading } from '../domain/wire/dialect.ts'
 import { estimateTokens } from '../domain/wire/estimate.ts'
 import type { Problem } from '../domain/wire/problem.ts'
-import { lastValue, stringAt, topLevel } from '../domain/wire/json-edit.ts'
+import { lastValue, stringAt, topLevel, type ObjectSpan } from '../domain/wire/json-edit.ts'
 
 /** A client's request for an answer, read no further than it has to be. */
 export interface Asked {
@@ -10,6 +10,8 @@ export interface Asked {
   readonly bytes: Buffer
   /** The bytes as latin1: what is looked for and put in is ASCII, and the rest stays as it came. */
   readonly text: string
+  /** Where its members stand in the text. */
+  readonly top: ObjectSpan
   readonly model: string
   readonly stream: boolean
   /** OpenAI Chat: the client wants the closing chunk with the usage. */
@@ -46,6 +48,7 @@ export function readAsked(client: Dialect, bytes: Buffer): Asked {
     client,
     bytes,
     text,
+    top,
     model,
     stream,
     includeUsage: /"include_usage"\s*:\s*true/.test(raw('stream_options') ?? ''),

@@ -154,10 +154,11 @@ function wantsResponses(asked: Asked, { model, row }: Target, isHome: boolean): 
 }
 
 function passedThrough(asked: Asked, { model }: Target): Written {
-  const body = passThroughBody(asked.client.name, asked.text, {
+  const edits = {
     model: model === asked.model ? null : model,
     includeUsage: asked.stream && !asked.includeUsage,
-  })
+  }
+  const body = passThroughBody(asked.client.name, asked.text, edits, asked.top)
   if (body === null) throw new BadRequest('the body is no JSON object')
   const bytes = body === asked.text ? asked.bytes : Buffer.from(body, 'latin1')
   return { body: bytes, toolNames: NO_NAMES, dropped: [] }

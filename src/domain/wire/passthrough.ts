@@ -16,15 +16,15 @@ export interface PassThroughEdits {
  * A request's body for an upstream of the client's own format: these edits and no others, every
  * other byte as it came. Thinking that the gateway itself gave a Claude client is taken out. The
  * text may also be the bytes of the body as latin1, which is four times faster there and back: all
- * that is looked for and put in is ASCII.
+ * that is looked for and put in is ASCII. `body`: where its members stand, if that is known.
  * @returns the very text, where nothing is to be done; null, where it is no JSON object.
  */
 export function passThroughBody(
   name: DialectName,
   text: string,
   { model, includeUsage }: PassThroughEdits,
+  body = topLevel(text),
 ): string | null {
-  const body = topLevel(text)
   if (body === null) return null
   const values = new Map<string, string>()
   if (model !== null) values.set('model', asciiJson(model))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Conversation, Turn } from '../../../src/domain/wire/conversation.ts'
-import { estimateTokens } from '../../../src/domain/wire/estimate.ts'
+import { estimateTokens, estimateUnread } from '../../../src/domain/wire/estimate.ts'
 import { conversation } from '../../support/wire.ts'
 
 const NOTHING = estimateTokens(conversation({ turns: [] }))
@@ -46,4 +46,17 @@ test.each<[string, Partial<Conversation>, number]>([
   ],
 ])('%s', (_what, some, tokens) => {
   expect(more(some)).toBe(tokens)
+})
+
+test('of a request that nobody has read an image counts as one, wherever it stands', () => {
+  for (let before = 0; before < 1100; before += 1) {
+    const around = (chars: number) => `${' '.repeat(before)}"data":"${'A'.repeat(chars)}"`
+    const images = [1000, 999].map((chars) => estimateUnread(around(chars)))
+    const [rest, whole] = [before + 1, before + 9 + 999].map((bytes) => Math.ceil(bytes / 4))
+    expect(images, `${before}`).toEqual([(rest ?? 0) + 1600, whole])
+  }
+  const own = `;base64,${'azAZ09+/='.repeat(120)}`
+  expect(estimateUnread(own + own)).toBe(2 * 1600)
+  // It is none, however long it is.
+  expect(estimateUnread('a'.repeat(4000))).toBe(1000)
 })
