@@ -19,14 +19,14 @@ import {
   type Failed,
 } from './attempt-parts.ts'
 import { refusalWords } from '../domain/ledger/limits.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange, Note } from './exchange.ts'
 import { openEntry, type OpenEntry } from './entry.ts'
 import { giveUp } from './give-up.ts'
 import type { RequestHop } from './hops.ts'
 import { outcomeOf } from './outcomes.ts'
 import { nameOf, type Run } from './run.ts'
 import { prepare, type Prepared } from './prepare.ts'
-import type { Note, Shared } from './shared.ts'
+import type { Shared } from './shared.ts'
 
 export async function followChain(
   shared: Shared,
@@ -54,7 +54,7 @@ export async function followChain(
     await follow(run)
   } finally {
     stopWatching()
-    shared.note(exchange.response, noteOf(run))
+    exchange.note = noteOf(run)
   }
 }
 

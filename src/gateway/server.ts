@@ -102,8 +102,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     },
     (request, response) => {
       active++
-      response.once('close', () => active--)
-      void receive({ request, response, gate, routes, shared })
+      void receive({ request, response, gate, routes, shared, exchange: null }, () => active--)
     },
   )
   server.maxConnections = MAX_CONNECTIONS
@@ -142,14 +141,21 @@ interface Receiving {
   readonly gate: ReturnType<typeof openGate>
   readonly routes: Routes
   readonly shared: Shared
+  /** Once it is let in. */
+  exchange: Exchange | null
 }
 
-async function receive(receiving: Receiving): Promise<void> {
+async function receive(receiving: Receiving, onClosed: () => void): Promise<void> {
   const { request, response, shared } = receiving
   const startedMs = shared.now()
   const line = parseRequestLine(request.method ?? 'GET', request.url ?? '/')
   const { template } = line.route
-  const closed = new Promise((resolve) => response.once('close', resolve))
+  const closed = new Promise<void>((resolve) => {
+    response.once('close', () => {
+      onClosed()
+      resolve()
+    })
+  })
   try {
     await route(receiving, line, startedMs)
   } catch (error) {
@@ -160,7 +166,7 @@ async function receive(receiving: Receiving): Promise<void> {
   const ms = Math.max(0, shared.now() - startedMs)
   shared.metrics.request(template, status, ms)
   if (!isNews(line.route, status)) return
-  const note = shared.noteOf(response)
+  const note = receiving.exchange?.note ?? null
   const hops =
     note === null ? '' : ` ${note.session ?? '-'} ${note.hops.join(', ') || 'nobody asked'}`
   shared.log(`${request.method} ${template} ${status} ${ms} ms${hops}`)
@@ -191,10 +197,11 @@ function explain({ response, shared }: Receiving, template: string, error: unkno
 }
 
 async function route(
-  { request, response, gate, routes, shared }: Receiving,
+  receiving: Receiving,
   { token, path, route: to }: ReturnType<typeof parseRequestLine>,
   startedMs: number,
 ): Promise<void> {
+  const { request, response, gate, routes, shared } = receiving
   const refusal = refusalOfOrigin(request, shared.port(request.socket.localPort))
   if (refusal !== null) return refuse(response, refusal)
   if (to.kind === 'control') return await routes.control(request, response, to.action)
@@ -205,7 +212,8 @@ async function route(
   const access = isOwn ? shared.ownAccess : gate.accessOf(token, request.headers)
   if (access === null) return refuse(response, NO_TOKEN)
   const id = newId(startedMs)
-  const exchange = { id, request, response, access, path, startedMs }
+  const exchange: Exchange = { id, request, response, access, path, startedMs, note: null }
+  receiving.exchange = exchange
   if (to.kind === 'report') return await routes.report(exchange, to)
   await routes.relay(exchange, to)
 }

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import { reasonOf } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
 import {
@@ -19,18 +18,6 @@ import { outsideAccess, type Access, type Sessions } from './sessions.ts'
 import type { Live } from './settings.ts'
 import { openSpending, type Spending } from './spending.ts'
 import type { Upstreams } from './upstream.ts'
-
-/** What became of one request for an answer. */
-export interface Note {
-  readonly session: string | null
-  readonly profile: string
-  /** What the gateway itself and the hops that failed took; null: nothing was sent. */
-  readonly addedMs: number | null
-  /** `provider/model outcome`, in the order in which they were asked. */
-  readonly hops: readonly string[]
-  /** 10⁻¹² US dollars; null is unknown. */
-  readonly picoUsd: bigint | null
-}
 
 /** What every request of this process has in common. */
 export interface Shared {
@@ -63,10 +50,6 @@ export interface Shared {
   url(): string
   /** The port that a connection came to, remembered for `url`. */
   port(local: number | undefined): number
-  /** Adds to the log line of a request: never what was sent or said. */
-  note(response: ServerResponse, note: Note): void
-  /** Null: it was no request for an answer. */
-  noteOf(response: ServerResponse): Note | null
   readonly reload: () => Promise<void>
   /** The circuits of a target, or all; how many. Conversations may go back at once. */
   forget(target: string | null): number
@@ -89,14 +72,6 @@ function openServers(): Servers {
       if (known.size >= MAX_SERVERS) known.clear()
       known.add(server)
     },
-  }
-}
-
-function openNotes(): Pick<Shared, 'note' | 'noteOf'> {
-  const notes = new WeakMap<ServerResponse, Note>()
-  return {
-    note: (response, note) => void notes.set(response, note),
-    noteOf: (response) => notes.get(response) ?? null,
   }
 }
 
@@ -149,7 +124,6 @@ export function openShared(options: GatewayOptions, events: Events, metrics: Met
     now,
     url: () => `http://127.0.0.1:${known}`,
     port: (local) => (known = local ?? known),
-    ...openNotes(),
     reload: async () => {
       try {
         live = await options.readLive(live)
