@@ -22,6 +22,8 @@ export interface AttemptHooks {
   readonly onComplete: (known: Known) => void
   /** The same; the client is to know once this resolves. */
   readonly onWhole: (known: Known) => Promise<void>
+  /** It could not be asked at all. */
+  readonly onUnaskable: (error: unknown) => void
   /** Calls it once the client has gone; what it returns takes that back. */
   readonly whenGone: (act: () => void) => () => void
 }
@@ -29,17 +31,14 @@ export interface AttemptHooks {
 /** How often silence is looked for. */
 const LOOK_MS = 500
 
-/**
- * Asks one upstream and hands what it says to the client; ends when the upstream has. It rejects where
- * the upstream could not be asked at all.
- */
-export async function runAttempt(
+/** Asks one upstream and hands what it says to the client; ends when the upstream has. */
+export function runAttempt(
   plan: AttemptPlan,
   answer: Answer,
   upstreams: Upstreams,
   hooks: AttemptHooks,
 ): Promise<AttemptEnd> {
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     let call: UpstreamCall | null = null
     let known = NOTHING_KNOWN
     const silence = watchSilence(plan, (result) => finish(result))
@@ -82,9 +81,8 @@ export async function runAttempt(
     try {
       call = upstreams.call(plan.upstream, handlersFor(attempt, silence, hold))
     } catch (error) {
-      silence.stop()
-      stopWaiting()
-      reject(error)
+      hooks.onUnaskable(error)
+      finish(failed('unreachable', 'it could not be asked'))
     }
     if (over) call?.abort()
   })

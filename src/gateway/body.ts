@@ -9,9 +9,10 @@ export class ClientGone extends Error {
 }
 
 /** Null: longer than the limit. @throws ClientGone */
-export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return null
-  return await new Promise((resolve, reject) => {
+export function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const { 'content-length': length } = request.headers
+  if (length !== undefined && Number(length) > MAX_BODY_BYTES) return Promise.resolve(null)
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {

@@ -11,13 +11,7 @@ import { NO_USAGE } from '../domain/costs/counts.ts'
 import { reasonOf } from '../domain/errors.ts'
 import { openAnswer } from './answer.ts'
 import { runAttempt } from './attempt.ts'
-import {
-  failed,
-  NOTHING_KNOWN,
-  type AttemptEnd,
-  type AttemptResult,
-  type Failed,
-} from './attempt-parts.ts'
+import { NOTHING_KNOWN, type AttemptEnd, type AttemptResult, type Failed } from './attempt-parts.ts'
 import { refusalWords } from '../domain/ledger/limits.ts'
 import type { Exchange, Note } from './exchange.ts'
 import { openEntry, type OpenEntry } from './entry.ts'
@@ -25,10 +19,13 @@ import { giveUp } from './give-up.ts'
 import type { RequestHop } from './hops.ts'
 import { outcomeOf } from './outcomes.ts'
 import { nameOf, type Run } from './run.ts'
-import { prepare, type Prepared } from './prepare.ts'
+import { prepare, type Impossible, type Prepared } from './prepare.ts'
 import type { Shared } from './shared.ts'
 
-export async function followChain(
+/** Most requests are refused by nobody. */
+const NONE: ReadonlyMap<number, never> = new Map<number, never>()
+
+export function followChain(
   shared: Shared,
   exchange: Exchange,
   { asked, hops, limits }: Pick<Run, 'asked' | 'hops' | 'limits'>,
@@ -41,8 +38,8 @@ export async function followChain(
     limits,
     answer: openAnswer(exchange.response, () => toldHeaders(run)),
     course: newCourse(hops.map(({ course }) => course)),
-    refusals: new Map(),
-    forbidden: new Map(),
+    refusals: NONE,
+    forbidden: NONE,
     told: { target: null, attempts: 0, dropped: [], overheadMs: null, picoUsd: 0n },
     upstreamMs: 0,
   }
@@ -50,50 +47,51 @@ export async function followChain(
   const stopWatching = isTransparent(run.course)
     ? () => {}
     : shared.keepAlive.watch(run.answer, asked)
-  try {
-    await follow(run)
-  } finally {
-    stopWatching()
-    exchange.note = noteOf(run)
-  }
+  return follow(run, stopWatching)
 }
 
-async function follow(run: Run): Promise<void> {
+async function follow(run: Run, onOver: () => void): Promise<void> {
   const { shared } = run
-  for (;;) {
-    const step = nextStep(run.course, shared.circuits.all, shared.now())
-    const hop = step.type === 'send' ? run.hops[step.hop] : undefined
-    if (step.type === 'stop' || hop === undefined) return await giveUp(run)
-    // Before anything is waited for: of two requests one is the probe.
-    const { key } = hop.course
-    const sent = { isProbe: step.isProbe, turn: shared.circuits.begin(key, step.isProbe) }
-    const prepared = await prepareHop(run, hop)
-    if ('impossible' in prepared) {
-      shared.circuits.giveBack(key, sent)
-      run.course = unready(run.course, step.hop, prepared.impossible)
-      continue
-    }
-    const entry = await openEntry(run, step.hop, hop, prepared.dialect)
-    if ('refusal' in entry) {
-      shared.circuits.giveBack(key, sent)
-      run.forbidden.set(step.hop, entry.refusal)
-      run.course = unready(run.course, step.hop, refusalWords(entry.refusal))
-      continue
-    }
-    const end = await ask(run, hop, prepared, entry)
-    const { result } = end
-    const outcome = outcomeOf(result, shared.now())
-    entry.end(end, outcome.class)
-    if (lacksResponses(run, hop, prepared, result)) {
-      shared.circuits.giveBack(key, sent)
+  try {
+    for (;;) {
+      const step = nextStep(run.course, shared.circuits.all, shared.now())
+      const hop = step.type === 'send' ? run.hops[step.hop] : undefined
+      if (step.type === 'stop' || hop === undefined) return await giveUp(run)
+      // Before anything is waited for: of two requests one is the probe.
+      const { key } = hop.course
+      const sent = { isProbe: step.isProbe, turn: shared.circuits.begin(key, step.isProbe) }
+      const preparing = prepareHop(run, hop)
+      const prepared = preparing instanceof Promise ? await preparing : preparing
+      if ('impossible' in prepared) {
+        shared.circuits.giveBack(key, sent)
+        run.course = unready(run.course, step.hop, prepared.impossible)
+        continue
+      }
+      const entry = await openEntry(run, step.hop, hop, prepared.dialect)
+      if ('refusal' in entry) {
+        shared.circuits.giveBack(key, sent)
+        run.forbidden = new Map(run.forbidden).set(step.hop, entry.refusal)
+        run.course = unready(run.course, step.hop, refusalWords(entry.refusal))
+        continue
+      }
+      const end = await ask(run, hop, prepared, entry)
+      const { result } = end
+      const outcome = outcomeOf(result, shared.now())
+      entry.end(end, outcome.class)
+      if (lacksResponses(run, hop, prepared, result)) {
+        shared.circuits.giveBack(key, sent)
+        run.answer.discard()
+        continue
+      }
+      run.course = ended(run.course, step.hop, outcome)
+      shared.circuits.judge(key, outcome, sent)
+      shared.metrics.attempt(nameOf(hop), outcome.class)
+      if (isOver(run, { at: step.hop, hop }, result)) return
       run.answer.discard()
-      continue
     }
-    run.course = ended(run.course, step.hop, outcome)
-    shared.circuits.judge(key, outcome, sent)
-    shared.metrics.attempt(nameOf(hop), outcome.class)
-    if (isOver(run, { at: step.hop, hop }, result)) return
-    run.answer.discard()
+  } finally {
+    onOver()
+    run.exchange.note = noteOf(run)
   }
 }
 
@@ -110,7 +108,7 @@ function isOver(
       noteDeparture(run, hop)
       return true
     case 'refused':
-      run.refusals.set(at, result)
+      run.refusals = new Map(run.refusals).set(at, result)
       return false
     case 'failed':
       if (!run.course.committed && !result.told) return false
@@ -134,24 +132,23 @@ function lacksResponses(
   return true
 }
 
-async function prepareHop(
+function prepareHop(
   { shared, exchange, asked }: Run,
   { target, credential }: RequestHop,
-): Promise<Prepared | { readonly impossible: string }> {
+): Prepared | Impossible | Promise<Prepared | Impossible> {
   if (credential === null) return { impossible: 'no key' }
-  return await prepare(shared, exchange, { asked, target, credential })
+  return prepare(shared, exchange, { asked, target, credential })
 }
 
-async function ask(
-  run: Run,
-  hop: RequestHop,
-  prepared: Prepared,
-  entry: OpenEntry,
-): Promise<AttemptEnd> {
+const GONE: AttemptEnd = {
+  result: { kind: 'client-gone' },
+  known: { ...NOTHING_KNOWN, usage: NO_USAGE },
+}
+
+function ask(run: Run, hop: RequestHop, prepared: Prepared, entry: OpenEntry): Promise<AttemptEnd> {
   const { shared, exchange, answer, told } = run
   // Nobody was asked, so nothing was used.
-  if (exchange.response.destroyed)
-    return { result: { kind: 'client-gone' }, known: { ...NOTHING_KNOWN, usage: NO_USAGE } }
+  if (exchange.response.destroyed) return Promise.resolve(GONE)
   const startMs = shared.now()
   told.target = nameOf(hop)
   told.attempts++
@@ -159,7 +156,7 @@ async function ask(
   const transparent = isTransparent(run.course)
   // After a spread V8 would make a hidden class for each request, here and wherever one comes last.
   const plan = { transparent, silenceMs: hop.silenceMs, ...prepared }
-  const attempt = runAttempt(plan, answer, shared.upstreams, {
+  return runAttempt(plan, answer, shared.upstreams, {
     onContent: () => {
       run.upstreamMs = shared.now() - startMs
       run.course = committed(run.course)
@@ -169,16 +166,14 @@ async function ask(
       void entry.complete(known)
       shared.ledger.write()
     },
-    onWhole: async (known) => await entry.complete(known),
+    onWhole: (known) => entry.complete(known),
+    // A bug of ours, or what no request can be written with: the ledger and the limits are to know.
+    onUnaskable: (error) =>
+      shared.log(`gateway: ${nameOf(hop)} could not be asked: ${reasonOf(error)}`),
     whenGone: (act) => {
-      exchange.response.once('close', act)
+      exchange.response.on('close', act)
       return () => exchange.response.off('close', act)
     },
-  })
-  return await attempt.catch((error: unknown) => {
-    // A bug of ours, or what no request can be written with: the ledger and the limits are to know.
-    shared.log(`gateway: ${nameOf(hop)} could not be asked: ${reasonOf(error)}`)
-    return { result: failed('unreachable', 'it could not be asked'), known: NOTHING_KNOWN }
   })
 }
 

@@ -30,7 +30,7 @@ export async function answerGenerate(
   }
 }
 
-async function answerAsked(shared: Shared, exchange: Exchange, asked: Asked): Promise<void> {
+function answerAsked(shared: Shared, exchange: Exchange, asked: Asked): Promise<void> | void {
   const chain = shared.chains(exchange.access.profile, asked.model)
   if (chain === null) {
     const message = `model: ${asked.model} is not known to llmsel; run: llmsel models`
@@ -39,5 +39,5 @@ async function answerAsked(shared: Shared, exchange: Exchange, asked: Asked): Pr
   }
   const hops = hopsOf(shared, exchange, { asked, targets: chain.targets })
   const limits = limitsOn(exchange.access, chain.profile)
-  await followChain(shared, exchange, { asked, hops, limits })
+  return followChain(shared, exchange, { asked, hops, limits })
 }

@@ -4,7 +4,7 @@ import { readBody } from './body.ts'
 import { credentialFor } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { replyHeaders, requestHeaders } from './headers.ts'
-import { baseUrlOf } from './prepare.ts'
+import { baseOf, baseUrlOf } from './prepare.ts'
 import type { Shared } from './shared.ts'
 import { json } from './whole-body.ts'
 
@@ -31,14 +31,14 @@ export async function passOther(
   }
   const body = read ?? (await readBody(request))
   if (body === null) return refuse(exchange, 413, 'the request is too large')
-  const base = new URL(baseUrlOf(shared, exchange, provider))
+  const base = baseOf(baseUrlOf(shared, exchange, provider))
   const auth = credential.value === '' ? {} : { [credential.header]: credential.value }
   await new Promise<void>((resolve) => {
     const call = shared.upstreams.call(
       {
         method: request.method ?? 'GET',
         origin: base.origin,
-        path: `${base.pathname.replace(/\/$/, '')}${exchange.path}`,
+        path: `${base.path}${exchange.path}`,
         headers: { ...requestHeaders(request.headers), ...auth },
         body: body.length === 0 ? null : body,
       },

@@ -60,6 +60,27 @@ export function baseUrlOf(shared: Shared, { access }: Exchange, provider: Provid
   return access.own.baseUrls[provider] ?? shared.live.source.baseUrls[provider] ?? ORIGINS[provider]
 }
 
+/** Of a provider's server. */
+interface Base {
+  readonly origin: string
+  /** Without a slash at its end. */
+  readonly path: string
+}
+
+const MAX_BASES = 100
+const bases = new Map<string, Base>()
+
+/** Parsed once: a person has a few. */
+export function baseOf(url: string): Base {
+  const known = bases.get(url)
+  if (known !== undefined) return known
+  const { origin, pathname } = new URL(url)
+  const made = { origin, path: pathname.replace(/\/$/, '') }
+  if (bases.size >= MAX_BASES) bases.clear()
+  bases.set(url, made)
+  return made
+}
+
 /** Null: no key is known for it, and the client has none of its own. */
 export function credentialOf(
   shared: Shared,
@@ -71,30 +92,53 @@ export function credentialOf(
   return credentialFor(provider, sources, { home: HOME[client], headers: request.headers })
 }
 
-/** The request as this hop gets it: as it came where the hop speaks the client's format. */
-export async function prepare(
+/**
+ * The request as this hop gets it: as it came where the hop speaks the client's format, and then at
+ * once, since a promise would only be waited for.
+ */
+export function prepare(
   shared: Shared,
   exchange: Exchange,
   { asked, target, credential }: HopRequest,
-): Promise<Prepared | Impossible> {
+): Prepared | Impossible | Promise<Prepared | Impossible> {
   const baseUrl = baseUrlOf(shared, exchange, target.provider)
   const server = baseUrl === ORIGINS.openai ? null : `${baseUrl} ${target.model}`
   const dialect = upstreamDialect(asked, target, shared.withoutResponses.has(server))
-  const base = new URL(baseUrl)
+  const hop: Hop = { asked, target, credential, dialect, server, base: baseOf(baseUrl) }
+  return dialect === asked.client
+    ? prepared(exchange, hop, passedThrough(asked, target))
+    : preparedAnew(shared, exchange, hop)
+}
+
+async function preparedAnew(
+  shared: Shared,
+  exchange: Exchange,
+  hop: Hop,
+): Promise<Prepared | Impossible> {
+  const written = await converted(shared, hop)
+  return 'impossible' in written ? written : prepared(exchange, hop, written)
+}
+
+interface Hop extends HopRequest {
+  readonly dialect: Dialect
+  /** With its model, as `withoutResponses` names it; null: OpenAI's own. */
+  readonly server: string | null
+  readonly base: Base
+}
+
+function prepared(
+  exchange: Exchange,
+  { asked, target, credential, dialect, server, base }: Hop,
+  written: Written,
+): Prepared {
   const same = dialect === asked.client
-  const written = same
-    ? passedThrough(asked, target)
-    : await converted(shared, base, { asked, target, dialect })
-  if ('impossible' in written) return written
-  const { headers: given } = exchange.request
-  const headers = same ? requestHeaders(given) : freshHeaders(target.provider)
+  const headers = same ? requestHeaders(exchange.request.headers) : freshHeaders(target.provider)
   if (credential.value !== '') headers[credential.header] = credential.value
-  const path = `${base.pathname.replace(/\/$/, '')}${PATHS[dialect.name]}${queryOf(same, exchange)}`
   return {
     upstream: {
       method: 'POST',
       origin: base.origin,
-      path,
+      path: `${base.path}${PATHS[dialect.name]}${queryOf(same, exchange)}`,
       headers,
       body: written.body,
     },
@@ -166,8 +210,7 @@ function passedThrough(asked: Asked, { model }: Target): Written {
 
 async function converted(
   shared: Shared,
-  base: URL,
-  { asked, target, dialect }: { asked: Asked; target: Target; dialect: Dialect },
+  { asked, target, dialect, base }: Hop,
 ): Promise<Written | Impossible> {
   const { conversation, dropped, bound } = asked.reading()
   const [only] = bound
@@ -181,11 +224,14 @@ async function converted(
   }
 }
 
-async function writeTarget(shared: Shared, base: URL, target: Target): Promise<WriteTarget> {
+async function writeTarget(
+  shared: Shared,
+  { origin, path }: Base,
+  target: Target,
+): Promise<WriteTarget> {
   const { model, row } = target
   if (target.provider !== 'ollama') return { model, ...limitsOf(row), ...ABLE }
-  const origin = `${base.origin}${base.pathname.replace(/\/$/, '')}`
-  const facts = await shared.ollamaModel(origin, model, shared.now())
+  const facts = await shared.ollamaModel(`${origin}${path}`, model, shared.now())
   const configured = shared.live.settings.ollamaContextTokens
   return { ...limitsOf(row), ...facts, model, contextTokens: configured ?? facts.contextTokens }
 }

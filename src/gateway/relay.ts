@@ -11,13 +11,13 @@ import { resolveProfile } from '../domain/profiles/resolve.ts'
 /** Whatever goes on to a provider, or is answered in its place. */
 export function openRelay(
   shared: Shared,
-): (exchange: Exchange, route: RelayRoute) => Promise<void> {
-  return async (exchange, route) => {
+): (exchange: Exchange, route: RelayRoute) => Promise<void> | void {
+  return (exchange, route) => {
     switch (route.kind) {
       case 'generate':
-        return await answerGenerate(shared, exchange, route.dialect)
+        return answerGenerate(shared, exchange, route.dialect)
       case 'count-tokens':
-        return await countTokens(shared, exchange)
+        return countTokens(shared, exchange)
       case 'models': {
         const { source } = shared.live
         const profile = resolveProfile(source, exchange.access.profile)
@@ -26,9 +26,9 @@ export function openRelay(
         return json(exchange.response, 200, list)
       }
       case 'tags':
-        return await passOther(shared, exchange, 'ollama')
+        return passOther(shared, exchange, 'ollama')
       case 'other':
-        return await passOther(shared, exchange, route.provider)
+        return passOther(shared, exchange, route.provider)
     }
   }
 }

@@ -18,9 +18,9 @@ export interface Run {
   readonly limits: readonly LimitOn[]
   course: Course
   /** What each hop that refused said, the last time. */
-  readonly refusals: Map<number, Refused>
+  refusals: ReadonlyMap<number, Refused>
   /** The hops that a limit forbids. */
-  readonly forbidden: Map<number, Refusal>
+  forbidden: ReadonlyMap<number, Refusal>
   /** What the client and the events are told, as far as it is known then. */
   readonly told: {
     target: string | null

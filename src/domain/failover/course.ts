@@ -48,16 +48,23 @@ export function nextStep(
 ): Step {
   if (!mayGoOn(course)) return STOP
   const last = course.trail.at(-1)
-  const again = last !== undefined && mayRetry(course, last.hop) ? [last.hop] : []
-  const untried = indexes(course).filter((hop) => isOpenTo(course, hop))
-  const left = untried.filter((hop) => course.hops[hop]?.left === true)
-  const order = [...untried.filter((hop) => !left.includes(hop)), ...left]
-  for (const hop of [...again, ...order]) {
+  const order = orderOf(course)
+  const again = last !== undefined && mayRetry(course, last.hop)
+  for (const hop of again ? [last.hop, ...order] : order) {
     const circuit = circuits.get(course.hops[hop]?.key ?? '')
     const admitted = admission(course, circuit, nowMs, numbers)
     if (admitted !== 'no') return { type: 'send', hop, isProbe: admitted === 'probe' }
   }
   return last === undefined ? nearestRecovery(course, circuits, order) : STOP
+}
+
+/** Those that may be asked, and last those that the conversation has left. */
+function orderOf(course: Course): readonly number[] {
+  const order: number[] = []
+  const left: number[] = []
+  for (const [hop, { left: hasLeft }] of course.hops.entries())
+    if (isOpenTo(course, hop)) (hasLeft ? left : order).push(hop)
+  return left.length === 0 ? order : [...order, ...left]
 }
 
 /** Every one is open: the first to be asked again is asked now, where nobody is asking it. */
@@ -110,16 +117,13 @@ function mayRetry({ trail, hops }: Course, hop: number): boolean {
 function isOpenTo({ hops, trail }: Course, hop: number): boolean {
   const candidate = hops[hop]
   if (candidate === undefined || candidate.unready !== null) return false
+  if (trail.length === 0) return true
   if (trail.some((attempt) => attempt.hop === hop)) return false
   // Only a larger window helps.
   const short = trail.filter(({ outcome }) => outcome.class === 'context-too-long')
   const windows = short.map((attempt) => hops[attempt.hop]?.contextTokens ?? null)
   const own = candidate.contextTokens
   return windows.every((window) => window !== null && own !== null && own > window)
-}
-
-function indexes({ hops }: Course): number[] {
-  return hops.map((_, index) => index)
 }
 
 function admission(
