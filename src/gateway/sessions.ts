@@ -88,6 +88,7 @@ export function openSessions(
 ): Sessions {
   const { entries, shells } = kept(folder, keep)
   const shellOf = provedShells(secret)
+  const entryOf = byToken(entries)
   const save = () => {
     const rows = [...entries].map(([hash, entry]) => [hash, rowOf(entry)])
     try {
@@ -105,7 +106,7 @@ export function openSessions(
         const { profile, hash } = shell
         return { ...outsideAccess(profile), own: shells.get(hash) ?? NONE }
       }
-      return entries.get(tokenHash(token)) ?? null
+      return entryOf(token)
     },
     ownOf: (hash) => entries.get(hash)?.own ?? shells.get(hash) ?? NONE,
     lend: (hash, own) => {
@@ -173,6 +174,22 @@ function provedShells(secret: Secret): (token: string) => ProvedShell | null {
     const shell = { profile, hash: tokenHash(token) }
     proved.set(token, shell)
     return shell
+  }
+}
+
+/** The hash of a token that was let in is kept: making it takes as long as all else that it is asked. */
+function byToken(
+  entries: ReadonlyMap<string, Registration>,
+): (token: string) => Registration | null {
+  const hashes = new Map<string, string>()
+  return (token) => {
+    const known = hashes.get(token)
+    const hash = known ?? tokenHash(token)
+    const entry = entries.get(hash) ?? null
+    if (entry === null || known !== undefined) return entry
+    if (hashes.size >= MAX_SESSIONS) hashes.clear()
+    hashes.set(token, hash)
+    return entry
   }
 }
 

@@ -42,6 +42,18 @@ test('a session outlives a crash with its keys, which stand in no file that has 
   expect(open(kept).accessOf(token)).toMatchObject({ session: 'budget', own: OWN })
 })
 
+test('a token that was let in is let in no more once its session is over', () => {
+  const sessions = open(kept)
+  const [token, other] = [newSessionToken(), newSessionToken()]
+  sessions.register(tokenHash(token), { ...SESSION, session: 's', profile: 'p', own: OWN })
+  expect(sessions.accessOf(token)).toMatchObject({ session: 's', profile: 'p' })
+  expect(sessions.accessOf(other)).toBeNull()
+  sessions.revoke(tokenHash(token))
+  expect(sessions.accessOf(token)).toBeNull()
+  sessions.register(tokenHash(token), { ...SESSION, session: 's', profile: 'q', own: OWN })
+  expect(sessions.accessOf(token)).toMatchObject({ profile: 'q' })
+})
+
 test('without a supervisor the session stays and its keys are gone', () => {
   const token = newSessionToken()
   open(null).register(tokenHash(token), {
