@@ -34,6 +34,8 @@ export interface Journal {
   drained(bytes: number): void
   /** Goes on in another file: somebody has removed this one. */
   renew(): void
+  /** How many are begun and not ended. */
+  open(): number
   state(): JournalState
   close(): void
 }
@@ -45,8 +47,6 @@ export interface JournalState {
   readonly number: number | null
   readonly ended: number
   readonly lost: number
-  /** Begun and not ended. */
-  readonly open: number
 }
 
 export function openJournal(options: JournalOptions): Journal {
@@ -92,7 +92,8 @@ export function openJournal(options: JournalOptions): Journal {
     },
     drained: files.drained,
     renew: files.leave,
-    state: () => ({ ...files.state(), ended, lost, open: open.length }),
+    open: () => open.length,
+    state: () => ({ ...files.state(), ended, lost }),
     close: () => {
       write()
       files.leave()

@@ -81,7 +81,7 @@ export function openLedger(options: LedgerOptions): Ledger {
       await drain.now()
       journal.close()
       const ended = thread.ended()
-      await service.close(journal.state().open === 0).catch(() => null)
+      await service.close(journal.open() === 0).catch(() => null)
       await ended
     },
   }
@@ -94,7 +94,7 @@ export function openLedger(options: LedgerOptions): Ledger {
 function writes(journal: Journal): () => Promise<void> {
   let next: Promise<void> | null = null
   return async () => {
-    if (journal.state().open <= 1) return journal.write()
+    if (journal.open() <= 1) return journal.write()
     next ??= new Promise((resolve) => {
       setImmediate(() => {
         next = null

@@ -99,7 +99,8 @@ test('of what was noted and found no room, the ends are kept as far as they may 
   for (const id of ['a', 'b', 'c']) journal.end(ended(id))
   journal.write()
   expect(journal.unwritten().map(({ id }) => id)).toEqual(['a', 'b'])
-  expect(journal.state()).toMatchObject({ ended: 3, lost: 1, open: 1 })
+  expect(journal.state()).toMatchObject({ ended: 3, lost: 1 })
+  expect(journal.open()).toBe(1)
   journal.close()
 })
 
