@@ -95,6 +95,8 @@ export interface Body {
   /** False: the client cannot take more now. @throws what is no answer. */
   data(chunk: Buffer): boolean
   end(): void
+  /** Nothing is missing, so that it does not matter how its connection ends. */
+  isWhole(): boolean
 }
 
 const KIND = {

@@ -41,7 +41,8 @@ export function runAttempt(
   return new Promise((resolve) => {
     let call: UpstreamCall | null = null
     let known = NOTHING_KNOWN
-    const silence = watchSilence(plan, (result) => finish(result))
+    let body: Body | null = null
+    const silence = watchSilence(plan, (result) => lose(result))
     let over = false
     const finish = (result: AttemptResult) => {
       if (over) return
@@ -50,6 +51,12 @@ export function runAttempt(
       stopWaiting()
       if (result.kind === 'failed' || result.kind === 'client-gone') call?.abort()
       resolve({ result, known })
+    }
+    const lose = (result: AttemptResult) => {
+      const present = body
+      if (present?.isWhole() === true) guard(attempt, () => present.end())
+      finish(result)
+      call?.abort()
     }
     const attempt: Attempt = {
       plan,
@@ -71,15 +78,12 @@ export function runAttempt(
     }
     const stopWaiting = hooks.whenGone(() => finish({ kind: 'client-gone' }))
     const hold = () => {
-      if (over) return
-      call?.pause()
-      answer.onDrain(() => {
-        silence.seen()
-        call?.resume()
-      })
+      if (!over && call !== null) pauseFor(answer, call, silence)
     }
     try {
-      call = upstreams.call(plan.upstream, handlersFor(attempt, silence, hold))
+      const open = (status: number, headers: IncomingHttpHeaders) =>
+        (body = bodyFor(attempt, status, headers))
+      call = upstreams.call(plan.upstream, handlersFor(attempt, silence, { open, hold, lose }))
     } catch (error) {
       hooks.onUnaskable(error)
       finish(failed('unreachable', 'it could not be asked'))
@@ -88,8 +92,27 @@ export function runAttempt(
   })
 }
 
-/** `hold`: the client is slower than the upstream. */
-function handlersFor(attempt: Attempt, silence: Silence, hold: () => void): UpstreamHandlers {
+function pauseFor(answer: Answer, call: UpstreamCall, silence: Silence): void {
+  call.pause()
+  answer.onDrain(() => {
+    silence.seen()
+    call.resume()
+  })
+}
+
+interface Turns {
+  readonly open: (status: number, headers: IncomingHttpHeaders) => Body
+  /** The client is slower than the upstream. */
+  readonly hold: () => void
+  /** The connection is of no more use. */
+  readonly lose: (result: AttemptResult) => void
+}
+
+function handlersFor(
+  attempt: Attempt,
+  silence: Silence,
+  { open, hold, lose }: Turns,
+): UpstreamHandlers {
   let body: Body | null = null
   const guarded = (act: () => void) => {
     silence.seen()
@@ -98,7 +121,7 @@ function handlersFor(attempt: Attempt, silence: Silence, hold: () => void): Upst
   return {
     onHead: (status, headers) => {
       silence.begun()
-      body = bodyFor(attempt, status, headers)
+      body = open(status, headers)
     },
     onData: (chunk) =>
       guarded(() => {
@@ -106,7 +129,7 @@ function handlersFor(attempt: Attempt, silence: Silence, hold: () => void): Upst
       }),
     onEnd: () => guarded(() => body?.end()),
     onError: (error, begun) =>
-      attempt.finish({
+      lose({
         ...failed(begun ? 'cut-short' : 'unreachable', networkWords(error)),
         isReset: !begun && RESET.has(codeOf(error) ?? ''),
       }),

@@ -42,6 +42,7 @@ export function streamBody(attempt: Attempt, status: number, headers: IncomingHt
   }
   return {
     data: (chunk) => take(splitter.push(chunk)),
+    isWhole: () => ending === 'complete',
     end: () => {
       take(splitter.end())
       if (ending === 'over') return

@@ -18,6 +18,7 @@ export function refusedBody(
   const whole = collect(MAX_PROBLEM_BYTES, 'cut')
   return {
     data: whole.add,
+    isWhole: () => false,
     end: () => {
       const body = whole.bytes()
       const problem = plan.dialect.readProblem(status, body.toString())
@@ -33,6 +34,7 @@ export function wholeBody(attempt: Attempt, status: number, headers: IncomingHtt
   const { client, dialect } = plan
   return {
     data: whole.add,
+    isWhole: () => false,
     end: () => {
       const body = whole.bytes()
       const json = parsedObject(body.toString())

@@ -10,6 +10,7 @@ import {
   type Script,
 } from '../support/fake-upstream.ts'
 import { testGateway, type GatewayWishes, type TestGateway } from '../support/gateway.ts'
+import { until } from '../support/until.ts'
 
 let gateway: TestGateway
 afterEach(async () => await gateway.close())
@@ -83,6 +84,19 @@ test.each<[string, string[], 'end' | 'destroy']>([
   expect(text).not.toContain('message_stop')
   expect(chats(gateway)).toBe(0)
 })
+
+test.each(['destroy', 'hang'] as const)(
+  'a stream that has said it all is whole, however its connection ends: %s',
+  async (ending) => {
+    const texts = anthropicStream('Hello')
+    const failover = { silenceMs: 150 }
+    const base = await started({ claude: stream(texts, ending), failover })
+    expect(await streamed(base)).toBe(texts.join(''))
+    await until(() => gateway.active() === 0)
+    expect(gateway.log.at(-1)).toContain('claude/claude-haiku-5-5 answered')
+    await gateway.claude.received[0]?.aborted
+  },
+)
 
 test('a silent upstream is left, and a waiting stream is kept alive meanwhile', async () => {
   const base = await started({
