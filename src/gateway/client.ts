@@ -40,10 +40,12 @@ export interface ClientHost {
  * V8 would let it become; all is collected once it is a third more than was in use, where V8 would wait
  * for up to four times as much; one helper thread, since four keep four times what they needed once. What
  * would compile undici's HTTP parser once more takes 40 MB for it, and keeps some: here that parser is
- * no faster for it. From Node 24 on a compiler between the others takes 15 MB, and saves nothing.
+ * no faster for it. From Node 24 on a compiler between the others takes 15 MB, and saves nothing. So small
+ * a heap is collected by the thread that uses it: helpers cost more to wake than they do.
  */
 const MEMORY = [
   '--max-semi-space-size=4',
+  '--single-threaded-gc',
   '--heap-growing-percent=30',
   '--v8-pool-size=1',
   '--liftoff-only',
