@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import { parsedObject, type JsonObject } from '../domain/json.ts'
+import { parsedObject } from '../domain/json.ts'
 import type { LineFormat, ListPlace, LogLines } from '../domain/costs/logs/format.ts'
 import { shapeReader } from '../domain/costs/logs/line-shapes.ts'
 import type { LogRecord } from '../domain/costs/logs/record.ts'
@@ -86,8 +86,7 @@ function newReader(format: LineFormat): LineReader {
     const records: LogRecord[] = []
     let unreadable = 0
     for (const line of linesWith(marks, bytes)) {
-      const value = short?.(bytes, line) ?? null
-      const found = (value && log.read(value)) ?? readWhole(bytes, line, { format, log })
+      const found = short?.(bytes, line) ?? readWhole(bytes, line, { format, log })
       if (found === null) unreadable += 1
       else for (const record of found) records.push(record)
     }
@@ -95,9 +94,10 @@ function newReader(format: LineFormat): LineReader {
   }
 }
 
-/** Where a line stands in its piece; `end` is that of its newline. */
+/** Where a line stands in its piece; `end` is that of its newline, `mark` that of the text found. */
 interface Line {
   readonly start: number
+  readonly mark: number
   readonly end: number
 }
 
@@ -108,7 +108,7 @@ function* linesWith(marks: readonly Buffer[], bytes: Buffer): Generator<Line> {
     const found = Math.min(...next)
     if (found === Number.POSITIVE_INFINITY) return
     const end = bytes.indexOf(NEWLINE, found)
-    yield { start: bytes.lastIndexOf(NEWLINE, found) + 1, end }
+    yield { start: bytes.lastIndexOf(NEWLINE, found) + 1, mark: found, end }
     for (const [index, mark] of marks.entries()) {
       if ((next[index] ?? end) < end) next[index] = placeOf(bytes, mark, end)
     }
@@ -124,20 +124,23 @@ function placeOf(bytes: Buffer, mark: Buffer, from: number): number {
  * Puts an empty list for the long one. It is the right list if the rest is JSON: a bracket that closes
  * another one would leave brackets over, and a text cannot hold the quotes that are looked for. But of
  * a torn line and the one after it, the first half of the one and the second of the other are JSON too.
+ * What ends the list is looked for from the mark back, since that is not far.
  */
 function shortReader(
   list: ListPlace,
   begins: string,
-): (bytes: Buffer, line: Line) => JsonObject | null {
+): (bytes: Buffer, line: Line) => readonly LogRecord[] | null {
   const [open, close] = [Buffer.from(list.open), Buffer.from(list.close)]
   const start = Buffer.from(begins)
   const read = shapeReader(list.fields)
   return (bytes, line) => {
     const from = bytes.indexOf(open, line.start)
-    const to = from < 0 ? -1 : bytes.indexOf(close, from + open.length)
-    if (to < 0 || to > line.end || bytes.lastIndexOf(start, to) > line.start) return null
-    const before = bytes.toString('utf8', line.start, from + open.length)
-    return read(before + bytes.toString('utf8', to, line.end))
+    const behind = from + open.length
+    const to = from < 0 ? -1 : bytes.lastIndexOf(close, line.mark)
+    if (to < behind || bytes.lastIndexOf(start, to) > line.start) return null
+    const before = bytes.toString('utf8', line.start, behind)
+    const values = read(before + bytes.toString('utf8', to, line.end))
+    return values === null ? null : list.read(values)
   }
 }
 

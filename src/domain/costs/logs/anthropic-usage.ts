@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json.ts'
 import { isPlausible } from '../counts.ts'
 import type { Terms, Tier } from '../terms.ts'
 import type { Usage } from '../usage.ts'
-import { countAt, objectAt, textAt } from './fields.ts'
+import { countOf, fieldsReader, textOf, type FieldValues } from './fields.ts'
 
 const TIERS: ReadonlyMap<string, Tier> = new Map([
   ['standard', 'standard'],
@@ -24,37 +24,44 @@ export const ANTHROPIC_USAGE_FIELDS: readonly string[] = [
   'speed',
 ]
 
-/**
- * A usage object of Anthropic's format, whose input excludes the cache. The kinds of cache write are
- * told apart by `cache_creation`; what it leaves out is written for 5 minutes. Null: no such object.
- */
+const fieldsOf = fieldsReader(ANTHROPIC_USAGE_FIELDS)
+
+/** A usage object of Anthropic's format, whose input excludes the cache. Null: no such object. */
 export function anthropicUsage(usage: JsonObject): Usage | null {
-  const writes = objectAt(usage, 'cache_creation')
-  const calls = objectAt(usage, 'server_tool_use')
-  const cacheWrite1h = countAt(writes, 'ephemeral_1h_input_tokens')
+  return anthropicCounts(fieldsOf(usage), 0)
+}
+
+/**
+ * Of values of which those of ANTHROPIC_USAGE_FIELDS begin at `at`. The kinds of cache write are told
+ * apart by `cache_creation`; what it leaves out is written for 5 minutes.
+ */
+export function anthropicCounts(values: FieldValues, at: number): Usage | null {
+  const cacheWrite1h = countOf(values[at + 5])
   const read: Usage = {
-    input: countAt(usage, 'input_tokens'),
-    cacheRead: countAt(usage, 'cache_read_input_tokens'),
-    cacheWrite5m: Math.max(
-      countAt(writes, 'ephemeral_5m_input_tokens'),
-      countAt(usage, 'cache_creation_input_tokens') - cacheWrite1h,
-    ),
+    input: countOf(values[at]),
+    cacheRead: countOf(values[at + 2]),
+    cacheWrite5m: Math.max(countOf(values[at + 4]), countOf(values[at + 3]) - cacheWrite1h),
     cacheWrite1h,
-    output: countAt(usage, 'output_tokens'),
-    webSearches: countAt(calls, 'web_search_requests'),
-    webFetches: countAt(calls, 'web_fetch_requests'),
+    output: countOf(values[at + 1]),
+    webSearches: countOf(values[at + 6]),
+    webFetches: countOf(values[at + 7]),
   }
   return isPlausible(read) ? read : null
 }
 
 export function anthropicTerms(usage: JsonObject): Terms {
-  const tier = textAt(usage, 'service_tier')
-  const isFast = textAt(usage, 'speed') === 'fast'
+  return anthropicTermsOf(fieldsOf(usage), 0)
+}
+
+/** As `anthropicCounts`. */
+export function anthropicTermsOf(values: FieldValues, at: number): Terms {
+  const tier = textOf(values[at + 8])
+  const isFast = textOf(values[at + 10]) === 'fast'
   const named = tier === null ? 'standard' : (TIERS.get(tier) ?? 'other')
   return {
     // A fast answer of another tier has no published price.
     tier: isFast ? (named === 'standard' ? 'fast' : 'other') : named,
-    usOnly: textAt(usage, 'inference_geo') === 'us',
+    usOnly: textOf(values[at + 9]) === 'us',
     summed: false,
   }
 }

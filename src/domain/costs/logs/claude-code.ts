@@ -1,8 +1,13 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
 import { allTokens } from '../counts.ts'
 import type { Usage } from '../usage.ts'
-import { ANTHROPIC_USAGE_FIELDS, anthropicTerms, anthropicUsage } from './anthropic-usage.ts'
-import { textAt, timeAt } from './fields.ts'
+import {
+  ANTHROPIC_USAGE_FIELDS,
+  anthropicCounts,
+  anthropicTermsOf,
+  anthropicUsage,
+} from './anthropic-usage.ts'
+import { fieldsReader, textAt, textOf, timeOf, type FieldValues } from './fields.ts'
 import type { LineFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
@@ -13,6 +18,24 @@ const SYNTHETIC = '<synthetic>'
 const UNIQUE_LENGTH = 20
 
 const NOTHING: readonly LogRecord[] = []
+
+const FIELDS = [
+  'type',
+  'isApiErrorMessage',
+  'isSidechain',
+  'timestamp',
+  'uuid',
+  'cwd',
+  'sessionId',
+  'requestId',
+  'requestRef',
+  'message.id',
+  'message.model',
+  'message.usage.iterations',
+  ...ANTHROPIC_USAGE_FIELDS.map((field) => `message.usage.${field}`),
+]
+const USAGE = FIELDS.length - ANTHROPIC_USAGE_FIELDS.length
+const fieldsOf = fieldsReader(FIELDS)
 
 /**
  * `~/.claude/projects/…/SESSION.jsonl`. One answer is a line for each of its content blocks, all with
@@ -27,75 +50,85 @@ export const CLAUDE_CODE: LineFormat = {
   list: {
     open: '"content":[',
     close: '],"stop_reason":',
-    fields: [
-      'type',
-      'isApiErrorMessage',
-      'isSidechain',
-      'timestamp',
-      'uuid',
-      'cwd',
-      'sessionId',
-      'requestId',
-      'requestRef',
-      'message.id',
-      'message.model',
-      ...ANTHROPIC_USAGE_FIELDS.map((field) => `message.usage.${field}`),
-    ],
+    fields: FIELDS,
+    // Without its input's count it may be no usage at all; the whole line tells.
+    read: (values) => (values[USAGE] === undefined ? null : read(values)),
   },
-  open: () => ({ read, state: () => ({}) }),
+  open: () => ({ read: readLine, state: () => ({}) }),
 }
 
-function read(line: JsonObject): readonly LogRecord[] | null {
+function readLine(line: JsonObject): readonly LogRecord[] | null {
   const { type, message } = line
+  const hasUsage = isObject(message) && isObject(message['usage'])
+  if (!hasUsage) return typeof type === 'string' && type !== 'assistant' ? NOTHING : null
+  return read(fieldsOf(line))
+}
+
+/** As named, by their places in FIELDS. */
+interface Line {
+  readonly requestId: string | null
+  readonly requestRef: string | null
+  readonly session: string | null
+  readonly uuid: string | null
+  readonly messageId: string | null
+}
+
+/** In the order of FIELDS. */
+function read(values: FieldValues): readonly LogRecord[] | null {
+  const [type, isApiError] = [values[0], values[1]]
   if (typeof type === 'string' && type !== 'assistant') return NOTHING
-  if (type !== 'assistant' || !isObject(message) || !isObject(message['usage'])) return null
-  if (line['isApiErrorMessage'] === true || message['model'] === SYNTHETIC) return NOTHING
-  const { usage } = message
-  const main = recordOf(line, message, usage)
+  if (type !== 'assistant') return null
+  if (isApiError === true || values[10] === SYNTHETIC) return NOTHING
+  const main = recordOf(values)
   if (main === null) return null
-  const extra = extraCalls(main, usage)
+  const extra = extraCalls(main, values[11])
   if (extra.length === 0) return isUsed(main) ? [main] : NOTHING
   return [main, ...extra].filter(isUsed)
 }
 
-function recordOf(line: JsonObject, message: JsonObject, usage: JsonObject): LogRecord | null {
-  const counts = anthropicUsage(usage)
-  const atMs = timeAt(line, 'timestamp')
-  const id = counts === null ? null : idOf(line, message, counts)
+function recordOf(values: FieldValues): LogRecord | null {
+  const line: Line = {
+    uuid: textOf(values[4]),
+    session: textOf(values[6]),
+    requestId: textOf(values[7]),
+    requestRef: textOf(values[8]),
+    messageId: textOf(values[9]),
+  }
+  const counts = anthropicCounts(values, USAGE)
+  const atMs = timeOf(values[3])
+  const id = counts === null ? null : idOf(line, counts)
   if (counts === null || atMs === null || id === null) return null
   return {
     agent: 'claude-code',
     id,
-    answerId: id === textAt(message, 'id') ? id : null,
-    requestId: textAt(line, 'requestId'),
+    answerId: id === line.messageId ? id : null,
+    requestId: line.requestId,
     atMs,
     provider: null,
-    model: textAt(message, 'model'),
-    project: textAt(line, 'cwd'),
-    session: textAt(line, 'sessionId'),
-    isSidechain: line['isSidechain'] === true,
+    model: textOf(values[10]),
+    project: textOf(values[5]),
+    session: line.session,
+    isSidechain: values[2] === true,
     usage: counts,
-    terms: anthropicTerms(usage),
+    terms: anthropicTermsOf(values, USAGE),
     billing: 'unknown',
   }
 }
 
 /** A side branch repeats answers under other request ids, so a unique message id stands alone. */
-function idOf(line: JsonObject, message: JsonObject, counts: Usage): string | null {
-  const id = textAt(message, 'id')
-  if (id === null) return textAt(line, 'uuid')
-  if (id.length >= UNIQUE_LENGTH) return id
-  const request = textAt(line, 'requestId') ?? textAt(line, 'requestRef')
-  const own = request ?? Object.values(counts).join('/')
-  return [textAt(line, 'sessionId') ?? '', id, own].join(' ')
+function idOf(line: Line, counts: Usage): string | null {
+  const { messageId } = line
+  if (messageId === null) return line.uuid
+  if (messageId.length >= UNIQUE_LENGTH) return messageId
+  const own = line.requestId ?? line.requestRef ?? Object.values(counts).join('/')
+  return [line.session ?? '', messageId, own].join(' ')
 }
 
 /**
  * Calls within the request that its own figures leave out: compactions of the conversation, and the
  * advice of another model (Anthropic's pages on compaction and the advisor, 2026).
  */
-function extraCalls(main: LogRecord, usage: JsonObject): readonly LogRecord[] {
-  const { iterations } = usage
+function extraCalls(main: LogRecord, iterations: Json | undefined): readonly LogRecord[] {
   if (!Array.isArray(iterations) || iterations.length === 0) return NOTHING
   return iterations.flatMap((iteration: Json, index) => {
     if (!isObject(iteration)) return []

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json.ts'
+import type { FieldValues } from './fields.ts'
 import type { Agent, LogRecord } from './record.ts'
 
 /** A log of one JSON text a line, which grows at its end. */
@@ -21,6 +22,8 @@ export interface ListPlace {
   readonly close: string
   /** The paths, such as `message.id`, of all that is read of a line without the list. */
   readonly fields: readonly string[]
+  /** As `LogLines.read`, of the values of the fields. */
+  readonly read: (values: FieldValues) => readonly LogRecord[] | null
 }
 
 /** Reads the lines of one file in their order. */

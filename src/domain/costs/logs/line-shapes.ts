@@ -1,4 +1,5 @@
-import { parsedObject, type Json, type JsonObject } from '../../json.ts'
+import { parsedObject, type Json } from '../../json.ts'
+import { fieldsReader, type FieldValues } from './fields.ts'
 
 /** Most lines of a log have one of very few. */
 const MAX_SHAPES = 8
@@ -14,52 +15,52 @@ const QUOTE = 0x22
 /** Texts in which only the values differ. */
 interface Shape {
   readonly pattern: RegExp
-  /** All objects but the outermost, which is 0, in their order. */
-  readonly objects: readonly Field[]
-  /** Those asked for, in the order of the pattern's groups. */
-  readonly values: readonly Field[]
-}
-
-interface Field {
-  /** The number of the object that it stands in. */
-  readonly within: number
-  readonly name: string
+  /** Of each group of the pattern, which of the fields it is. */
+  readonly values: readonly number[]
 }
 
 /**
  * A reader of JSON texts for some of their fields, such as `message.usage.speed`. Where most texts are
- * alike it takes a quarter of JSON.parse's time, and is of the same mind. Of a text that is unlike
- * those before it all fields are read. Null: it is no object.
+ * alike it takes a quarter of JSON.parse's time, and is of the same mind. Null: the text is no object.
  */
-export function shapeReader(fields: readonly string[]): (text: string) => JsonObject | null {
-  const wanted = new Set(fields)
+export function shapeReader(fields: readonly string[]): (text: string) => FieldValues | null {
+  const places = new Map(fields.map((field, index) => [field, index]))
+  const fieldsOf = fieldsReader(fields)
+  const valuesOf = groupReader(fields.length)
   const shapes: Shape[] = []
   return (text) => {
-    for (const [index, shape] of shapes.entries()) {
-      const match = shape.pattern.exec(text)
-      if (match === null) continue
+    for (let index = 0; index < shapes.length; index++) {
+      const shape = shapes[index]
+      const match = shape?.pattern.exec(text) ?? null
+      if (shape === undefined || match === null) continue
       if (index > 0) shapes.unshift(...shapes.splice(index, 1))
-      return objectOf(shape, match)
+      return valuesOf(shape, match)
     }
     const value = parsedObject(text)
-    const shape = value === null || shapes.length === MAX_SHAPES ? null : shapeOf(text, wanted)
+    const shape = value === null || shapes.length === MAX_SHAPES ? null : shapeOf(text, places)
     if (shape !== null) shapes.push(shape)
-    return value
+    return value === null ? null : fieldsOf(value)
   }
 }
 
-function objectOf(shape: Shape, match: RegExpExecArray): JsonObject {
-  const root: Record<string, Json> = {}
-  const objects = [root]
-  for (const { within, name } of shape.objects) {
-    const object = {}
-    objects.push(object)
-    ;(objects[within] ?? root)[name] = object
+/** Most values of a text are those of the one before. */
+function groupReader(count: number): (shape: Shape, match: RegExpExecArray) => FieldValues {
+  const none: (Json | undefined)[] = Array.from({ length: count }, () => undefined)
+  const texts = Array.from({ length: count }, () => 'null')
+  const last: Json[] = Array.from({ length: count }, () => null)
+  return ({ values }, match) => {
+    const found = none.slice()
+    for (let group = 0; group < values.length; group++) {
+      const field = values[group] ?? 0
+      const text = match[group + 1] ?? 'null'
+      if (text !== texts[field]) {
+        texts[field] = text
+        last[field] = valueOf(text)
+      }
+      found[field] = last[field]
+    }
+    return found
   }
-  let group = 0
-  for (const { within, name } of shape.values)
-    (objects[within] ?? root)[name] = valueOf(match[++group] ?? 'null')
-  return root
 }
 
 function valueOf(text: string): Json {
@@ -70,11 +71,11 @@ function valueOf(text: string): Json {
 }
 
 /** Of a text that is JSON. Null: a list in it is not empty, a name stands twice, or white space. */
-function shapeOf(text: string, wanted: ReadonlySet<string>): Shape | null {
+function shapeOf(text: string, wanted: ReadonlyMap<string, number>): Shape | null {
   const tokens = text.match(TOKEN) ?? []
   if (tokens.join('') !== text) return null
   const places = openPlaces()
-  const values: Field[] = []
+  const paths: string[] = []
   let pattern = ''
   for (const [index, token] of tokens.entries()) {
     const next = tokens[index + 1]
@@ -87,26 +88,22 @@ function shapeOf(text: string, wanted: ReadonlySet<string>): Shape | null {
       if (token === '}') places.close()
       pattern += `\\${token}`
     } else if (wanted.has(places.path())) {
-      values.push(places.field())
+      paths.push(places.path())
       pattern += `(${VALUE})`
     } else pattern += `(?:${VALUE})`
   }
-  return { pattern: new RegExp(`^${pattern}$`), objects: places.objects, values }
+  const values = paths.flatMap((path) => wanted.get(path) ?? [])
+  return { pattern: new RegExp(`^${pattern}$`), values }
 }
 
 /** Where one is in a text. */
 function openPlaces() {
-  const objects: Field[] = []
   const paths = new Set<string>()
-  const around: { readonly number: number; readonly prefix: string }[] = []
+  const prefixes: string[] = []
   let last = ''
-  const here = () => around.at(-1) ?? { number: 0, prefix: '' }
-  const path = () => `${here().prefix}${last}`
-  const field = (): Field => ({ within: here().number, name: last })
+  const path = () => `${prefixes.at(-1) ?? ''}${last}`
   return {
-    objects,
     path,
-    field,
     /** False: it cannot be told from others. */
     name: (name: string): boolean => {
       last = name
@@ -115,12 +112,10 @@ function openPlaces() {
       return isNew
     },
     open: () => {
-      const prefix = around.length === 0 ? '' : `${path()}.`
-      if (around.length > 0) objects.push(field())
-      around.push({ number: objects.length, prefix })
+      prefixes.push(prefixes.length === 0 ? '' : `${path()}.`)
     },
     close: () => {
-      around.pop()
+      prefixes.pop()
     },
   }
 }

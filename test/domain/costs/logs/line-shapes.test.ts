@@ -32,15 +32,16 @@ test('every field is what JSON.parse has, whatever was read before', () => {
     fc.property(fc.array(line, { minLength: 2, maxLength: 20 }), (lines) => {
       const read = shapeReader(FIELDS)
       for (const text of lines.map((each) => JSON.stringify(each)))
-        expect(fieldsOf(read(text))).toEqual(fieldsOf(JSON.parse(text)))
+        expect(read(text)).toEqual(fieldsOf(JSON.parse(text)))
     }),
   )
 })
 
-test('of a text like one before it only the fields are read', () => {
+test('of every text only the fields are read', () => {
   const read = shapeReader(FIELDS)
-  expect(read('{"id":"a","other":1}')).toEqual({ id: 'a', other: 1 })
-  expect(read('{"id":"b","other":2}')).toEqual({ id: 'b' })
+  const rest = [undefined, undefined, undefined, undefined]
+  expect(read('{"id":"a","other":1}')).toEqual(['a', ...rest])
+  expect(read('{"id":"b","other":2}')).toEqual(['b', ...rest])
 })
 
 test.each([
@@ -71,11 +72,11 @@ test.each([
 ])('%s is read as JSON.parse reads it', (_, first, second) => {
   const read = shapeReader(FIELDS)
   read(first)
-  expect(fieldsOf(read(second))).toEqual(fieldsOf(JSON.parse(second)))
+  expect(read(second)).toEqual(fieldsOf(JSON.parse(second)))
 })
 
 test('more shapes than are kept are read all the same', () => {
   const read = shapeReader(FIELDS)
   for (let round = 0; round < 2; round++)
-    for (let n = 0; n < 20; n++) expect(read(`{"x${n}":0,"id":${n}}`)).toMatchObject({ id: n })
+    for (let n = 0; n < 20; n++) expect(read(`{"x${n}":0,"id":${n}}`)?.[0]).toBe(n)
 })
