@@ -14,8 +14,8 @@ export interface Dims {
   /** After a transaction that was undone: what it added is no longer there. */
   forget(): void
   matching(where: Partial<Dimensions>): number[]
-  /** Whether anything of a log was ever kept, by anybody. */
-  hasImported(): Promise<boolean>
+  /** Whether anything of a log was ever kept, by anybody, and of a gateway. */
+  sources(): Promise<{ readonly hasImported: boolean; readonly hasOwn: boolean }>
 }
 
 export function openDims(database: Database): Dims {
@@ -72,11 +72,16 @@ export function openDims(database: Database): Dims {
     },
     matching: (where) =>
       [...byId].filter(([, dimensions]) => fits(dimensions, where)).map(([id]) => id),
-    hasImported: async () => {
+    sources: async () => {
       await load()
-      return [...byId.values()].some(({ source }) => source !== GATEWAY)
+      return sourcesOf([...byId.values()])
     },
   }
+}
+
+function sourcesOf(kept: readonly Dimensions[]) {
+  const owns = kept.filter(({ source }) => source === GATEWAY).length
+  return { hasImported: owns < kept.length, hasOwn: owns > 0 }
 }
 
 /** Many of a batch have those of the one before, and to make the key of each costs more. */

@@ -60,11 +60,13 @@ function isBetter(before: Entry | null, after: Entry | null): boolean {
   return before !== null && after !== null && before.twin === after.twin
 }
 
+const NONE: ReadonlySet<never> = new Set()
+
 async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]): Promise<Kept> {
   const ids = new Set<string>()
   const answers = new Set<string>()
   const [ownSignatures, signatures] = [new Set<number>(), new Set<number>()]
-  const hasImported = await dims.hasImported()
+  const { hasImported, hasOwn } = await dims.sources()
   let [first, last] = [Number.MAX_SAFE_INTEGER, 0]
   for (const entry of entries) {
     const isOwn = entry.source === GATEWAY
@@ -76,7 +78,8 @@ async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]
     first = Math.min(first, entry.startedAtMs)
     last = Math.max(last, entry.startedAtMs)
   }
-  if (answers.size > 0 || signatures.size > 0) await catchUp(database)
+  const forOwn = hasOwn ? { answers, signatures } : { answers: NONE, signatures: NONE }
+  if (forOwn.answers.size + forOwn.signatures.size > 0) await catchUp(database)
   // Values, as a new text would be a new statement each time: prepared, and kept.
   const before = [first - DAY_MS, last + DAY_MS]
   const about = 'started_at > ? and started_at < ?'
@@ -85,9 +88,12 @@ async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]
     await findEntries(database, dims, { before: [], end: '', ...place, values: [...values] })
   return {
     byId: await find(ids, { condition: 'id in' }),
-    byAnswerId: await find(answers, { condition: `${own}answers where answer_id in`, end: ')' }),
+    byAnswerId: await find(forOwn.answers, {
+      condition: `${own}answers where answer_id in`,
+      end: ')',
+    }),
     bySignature: [
-      ...(await find(signatures, {
+      ...(await find(forOwn.signatures, {
         condition: `${own}signatures where ${about} and signature in`,
         before,
         end: ')',
