@@ -126,10 +126,10 @@ async function findEntries(
   { condition, before, end, values }: Wanted,
 ): Promise<Entry[]> {
   const found: Entry[] = []
-  for (const some of lists(values)) {
+  for (const { list, bound } of listsFor(database, values)) {
     const rows = await database.all(
-      `select ${ENTRY_VALUES} from attempts where ${condition} (${marks(some.length)})${end}`,
-      [...before, ...some],
+      `select ${ENTRY_VALUES} from attempts where ${condition} (${list})${end}`,
+      [...before, ...bound],
     )
     if (rows.length > 0) await dims.load()
     for (const row of rows) found.push(entryOf(row, dims.get(Number(row[2]))))
@@ -204,6 +204,20 @@ function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
     const size = ROWS.find((rows) => rows <= left) ?? left
     yield items.slice(start, start + size)
     start += size
+  }
+}
+
+interface List {
+  /** SQL. */
+  readonly list: string
+  readonly bound: readonly Value[]
+}
+
+/** SQLite takes one text in less time than the values of it, each of which is a call or several. */
+function* listsFor(database: Database, values: readonly Value[]): Generator<List> {
+  for (const some of lists(values)) {
+    if (database.engine === 'postgres') yield { list: marks(some.length), bound: some }
+    else yield { list: 'select value from json_each(?)', bound: [JSON.stringify(some)] }
   }
 }
 
