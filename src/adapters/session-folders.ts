@@ -9,6 +9,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
+import { isoTime } from '../domain/models/dates.ts'
 import type { TextFile } from '../domain/sessions/rc-files.ts'
 import type { ExitRecord, Run, SessionRecord } from '../domain/sessions/session.ts'
 import type { ServerNote } from '../domain/sessions/restorable.ts'
@@ -52,7 +53,7 @@ export function sessionFolders(state: string | null): SessionFolders {
 
 /** The time in UTC, so that the names sort by it; two processes at one instant differ in the rest. */
 function newRun(root: string, name: string): Run {
-  const time = new Date().toISOString().replaceAll(/[-:.]/g, '')
+  const time = isoTime(new Date()).replaceAll(/[-:.]/g, '')
   const id = `${time}-${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`
   const folder = join(root, `${name}.${id}`)
   // tmux lists the path within one line.

@@ -1,4 +1,5 @@
 import { isLlmselError, LlmselError } from '../../domain/errors.ts'
+import { isoTime } from '../../domain/models/dates.ts'
 import { takenNames } from '../../domain/sessions/listing.ts'
 import { freeName } from '../../domain/sessions/names.ts'
 import { logCommandOf } from '../../domain/sessions/log-command.ts'
@@ -167,7 +168,7 @@ export function draftNow(ctx: SessionContext, request: LaunchRequest): Draft {
 
 function draft(ctx: SessionContext, request: LaunchRequest, name: string): Draft {
   const run = ctx.sessions.folders.newRun(name)
-  const startedAt = ctx.clock.now().toISOString()
+  const startedAt = isoTime(ctx.clock.now())
   const { profile, environment, extraEnv } = request
   const variables = sessionVariables({ run, profile: profile.name, environment, extraEnv }, ctx.env)
   const parts = { run, request, startedAt, variables }

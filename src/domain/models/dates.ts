@@ -10,8 +10,25 @@ export function parseIsoDate(text: string): IsoDate | null {
   return Number.isNaN(time) || isoDate(new Date(time)) !== text ? null : text
 }
 
+/** The day in UTC. */
 export function isoDate(instant: Date): IsoDate {
-  return instant.toISOString().slice(0, 10)
+  const [year, month] = [instant.getUTCFullYear(), instant.getUTCMonth() + 1]
+  return `${digits(year, 4)}-${digits(month, 2)}-${digits(instant.getUTCDate(), 2)}`
+}
+
+/**
+ * As `toISOString` has it, for what is to start fast: that looks for the machine's time zone, though
+ * it needs none, which costs a process 0.2 ms.
+ */
+export function isoTime(instant: Date): string {
+  const [hours, minutes] = [instant.getUTCHours(), instant.getUTCMinutes()]
+  const [seconds, ms] = [instant.getUTCSeconds(), instant.getUTCMilliseconds()]
+  const time = `${digits(hours, 2)}:${digits(minutes, 2)}:${digits(seconds, 2)}`
+  return `${isoDate(instant)}T${time}.${digits(ms, 3)}Z`
+}
+
+function digits(value: number, count: number): string {
+  return String(value).padStart(count, '0')
 }
 
 export function addDays(date: IsoDate, days: number): IsoDate {
