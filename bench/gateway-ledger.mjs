@@ -4,6 +4,8 @@
 // others. So the ledger's thread takes its time from the requests, as on a machine whose cores are all
 // busy; where one is idle, the ledger costs less than this says. The gateway without a ledger differs
 // by one import: it still reads the usage of an answer and prices it, as its events and limits need.
+// The ledger has the requests of one turn of the event loop wait for one write, which saves wake-ups; a
+// third gateway waits in the same way and keeps nothing, so that this gain hides no cost.
 // What it writes down for a request it may bring into the store a moment later, so each slice begins
 // with requests that are not counted, and it ends with as much undone as it began with.
 import { spawnSync } from 'node:child_process'
@@ -20,25 +22,37 @@ const PORT = 25_000 + (process.pid % 10_000)
 const SLICES = 8
 const LOAD = { connections: 32, count: 12_000, lead: 4000 }
 
-const withoutLedger = {
-  name: 'without-ledger',
-  setup(build) {
-    build.onLoad({ filter: /\/adapters\/ledger\/ledger\.ts$/ }, () => ({
-      contents: `import { NO_LEDGER } from './no-ledger.ts'
-        export const openLedger = () => NO_LEDGER`,
-      resolveDir: join(root, 'src', 'gateway'),
-    }))
-  },
+/** `written`: when the gateway may go on. */
+function withoutLedger(written) {
+  return {
+    name: 'without-ledger',
+    setup(build) {
+      build.onLoad({ filter: /\/adapters\/ledger\/ledger\.ts$/ }, () => ({
+        contents: `import { NO_LEDGER } from './no-ledger.ts'
+          const written = ${written}
+          export const openLedger = () => ({ ...NO_LEDGER, begin: written, end: written })`,
+        resolveDir: join(root, 'src', 'gateway'),
+      }))
+    },
+  }
 }
 
+const AT_ONCE = 'async () => {}'
+const EACH_TURN = `(() => {
+  let next = null
+  return () => (next ??= new Promise((resolve) => setImmediate(() => resolve((next = null)))))
+})()`
+
 /** An installed llmsel whose gateway keeps nothing. */
-async function packageWithoutLedger() {
+async function packageWithoutLedger(written) {
   const folder = mkdtempSync(join(tmpdir(), 'llmsel-no-ledger-'))
   for (const part of ['bin', 'libexec', 'dist', 'package.json'])
     cpSync(join(root, part), join(folder, part), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   const outfile = join(folder, 'dist', 'cli', 'gateway-process.cjs')
-  await bundle(join(root, 'src', 'gateway', 'process.ts'), outfile, { more: [withoutLedger] })
+  await bundle(join(root, 'src', 'gateway', 'process.ts'), outfile, {
+    more: [withoutLedger(written)],
+  })
   return folder
 }
 
@@ -62,7 +76,7 @@ async function slice({ pid, port, path }) {
 async function measured(gateways) {
   const all = gateways.map(() => [])
   for (let round = -1; round < SLICES; round++)
-    for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
+    for (const i of round % 2 === 0 ? [0, 1, 2] : [2, 1, 0]) {
       const found = await slice(gateways[i])
       // The first round only warms up.
       if (round >= 0) all[i].push(found)
@@ -75,24 +89,25 @@ async function measured(gateways) {
 
 /** Each gateway: its requests per second, and the processor time of a request in microseconds. */
 export async function ledgerCost(upstream) {
-  const folder = await packageWithoutLedger()
+  const folders = [await packageWithoutLedger(AT_ONCE), await packageWithoutLedger(EACH_TURN)]
   const last = availableParallelism() - 1
   const clients = [process.pid, upstream.pid]
   const begun = []
   try {
-    for (const own of [{}, { folder }]) {
+    for (const own of [{}, ...folders.map((folder) => ({ folder }))]) {
       const world = sandbox()
       const gateway = startGateway(world, upstream.port, { port: PORT + begun.length, ...own })
       begun.push({ world, gateway })
     }
     for (const { gateway } of begun) pin(gateway.pid, String(last))
     for (const pid of clients) pin(pid, `0-${Math.max(0, last - 1)}`)
-    const [own, without] = await measured(begun.map(({ gateway }) => gateway))
-    return { own, without, share: 1 - own.perSecond / without.perSecond }
+    const [own, without, waiting] = await measured(begun.map(({ gateway }) => gateway))
+    const share = (other) => 1 - own.perSecond / other.perSecond
+    return { own, without, waiting, share: share(without), waitingShare: share(waiting) }
   } finally {
     for (const { gateway } of begun) gateway.stop()
     for (const pid of clients) pin(pid, `0-${last}`)
-    for (const each of [folder, ...begun.map(({ world }) => world.folder)])
+    for (const each of [...folders, ...begun.map(({ world }) => world.folder)])
       rmSync(each, { recursive: true, force: true, maxRetries: 10 })
   }
 }

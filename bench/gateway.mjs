@@ -205,10 +205,11 @@ function machineLine({ date, node, cores }) {
   return `${date}, Node ${node}, ${cores} cores`
 }
 
-function ledgerLine({ own, without, share }) {
-  const [a, b] = [own, without].map(({ perSecond }) => perSecond.toFixed(0))
-  const [c, d] = [own, without].map(({ us }) => us.toFixed(0))
-  return `the ledger, of the requests/s on one core: ${(share * 100).toFixed(1)} % (${a} of ${b}; ${c} µs of the processor, ${d} without), target 5 %, ${verdict(share <= 0.05)}`
+function ledgerLine({ own, without, waiting, share, waitingShare }) {
+  const rates = [own, without, waiting].map(({ perSecond }) => perSecond.toFixed(0))
+  const us = [own, without, waiting].map((gateway) => gateway.us.toFixed(0))
+  const percent = (part) => `${(part * 100).toFixed(1)} %`
+  return `the ledger, of the requests/s on one core: ${percent(share)} (${rates[0]} of ${rates[1]}; ${us[0]} µs of the processor, ${us[1]} without), target 5 %, ${verdict(share <= 0.05)}; ${percent(waitingShare)} of those of a gateway that waits as it does and keeps nothing (${rates[2]}; ${us[2]} µs)`
 }
 
 function text(found) {
