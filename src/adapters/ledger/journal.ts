@@ -67,7 +67,7 @@ export function openJournal(options: JournalOptions): Journal {
     notedEnds = []
     if (unwritten.length === 0 && files.write(lines)) return
     const kept = ends.slice(0, maxUnwritten - unwritten.length)
-    unwritten = [...unwritten, ...kept]
+    unwritten.push(...kept)
     lost += ends.length - kept.length
   }
   return {

@@ -20,7 +20,7 @@ import { catchUp, noteOwn } from './own-keys.ts'
  * each statement that is kept prepared takes up to a megabyte.
  */
 const ROWS = [200, 40, 8, 1]
-/** What is missing is filled up with the last one. */
+/** For PostgreSQL. What is missing is filled up with the last one. */
 const IDS = [8, 80, 1000]
 
 /** What became of the attempts that were given. */
@@ -143,8 +143,8 @@ async function writeEntries(
   dimsOf: (entry: Entry) => number,
 ): Promise<void> {
   const gone = changes.flatMap(({ before }) => (before === null ? [] : identityOf(before)))
-  for (const ids of lists(gone))
-    await database.run(`delete from attempts where id in (${marks(ids.length)})`, ids)
+  for (const { list, bound } of listsFor(database, gone))
+    await database.run(`delete from attempts where id in (${list})`, bound)
   const entries = changes.flatMap(({ after }) => after ?? [])
   await noteOwn(database, entries)
   for (const some of chunks(entries)) {
@@ -215,10 +215,10 @@ interface List {
 
 /** SQLite takes one text in less time than the values of it, each of which is a call or several. */
 function* listsFor(database: Database, values: readonly Value[]): Generator<List> {
-  for (const some of lists(values)) {
-    if (database.engine === 'postgres') yield { list: marks(some.length), bound: some }
-    else yield { list: 'select value from json_each(?)', bound: [JSON.stringify(some)] }
-  }
+  if (database.engine === 'postgres')
+    for (const some of lists(values)) yield { list: marks(some.length), bound: some }
+  else if (values.length > 0)
+    yield { list: 'select value from json_each(?)', bound: [JSON.stringify(values)] }
 }
 
 function* lists(values: readonly Value[]): Generator<readonly Value[]> {
