@@ -1,8 +1,8 @@
 #!/bin/sh
 # The first process of a worker's pane: worker.sh FOLDER COMMAND [ARGUMENT]...
 # Runs the command on the session's environment and records how it ended, since tmux 3.2 to 3.5
-# loses that of one worker in eight. FOLDER/exit gets "CODE SECONDS-SINCE-1970"; a worker that a
-# signal ended has the code 128 + its number.
+# loses that of one worker in eight. FOLDER/exit gets the code; a worker that a signal ended has 128 +
+# its number.
 #
 # FOLDER/restart, where it holds "DELAY LONGEST-DELAY TIMES" (milliseconds, and how often in a row),
 # has a worker that fails run again; only the last end is recorded then.
@@ -75,8 +75,7 @@ while :; do
 done
 
 umask 077
-printf '%s %s\n' "$llmsel_code" "$(date +%s)" >"$llmsel_folder/exit.new" &&
-  mv -f "$llmsel_folder/exit.new" "$llmsel_folder/exit"
+printf '%s\n' "$llmsel_code" >"$llmsel_folder/exit"
 llmsel_options set-option -p -t "$llmsel_pane" @llmsel_exit "$llmsel_code" \; \
   set-option -p -u -t "$llmsel_pane" @llmsel_failed \; \
   wait-for -S "llmsel-exit-${llmsel_folder##*.}"

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
 import { folders, required } from './adapters/folders.ts'
-import type { Handed } from './adapters/handed.ts'
+import { handedBy, tellExit, type Handed } from './adapters/handed.ts'
 import type { SessionHost } from './adapters/session-ports.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT } from './exit.ts'
@@ -191,7 +191,7 @@ const prompts: Pick<Context, 'choose' | 'chooseSeveral' | 'askSecret'> = {
   askSecret: async (message) => await (await openPrompts()).askSecret(message),
 }
 
-function context(handed: Handed): Context {
+function context(handed: Handed | null): Context {
   let sessions: Promise<SessionPorts> | null = null
   const { config: configFolder, state } = folders(process.env)
   const config = openConfigFile(configFolder)
@@ -241,14 +241,13 @@ function context(handed: Handed): Context {
   }
 }
 
-const [first] = words
-/** By `bin/llmsel`. */
-const handed = first === '@panes' || first === '@hand' ? first : null
+const handed = handedBy(words[0])
 
 const DOES_NOTHING = ['--dry-run', '--help', '-h', 'help']
 
 async function run(argv: readonly string[]): Promise<void> {
   const ctx = context(handed)
+  if (handed !== null) process.once('exit', tellExit)
   // tmux's server, where none runs, starts while the command line is read.
   if (handed === '@hand' && !DOES_NOTHING.some((word) => argv.includes(word)))
     (await ctx.openSessions()).tmux.prepare('guess')

@@ -14,7 +14,7 @@ import type { LedgerFacts } from './domain/doctor/ledger.ts'
 import type { Repair } from './domain/doctor/finding.ts'
 import type { TextFile } from './domain/sessions/rc-files.ts'
 import type { ServerNote } from './domain/sessions/restorable.ts'
-import type { ExitRecord, Run, SessionRecord } from './domain/sessions/session.ts'
+import type { Run, SessionRecord } from './domain/sessions/session.ts'
 import type { Programs } from './domain/sessions/worker.ts'
 import type { Profile } from './domain/profiles/profile.ts'
 import type { PulledModel } from './domain/setup/local-models.ts'
@@ -122,7 +122,8 @@ export interface SessionFolders {
   /** Of every session that ever ran, newest first. */
   runs(): Run[]
   record(folder: string): SessionRecord | null
-  exit(folder: string): ExitRecord | null
+  /** The exit code that its wrapper recorded; null: none. */
+  exit(folder: string): number | null
   /** Before the same run's worker is started again. */
   clearExit(folder: string): void
   /** The log has the whole output of a worker that has ended. */
@@ -138,9 +139,7 @@ export interface SessionFolders {
   markEnded(folder: string): void
   /** Its end was recorded or noted. */
   hasEnded(folder: string): boolean
-  /** The tmux server that has started it. */
-  noteServer(folder: string, pid: number): void
-  /** Null: none has, as far as is known. */
+  /** The tmux server that it was started in; null: nobody knows. */
   server(folder: string): ServerNote | null
   /** When the log last grew; null: there was no output. */
   lastOutput(folder: string): Date | null

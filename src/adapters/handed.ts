@@ -1,9 +1,18 @@
 import { closeSync, fstatSync, readFileSync, readSync, writeSync } from 'node:fs'
 
-/** What `bin/llmsel` has made while Node started: tmux's list of the panes, a shell; null: nothing. */
-export type Handed = '@panes' | '@hand' | null
+/**
+ * What `bin/llmsel` has made while Node started: tmux's list of the panes, a shell, one that runs tmux,
+ * nothing.
+ */
+const HANDED = ['@panes', '@hand', '@tmux', '@ahead'] as const
+export type Handed = (typeof HANDED)[number]
 
-/** A shell that runs one line, once, and costs Node nothing to start. */
+/** Null: this process was started in another way, and nobody waits to be told what it exits with. */
+export function handedBy(word: string | undefined): Handed | null {
+  return HANDED.find((each) => each === word) ?? null
+}
+
+/** A shell that runs one line, once, or has begun to, and costs Node nothing to start. */
 export interface Hand {
   /** At its default address, asked while Node started; null: it is not known. */
   ollama(): 'listens' | 'silent' | null
@@ -23,6 +32,15 @@ export interface HandAnswer {
 }
 
 const MARK = 'whole\n'
+
+/** To the launcher, which then waits no longer for the end of this process. */
+export function tellExit(code: number): void {
+  try {
+    if (fstatSync(5).isFIFO()) writeSync(5, `${code}\n`)
+  } catch {
+    // It waits, then.
+  }
+}
 
 /** Null: there are none, or not all. */
 export function handedPanes(): string | null {

@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
 import { isoTime } from '../domain/models/dates.ts'
 import type { TextFile } from '../domain/sessions/rc-files.ts'
-import type { ExitRecord, Run, SessionRecord } from '../domain/sessions/session.ts'
+import type { Run, SessionRecord } from '../domain/sessions/session.ts'
 import type { ServerNote } from '../domain/sessions/restorable.ts'
 import { hasControls } from '../domain/sessions/tmux-text.ts'
 import type { SessionFolders } from '../ports.ts'
@@ -44,7 +44,6 @@ export function sessionFolders(state: string | null): SessionFolders {
     isHeld,
     markEnded,
     hasEnded: (folder) => ['exit', 'ended'].some((name) => existsSync(join(folder, name))),
-    noteServer,
     server: readServer,
     lastOutput,
     openLog,
@@ -120,24 +119,17 @@ function readRecord(folder: string): SessionRecord | null {
   }
 }
 
-function readExit(folder: string): ExitRecord | null {
+function readExit(folder: string): number | null {
   try {
-    const [, code, at] = /^(\d+) (\d+)\n$/.exec(readFileSync(join(folder, 'exit'), 'utf8')) ?? []
-    return code === undefined || at === undefined ? null : { code: Number(code), at: Number(at) }
+    // Without its newline it is still being written, or the disk was full.
+    const [, code] = /^(\d+)\n$/.exec(readFileSync(join(folder, 'exit'), 'utf8')) ?? []
+    return code === undefined ? null : Number(code)
   } catch {
     return null
   }
 }
 
-/** As far as it goes: only what went down needs it. */
-function noteServer(folder: string, pid: number): void {
-  try {
-    writeFileSync(join(folder, 'server'), `${pid}\n`, { mode: 0o600 })
-  } catch {
-    // The disk is full; the session runs.
-  }
-}
-
+/** Noted by the session's logger. */
 function readServer(folder: string): ServerNote | null {
   try {
     const path = join(folder, 'server')

@@ -15,15 +15,19 @@ export interface SessionHost {
   readonly state: string | null
   /** The installed package's folder, absolute. */
   readonly packageFolder: string
-  readonly handed: Handed
+  readonly handed: Handed | null
 }
 
 /** What only some commands need is loaded when they need it. */
 export function sessionPorts(host: SessionHost): SessionPorts {
   const { env, state, packageFolder, handed } = host
-  const hand = handed === '@hand' ? handedHand() : null
+  const hand = handed === '@hand' || handed === '@tmux' ? handedHand() : null
   return {
-    tmux: openTmux(env, { panes: handed === '@panes' ? handedPanes() : null, hand }),
+    tmux: openTmux(env, {
+      panes: handed === '@panes' ? handedPanes() : null,
+      hand,
+      isStarted: handed === '@tmux',
+    }),
     folders: sessionFolders(state),
     programs: (path) => programs(path ?? env['PATH'] ?? ''),
     wrapperPath: join(packageFolder, 'libexec', 'worker.sh'),

@@ -95,7 +95,7 @@ test.each(SHELLS)('under %s the logger keeps every byte, in two files', (shell) 
   const bytes = Buffer.from(
     Uint8Array.from({ length: 24 * 1024 * 1024 }, (_, i) => i * 31 + i / 999),
   )
-  const result = spawnSync(`head -c ${bytes.length} | ${shell} ${script} ${folder} 1000000`, {
+  const result = spawnSync(`head -c ${bytes.length} | ${shell} ${script} ${folder} 4711 1000000`, {
     input: bytes,
     shell: true,
     encoding: 'utf8',
@@ -105,4 +105,5 @@ test.each(SHELLS)('under %s the logger keeps every byte, in two files', (shell) 
   expect(Buffer.concat([older ?? bytes, newer ?? bytes]).equals(bytes)).toBe(true)
   expect(older?.length).toBeLessThanOrEqual(16 * 1024 * 1024)
   expect(statSync(join(folder, 'log')).mode & 0o077).toBe(0)
+  expect(readFileSync(join(folder, 'server'), 'utf8')).toBe('4711\n')
 })

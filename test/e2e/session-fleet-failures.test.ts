@@ -89,7 +89,7 @@ test('one that somebody stops, or ends with Ctrl-C, is not run again', async () 
   await eventually(() => ['a-1', 'a-2', 'a-3'].every(ran))
   const folder = it.row('a-1')?.folder ?? ''
   it.session('stop', 'a-1')
-  expect(contentOf(join(folder, 'exit'))).toMatch(/^143 /)
+  expect(contentOf(join(folder, 'exit'))).toBe('143\n')
   box.tmux('send-keys', '-t', '=a-2:', 'C-c')
   await eventually(() => it.row('a-2')?.state === 'killed')
   it.session('restart', 'a-3')

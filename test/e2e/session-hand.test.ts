@@ -150,6 +150,33 @@ test.each([
   expect(runs()).toEqual([])
 })
 
+/** A Node that begins when tmux has, or, where tmux must not begin by itself, soon. */
+function lateNode(patience: number): Record<string, string> {
+  const wait = `i=0; until [ -s "$LOG" ] || [ $i = ${patience} ]; do sleep 0.01; i=$((i + 1)); done`
+  const note = '[ -s "$LOG" ] && : >"$LOG.early"'
+  box.file('wrapped/node', `#!/bin/sh\n${wait}\n${note}\nexec ${nodeForTests()} "$@"\n`, 0o755)
+  return wrapped(`${NOTE}\n${REAL}`)
+}
+
+const isEarly = (): boolean => existsSync(join(box.home, 'log.early'))
+
+test('in a plain shell tmux starts while Node does', () => {
+  expect(box.llmsel(NEW, lateNode(1000))).toMatchObject({ code: 0 })
+  expect(isEarly()).toBe(true)
+})
+
+test.each([
+  ['tmux has a configuration', {}, []],
+  ['it is called inside tmux', { TMUX: '/nowhere/tmux,1,0' }, []],
+  ['llmsel has set variables', { __LLMSEL_SET: 'OPENAI_MODEL', OPENAI_MODEL: 'ours' }, []],
+  ['nothing is to be done', {}, ['--dry-run']],
+])('tmux waits for Node where %s', (what, env, more) => {
+  if (what.includes('configuration'))
+    writeFileSync(join(box.home, '.tmux.conf'), 'set -g status off\n')
+  expect(box.llmsel([...NEW, ...more], { ...lateNode(30), ...env })).toMatchObject({ code: 0 })
+  expect(isEarly()).toBe(false)
+})
+
 test('a missing tmux is said to be missing', () => {
   const folder = join(box.home, 'bin')
   mkdirSync(folder)

@@ -70,7 +70,7 @@ test('a worker that ends well on TERM has its own code recorded', async () => {
   const { folder }: { folder: string } = JSON.parse(stdout)
   await eventually(() => contentOf(join(folder, 'log'))?.includes('up'))
   box.llmsel(['session', 'stop', 'free'])
-  expect(contentOf(join(folder, 'exit'))).toMatch(/^7 /)
+  expect(contentOf(join(folder, 'exit'))).toBe('7\n')
   expect(contentOf(join(folder, 'log'))).toBe('up\r\nbye\r\n')
 })
 

@@ -148,10 +148,7 @@ function endStart(
     const creations = parseCreations(reply.output)
     for (const made of drafts) {
       const found = creations.get(made.run.name)
-      if (found?.complete === true) {
-        launched.set(made, { run: made.run, ...found })
-        folders.noteServer(made.run.folder, found.serverPid)
-      }
+      if (found?.complete === true) launched.set(made, { run: made.run, ...found })
       // A session that was only half set up is not left running.
       else if (found !== undefined) tmux.run(killScript(found.sessionId))
     }

@@ -53,8 +53,8 @@ export function goesOn(
 
 /** Of a run that no longer goes on. */
 export function endedState(ctx: SessionContext, run: Run): SessionState {
-  const exit = ctx.sessions.folders.exit(run.folder)
-  if (exit !== null) return stateOfCode(exit.code)
+  const code = ctx.sessions.folders.exit(run.folder)
+  if (code !== null) return stateOfCode(code)
   const session = currentSessions(ctx).find(({ folder }) => folder === run.folder)
   return session?.state ?? { kind: 'gone' }
 }

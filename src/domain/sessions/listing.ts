@@ -1,4 +1,4 @@
-import type { ExitRecord, SessionState, SessionView, WorkKind } from './session.ts'
+import type { SessionState, SessionView, WorkKind } from './session.ts'
 import { stateOfCode, stateOfSignal } from './states.ts'
 
 /** One pane of the server, whoever started it. */
@@ -128,10 +128,10 @@ function pauseOf(field: (name: Field) => string): SessionState | null {
   return code === '' ? null : { kind: 'restarting', after: Number(code) }
 }
 
-/** llmsel's sessions, by name. `recorded` reads a folder's own record of the end. */
+/** llmsel's sessions, by name. `recorded` reads from a folder the exit code that its wrapper wrote. */
 export function sessionsOf(
   rows: readonly PaneRow[],
-  recorded: (folder: string) => ExitRecord | null,
+  recorded: (folder: string) => number | null,
 ): SessionView[] {
   const views = [...groupBySession(rows).values()].flatMap((panes) => {
     const own = panes[0]?.own ?? null
@@ -153,7 +153,7 @@ function groupBySession(rows: readonly PaneRow[]): Map<string, PaneRow[]> {
 function viewOf(
   panes: readonly PaneRow[],
   own: OwnSession,
-  recorded: (folder: string) => ExitRecord | null,
+  recorded: (folder: string) => number | null,
 ): SessionView {
   const first = panes.find((pane) => pane.first)
   return {
@@ -177,14 +177,14 @@ function viewOf(
 function stateOf(
   first: PaneRow | undefined,
   own: OwnSession,
-  recorded: (folder: string) => ExitRecord | null,
+  recorded: (folder: string) => number | null,
 ): SessionState {
   if (first?.dead === false) return first.end ?? { kind: 'running' }
   // An interactive session is its windows: it goes on while one of them is open.
   if (first === undefined && own.kind === 'shell') return { kind: 'running' }
   if (first?.end) return first.end
-  const exit = recorded(own.folder)
-  return exit === null ? { kind: 'unknown' } : stateOfCode(exit.code)
+  const code = recorded(own.folder)
+  return code === null ? { kind: 'unknown' } : stateOfCode(code)
 }
 
 /** Names that a new session cannot have: something still runs there, or it is not llmsel's. */

@@ -94,10 +94,3 @@ export interface SessionRecord {
   /** Without what `work` has for an agent on this profile; the first records have none. */
   readonly asked?: Work
 }
-
-/** How a worker ended, as its wrapper recorded it. */
-export interface ExitRecord {
-  readonly code: number
-  /** Seconds since 1970. */
-  readonly at: number
-}

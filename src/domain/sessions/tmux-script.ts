@@ -20,7 +20,7 @@ export interface SessionPlan {
   readonly logCommand: string
 }
 
-const CREATED_FORMAT = '#{session_name}\t#{session_id}\t#{pane_id}\t#{pane_pid}\t#{pid}'
+const CREATED_FORMAT = '#{session_name}\t#{session_id}\t#{pane_id}\t#{pane_pid}'
 
 /**
  * The same words are right in sh, bash, zsh and fish, one of which tmux runs them with, whatever
@@ -79,7 +79,6 @@ export interface Creation {
   readonly sessionId: string
   readonly paneId: string
   readonly pid: number
-  readonly serverPid: number
   /** False: it failed half-way, and something of the session is there. */
   readonly complete: boolean
 }
@@ -88,12 +87,11 @@ export interface Creation {
 export function parseCreations(output: string): Map<string, Creation> {
   const creations = new Map<string, Creation>()
   for (const line of output.split('\n')) {
-    const [name = '', id = '', paneId = '', ...pids] = line.split('\t')
-    const [pid = 0, serverPid = 0] = pids.map(Number)
+    const [name = '', id = '', paneId = '', pid = ''] = line.split('\t')
     const begun = creations.get(name)
     if (id === COMPLETE && begun !== undefined) creations.set(name, { ...begun, complete: true })
     else if (id.startsWith('$'))
-      creations.set(name, { sessionId: id, paneId, pid, serverPid, complete: false })
+      creations.set(name, { sessionId: id, paneId, pid: Number(pid), complete: false })
   }
   return creations
 }

@@ -36,7 +36,7 @@ test('a pane is started again: its end forgotten, its log kept, formats in its f
     'set-option -p -u -t "%1" @llmsel_failed',
     'set-option -p -u -t "%1" @llmsel_restarts',
     'rename-window -t "%1" "free##(x)"',
-    String.raw`if-shell -F -t "%1" "#{?pane_pipe,0,1}" "pipe-pane -t \"%1\" \"exec /bin/sh '/p/log.sh' '/s%%H'\""`,
+    String.raw`if-shell -F -t "%1" "#{?pane_pipe,0,1}" "pipe-pane -t \"%1\" \"set -- '/s%%H' #{pid}; . '/p/log.sh'\""`,
     String.raw`respawn-pane -k -t "%1" -c "/w##(x)" -e "LLMSEL_READY=c" -- "/bin/sh" "-c" "printf '\\n%s\\n' \"\$0\"; exec \"\$@\"" "--- mark ---" "/bin/sh" "w.sh"`,
     'display-message -p -t "%1" "#{pane_pid}"',
   ])

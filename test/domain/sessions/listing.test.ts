@@ -27,8 +27,7 @@ function listing(...panes: readonly Fields[]): string {
 }
 
 function state(panes: readonly Fields[], recorded: number | null = null): string | undefined {
-  const exit = recorded === null ? null : { code: recorded, at: 0 }
-  const [session] = sessionsOf(parseListing(listing(...panes)), () => exit)
+  const [session] = sessionsOf(parseListing(listing(...panes)), () => recorded)
   return session && describeState(session.state)
 }
 
