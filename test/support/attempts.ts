@@ -1,3 +1,6 @@
+import { NO_USAGE } from '../../src/domain/costs/counts.ts'
+import type { LogRecord } from '../../src/domain/costs/logs/record.ts'
+import { STANDARD } from '../../src/domain/costs/terms.ts'
 import type { Attempt, AttemptStart } from '../../src/domain/ledger/attempt.ts'
 import type { Entry } from '../../src/domain/ledger/merge.ts'
 
@@ -73,4 +76,24 @@ export function nameless(id: string, changes: Partial<Attempt> = {}): Attempt {
 
 export function kept(attempt: Attempt, changes: Partial<Entry> = {}): Entry {
   return { ...attempt, machine: 'laptop', twin: null, ...changes }
+}
+
+/** Of Claude Code's log, which knows the answer by its id. */
+export function record(id: string, changes: Partial<LogRecord> = {}): LogRecord {
+  return {
+    agent: 'claude-code',
+    id,
+    answerId: id,
+    requestId: null,
+    atMs: NOON_MS,
+    provider: null,
+    model: 'claude-haiku-5-5',
+    project: '/p',
+    session: 's',
+    isSidechain: false,
+    usage: { ...NO_USAGE, input: 1000, output: 100 },
+    terms: STANDARD,
+    billing: 'unknown',
+    ...changes,
+  }
 }

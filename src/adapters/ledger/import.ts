@@ -26,9 +26,9 @@ export function openLedgerImport(
   const isThere = () => isPut || hasAnything(place, folder)
   return {
     places: async () => (isThere() ? await thread.service.places() : {}),
-    put: (attempts, places) => {
+    put: (records, places, terms) => {
       isPut = true
-      return thread.service.put(attempts, places)
+      return thread.service.putLogged(records, places, terms)
     },
     close: async () => {
       if (!isThere()) return

@@ -1,16 +1,14 @@
-import type { Usage } from '../../domain/costs/usage.ts'
-import type { Attempt } from '../../domain/ledger/attempt.ts'
+import type { LogRecord } from '../../domain/costs/logs/record.ts'
 
-type Fields = Omit<Attempt, 'usage'>
-type Counts = { readonly [Name in keyof Usage]: number | null }
+type Fields = Omit<LogRecord, 'usage' | 'terms'>
 type Columns<T> = { readonly [Name in keyof T]: Column<T[Name]> }
 
-/** Attempts by column: to copy so many objects to a thread costs as much as it did to read them. */
+/** Records by column: to copy so many objects to a thread costs as much as it did to read them. */
 export interface Packed {
   readonly count: number
   readonly fields: Columns<Fields>
-  /** All of a row are null where nothing is known. */
-  readonly counts: Columns<Counts>
+  readonly usage: Columns<LogRecord['usage']>
+  readonly terms: Columns<LogRecord['terms']>
 }
 
 /** Equal values that follow each other are one. */
@@ -20,51 +18,46 @@ interface Column<T> {
   readonly ends: readonly number[]
 }
 
-export function pack(attempts: readonly Attempt[]): Packed {
-  const column = <T>(valueOf: (attempt: Attempt) => T) => columnOf(attempts, valueOf)
+export function pack(records: readonly LogRecord[]): Packed {
+  const column = <T>(valueOf: (record: LogRecord) => T) => columnOf(records, valueOf)
   return {
-    count: attempts.length,
+    count: records.length,
     fields: {
+      agent: column(({ agent }) => agent),
       id: column(({ id }) => id),
+      answerId: column(({ answerId }) => answerId),
       requestId: column(({ requestId }) => requestId),
-      source: column(({ source }) => source),
-      session: column(({ session }) => session),
-      profile: column(({ profile }) => profile),
-      project: column(({ project }) => project),
-      kind: column(({ kind }) => kind),
+      atMs: column(({ atMs }) => atMs),
       provider: column(({ provider }) => provider),
       model: column(({ model }) => model),
-      modelAsked: column(({ modelAsked }) => modelAsked),
-      hop: column(({ hop }) => hop),
-      movedBy: column(({ movedBy }) => movedBy),
-      dialect: column(({ dialect }) => dialect),
-      streaming: column(({ streaming }) => streaming),
-      startedAtMs: column(({ startedAtMs }) => startedAtMs),
-      endedAtMs: column(({ endedAtMs }) => endedAtMs),
-      firstTokenMs: column(({ firstTokenMs }) => firstTokenMs),
-      outcome: column(({ outcome }) => outcome),
-      mark: column(({ mark }) => mark),
-      picoUsd: column(({ picoUsd }) => picoUsd),
-      answerId: column(({ answerId }) => answerId),
+      project: column(({ project }) => project),
+      session: column(({ session }) => session),
+      isSidechain: column(({ isSidechain }) => isSidechain),
+      billing: column(({ billing }) => billing),
     },
-    counts: {
-      input: column(({ usage }) => usage?.input ?? null),
-      cacheRead: column(({ usage }) => usage?.cacheRead ?? null),
-      cacheWrite5m: column(({ usage }) => usage?.cacheWrite5m ?? null),
-      cacheWrite1h: column(({ usage }) => usage?.cacheWrite1h ?? null),
-      output: column(({ usage }) => usage?.output ?? null),
-      webSearches: column(({ usage }) => usage?.webSearches ?? null),
-      webFetches: column(({ usage }) => usage?.webFetches ?? null),
+    usage: {
+      input: column(({ usage }) => usage.input),
+      cacheRead: column(({ usage }) => usage.cacheRead),
+      cacheWrite5m: column(({ usage }) => usage.cacheWrite5m),
+      cacheWrite1h: column(({ usage }) => usage.cacheWrite1h),
+      output: column(({ usage }) => usage.output),
+      webSearches: column(({ usage }) => usage.webSearches),
+      webFetches: column(({ usage }) => usage.webFetches),
+    },
+    terms: {
+      tier: column(({ terms }) => terms.tier),
+      usOnly: column(({ terms }) => terms.usOnly),
+      summed: column(({ terms }) => terms.summed),
     },
   }
 }
 
-function columnOf<T>(attempts: readonly Attempt[], valueOf: (attempt: Attempt) => T): Column<T> {
+function columnOf<T>(records: readonly LogRecord[], valueOf: (record: LogRecord) => T): Column<T> {
   const [values, ends]: [T[], number[]] = [[], []]
   let row = 0
   let last: T | undefined
-  for (const attempt of attempts) {
-    const value = valueOf(attempt)
+  for (const record of records) {
+    const value = valueOf(record)
     row += 1
     if (row > 1 && value === last) ends[ends.length - 1] = row
     else {
@@ -77,51 +70,34 @@ function columnOf<T>(attempts: readonly Attempt[], valueOf: (attempt: Attempt) =
 }
 
 /** What was packed. */
-export function unpack({ count, fields, counts }: Packed): Attempt[] {
-  const read = readersOf<Fields>(fields)
-  const usageOf = usageReader(counts)
+export function unpack({ count, fields, usage, terms }: Packed): LogRecord[] {
+  const field = readersOf<Fields>(fields)
+  const used = readersOf<LogRecord['usage']>(usage)
+  const term = readersOf<LogRecord['terms']>(terms)
   // Each field in its place at once, since V8 is slow with objects that grow.
   return Array.from({ length: count }, (_, row) => ({
-    id: read.id(row),
-    requestId: read.requestId(row),
-    source: read.source(row),
-    session: read.session(row),
-    profile: read.profile(row),
-    project: read.project(row),
-    kind: read.kind(row),
-    provider: read.provider(row),
-    model: read.model(row),
-    modelAsked: read.modelAsked(row),
-    hop: read.hop(row),
-    movedBy: read.movedBy(row),
-    dialect: read.dialect(row),
-    streaming: read.streaming(row),
-    startedAtMs: read.startedAtMs(row),
-    endedAtMs: read.endedAtMs(row),
-    firstTokenMs: read.firstTokenMs(row),
-    outcome: read.outcome(row),
-    mark: read.mark(row),
-    picoUsd: read.picoUsd(row),
-    answerId: read.answerId(row),
-    usage: usageOf(row),
+    agent: field.agent(row),
+    id: field.id(row),
+    answerId: field.answerId(row),
+    requestId: field.requestId(row),
+    atMs: field.atMs(row),
+    provider: field.provider(row),
+    model: field.model(row),
+    project: field.project(row),
+    session: field.session(row),
+    isSidechain: field.isSidechain(row),
+    billing: field.billing(row),
+    usage: {
+      input: used.input(row),
+      cacheRead: used.cacheRead(row),
+      cacheWrite5m: used.cacheWrite5m(row),
+      cacheWrite1h: used.cacheWrite1h(row),
+      output: used.output(row),
+      webSearches: used.webSearches(row),
+      webFetches: used.webFetches(row),
+    },
+    terms: { tier: term.tier(row), usOnly: term.usOnly(row), summed: term.summed(row) },
   }))
-}
-
-function usageReader(counts: Packed['counts']): (row: number) => Usage | null {
-  const read = readersOf<Counts>(counts)
-  return (row) => {
-    const input = read.input(row)
-    if (input === null) return null
-    return {
-      input,
-      cacheRead: read.cacheRead(row) ?? 0,
-      cacheWrite5m: read.cacheWrite5m(row) ?? 0,
-      cacheWrite1h: read.cacheWrite1h(row) ?? 0,
-      output: read.output(row) ?? 0,
-      webSearches: read.webSearches(row) ?? 0,
-      webFetches: read.webFetches(row) ?? 0,
-    }
-  }
 }
 
 type Readers<T> = { readonly [Name in keyof T]: (row: number) => T[Name] }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { LogCursor } from '../../domain/costs/logs/batch.ts'
+import type { LogRecord } from '../../domain/costs/logs/record.ts'
 import type { Attempt } from '../../domain/ledger/attempt.ts'
 import type {
   Imported,
@@ -11,6 +12,7 @@ import type {
   Spent,
   SpentQuery,
 } from '../../domain/ledger/ledger.ts'
+import { loggedAttempt, type LogTerms } from '../../domain/ledger/logged-attempt.ts'
 import type { Entry } from '../../domain/ledger/merge.ts'
 import { saneAttempt } from '../../domain/ledger/sane.ts'
 import { drainFinished, ownDrain, type Drained } from './journal-drain.ts'
@@ -48,6 +50,8 @@ export interface Service {
   /** `isComplete`: nothing is open, so that nothing of the journal is needed any more. */
   close(isComplete: boolean): Promise<DrainReport>
   put(attempts: readonly Attempt[], places?: LogPlaces): Promise<Imported>
+  /** Of the logs that were read to those places. */
+  putLogged(records: readonly LogRecord[], places: LogPlaces, terms: LogTerms): Promise<Imported>
   places(): Promise<LogCursor>
   spent(query: SpentQuery): Promise<readonly Spent[]>
   attempts(query: Query, after: Cursor | null): Promise<Page<Entry>>
@@ -61,6 +65,11 @@ export function openService(options: ServiceOptions): Service {
   const connection = connect(place, cacheKb)
   const put = async (attempts: readonly Attempt[], places?: LogPlaces) =>
     await connection.use(async (store) => await store.put(attempts, machine, places))
+  const putSane = async (attempts: readonly Attempt[], places?: LogPlaces) => {
+    const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
+    const { refused, ...rest } = await put(sane, places)
+    return { ...rest, refused: refused + attempts.length - sane.length }
+  }
   const own = ownDrain(folder, owner, put)
   let lookedAroundAt = Number.NEGATIVE_INFINITY
   const lookAround = async () => {
@@ -102,10 +111,10 @@ export function openService(options: ServiceOptions): Service {
       await connection.close()
       return report
     },
-    put: async (attempts, places) => {
-      const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
-      const { refused, ...rest } = await put(sane, places)
-      return { ...rest, refused: refused + attempts.length - sane.length }
+    put: putSane,
+    putLogged: async (records, places, terms) => {
+      const attempts = records.map((record) => loggedAttempt(record, terms))
+      return await putSane(attempts, places)
     },
     places: async () => await connection.use(async (store) => await store.places(machine)),
     ...readings(connection),

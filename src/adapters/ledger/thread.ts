@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { LlmselError, reasonOf, type ErrorCode } from '../../domain/errors.ts'
 import type { Imported } from '../../domain/ledger/ledger.ts'
+import type { LogTerms } from '../../domain/ledger/logged-attempt.ts'
 import { pack } from './packed.ts'
 import type { Service, ServiceOptions } from './service.ts'
 
@@ -42,6 +43,8 @@ export function openThread(script: string, options: ServiceOptions): Thread {
   let count = 0
   let diedAt = Number.NEGATIVE_INFINITY
   let reason = 'it ended'
+  /** Those that the worker has: the whole catalogue, which is not sent with each batch. */
+  let known: LogTerms | null = null
   const fail = () => {
     const error = new LlmselError('io', `the ledger's thread has died: ${reason}`)
     for (const { reject } of waiting.values()) reject(error)
@@ -62,6 +65,7 @@ export function openThread(script: string, options: ServiceOptions): Thread {
     })
     begun.on('exit', () => {
       worker = null
+      known = null
       diedAt = performance.now()
       fail()
     })
@@ -80,7 +84,14 @@ export function openThread(script: string, options: ServiceOptions): Thread {
       present.postMessage(message)
     })
   }
-  return { service: serviceBy(call), ended: async () => await endOf(worker) }
+  // Not async, so that the records are not held until the answer is here.
+  const putLogged: Service['putLogged'] = (records, places, terms) => {
+    const answer = call('putLogged', [pack(records), places, terms === known ? null : terms])
+    known = terms
+    // As the service answers.
+    return answer as Promise<Imported>
+  }
+  return { service: { ...serviceBy(call), putLogged }, ended: async () => await endOf(worker) }
 }
 
 async function endOf(worker: Worker | null): Promise<void> {
@@ -94,15 +105,16 @@ async function endOf(worker: Worker | null): Promise<void> {
   })
 }
 
-function serviceBy(call: (name: keyof Service, args: readonly unknown[]) => Promise<unknown>) {
+function serviceBy(
+  call: (name: keyof Service, args: readonly unknown[]) => Promise<unknown>,
+): Omit<Service, 'putLogged'> {
   // The worker answers with what the method of that name gives.
   const named = <Name extends keyof Service>(name: Name) =>
     (async (...args: readonly unknown[]) => await call(name, args)) as Service[Name]
-  const service: Service = {
+  return {
     drain: named('drain'),
     close: named('close'),
-    // Not async, so that the attempts are not held until the answer is here.
-    put: (attempts, places) => call('put', [pack(attempts), places]) as Promise<Imported>,
+    put: named('put'),
     places: named('places'),
     spent: named('spent'),
     attempts: named('attempts'),
@@ -110,7 +122,6 @@ function serviceBy(call: (name: keyof Service, args: readonly unknown[]) => Prom
     metered: named('metered'),
     lease: named('lease'),
   }
-  return service
 }
 
 function errorOf({ code, message, hint }: Failure): LlmselError {

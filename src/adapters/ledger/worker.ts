@@ -26,15 +26,18 @@ async function answer({ id, name, args }: Call): Promise<Answer> {
     const method = service[name] as (
       ...given: readonly unknown[]
     ) => ReturnType<Service[typeof name]>
-    return { id, value: await method(...(name === 'put' ? unpacked(args) : args)) }
+    return { id, value: await method(...(name === 'putLogged' ? unpacked(args) : args)) }
   } catch (cause) {
     return { id, failure: failureOf(cause) }
   }
 }
 
-/** Of `put` the caller packs the attempts. */
-function unpacked([packed, ...rest]: readonly unknown[]): readonly unknown[] {
-  return [unpack(packed as Packed), ...rest]
+let terms: unknown = null
+
+/** Of `putLogged` the caller packs the records, and leaves out terms that are as before. */
+function unpacked([packed, places, changed]: readonly unknown[]): readonly unknown[] {
+  terms = changed ?? terms
+  return [unpack(packed as Packed), places, terms]
 }
 
 /** Errors lose what they have besides their message when they are copied to another thread. */

@@ -5,7 +5,7 @@ import { AGENTS, type Agent } from '../../domain/costs/logs/record.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Kind } from '../../domain/ledger/attempt.ts'
 import type { Imported, LedgerImport } from '../../domain/ledger/ledger.ts'
-import { loggedAttempt, type LogTerms } from '../../domain/ledger/logged-attempt.ts'
+import type { LogTerms } from '../../domain/ledger/logged-attempt.ts'
 import { nearest } from '../../domain/nearest.ts'
 import type { Catalogue } from '../../domain/models/catalogue.ts'
 import type { AgentLogs, Context, Interrupt } from '../../ports.ts'
@@ -159,10 +159,7 @@ const NOTHING: Imported = { added: 0, changed: 0, known: 0, refused: 0 }
 /** Holds nothing of the batch until it is kept. */
 function keep(batch: LogBatch, { ledger, terms, dryRun }: ImportRun): Promise<Imported> {
   if (dryRun || batch.places.size === 0) return Promise.resolve(NOTHING)
-  return ledger.put(
-    batch.records.map((record) => loggedAttempt(record, terms)),
-    batch.places,
-  )
+  return ledger.put(batch.records, batch.places, terms)
 }
 
 function sum(a: Imported, b: Imported): Imported {

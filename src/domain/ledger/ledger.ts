@@ -1,7 +1,9 @@
 import type { LogBatch, LogCursor } from '../costs/logs/batch.ts'
+import type { LogRecord } from '../costs/logs/record.ts'
 import type { Usage } from '../costs/usage.ts'
 import type { Attempt, AttemptStart, Estimate, Mark, Move } from './attempt.ts'
 import type { Limits } from './limits.ts'
+import type { LogTerms } from './logged-attempt.ts'
 import type { Entry } from './merge.ts'
 import type { Dimensions, Totals } from './rollup.ts'
 import type { Range } from './spans.ts'
@@ -122,7 +124,7 @@ export type LogPlaces = LogBatch['places']
 export interface LedgerImport {
   /** Where reading stopped, as this machine's imports have said. */
   places(): Promise<LogCursor>
-  /** All or none of it; attempts in any order and as often as one likes. */
-  put(attempts: readonly Attempt[], places: LogPlaces): Promise<Imported>
+  /** All or none of it; records in any order and as often as one likes. */
+  put(records: readonly LogRecord[], places: LogPlaces, terms: LogTerms): Promise<Imported>
   close(): Promise<void>
 }

@@ -9,6 +9,36 @@ export interface Entry extends Attempt {
   readonly twin: string | null
 }
 
+/** Each field by its name: V8 takes ten times as long to copy so many that it does not see. */
+export function newEntry(attempt: Attempt, machine: string): Entry {
+  return {
+    id: attempt.id,
+    requestId: attempt.requestId,
+    source: attempt.source,
+    session: attempt.session,
+    profile: attempt.profile,
+    project: attempt.project,
+    kind: attempt.kind,
+    provider: attempt.provider,
+    model: attempt.model,
+    modelAsked: attempt.modelAsked,
+    hop: attempt.hop,
+    movedBy: attempt.movedBy,
+    dialect: attempt.dialect,
+    streaming: attempt.streaming,
+    startedAtMs: attempt.startedAtMs,
+    endedAtMs: attempt.endedAtMs,
+    firstTokenMs: attempt.firstTokenMs,
+    outcome: attempt.outcome,
+    mark: attempt.mark,
+    usage: attempt.usage,
+    picoUsd: attempt.picoUsd,
+    answerId: attempt.answerId,
+    machine,
+    twin: null,
+  }
+}
+
 /** How an entry is to change; null is none. */
 export interface Change {
   readonly before: Entry | null

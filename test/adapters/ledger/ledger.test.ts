@@ -16,12 +16,18 @@ import { openLedgerReader } from '../../../src/adapters/ledger/command.ts'
 import { openLedgerImport } from '../../../src/adapters/ledger/import.ts'
 import { openLedger } from '../../../src/adapters/ledger/ledger.ts'
 import type { Ledger, LedgerReader } from '../../../src/domain/ledger/ledger.ts'
-import { begun, ended, logged, NOON_MS, usage } from '../../support/attempts.ts'
+import type { LogTerms } from '../../../src/domain/ledger/logged-attempt.ts'
+import { createCatalogue } from '../../../src/domain/models/catalogue.ts'
+import { begun, ended, NOON_MS, record, usage } from '../../support/attempts.ts'
 import { startWriter } from '../../support/ledger-processes.ts'
 import { ledgerScript } from '../../support/ledger-script.ts'
 import { postgresOfFile } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 
+const TERMS: LogTerms = {
+  catalogue: createCatalogue({ pins: {}, models: {}, ollamaModel: null }),
+  unsaid: 'api',
+}
 const NO_ESTIMATE = { usage: null, picoUsd: null }
 
 const postgres = postgresOfFile()
@@ -118,9 +124,13 @@ test('what is imported is counted once, also beside a gateway', async () => {
   void ledger.end(ended('a', { answerId: 'msg_1' }))
   await ledger.flush()
   const log = openLedgerImport({ state, url: null, script: ledgerScript() })
-  const lines = [logged('msg_1'), logged('msg_2'), logged('msg_2'), ended('', {})]
-  expect(await log.put(lines, new Map())).toEqual({ added: 1, changed: 0, known: 2, refused: 1 })
-  expect(await log.put(lines, new Map())).toEqual({ added: 0, changed: 0, known: 3, refused: 1 })
+  const lines = [record('msg_1'), record('msg_2'), record('msg_2'), record('', { atMs: -1 })]
+  const put = async (terms: LogTerms) => await log.put(lines, new Map(), terms)
+  expect(await put(TERMS)).toEqual({ added: 1, changed: 0, known: 2, refused: 1 })
+  expect(await put(TERMS)).toEqual({ added: 0, changed: 0, known: 3, refused: 1 })
+  // Only a later line of a log may tell that a subscription paid.
+  const included = { added: 0, changed: 1, known: 2, refused: 1 }
+  expect(await put({ ...TERMS, unsaid: 'included' })).toEqual(included)
   await log.close()
   expect(await recorded()).toEqual(['a', 'msg_2'])
 })

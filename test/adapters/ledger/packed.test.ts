@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest'
 import { pack, unpack } from '../../../src/adapters/ledger/packed.ts'
-import { ended, logged, nameless } from '../../support/attempts.ts'
+import { record } from '../../support/attempts.ts'
 
 test('what was packed and copied is unpacked as it was', () => {
-  const attempts = [
-    ended('a'),
-    ended('b', { usage: null, picoUsd: null, session: null, streaming: false, hop: 2 }),
-    logged('c', { movedBy: 'limit', picoUsd: 2n ** 60n, project: '/a\n\0"' }),
-    logged('c'),
-    nameless('d', { usage: null }),
-    nameless('d'),
+  const records = [
+    record('a'),
+    record('b', { project: '/a\n\0"', session: null, isSidechain: true, billing: 'included' }),
+    record('c', { agent: 'codex', answerId: null, requestId: 'req_1', provider: 'openai' }),
+    record('c', { model: null, terms: { tier: 'other', usOnly: true, summed: true } }),
+    record('d'),
+    record('d'),
   ]
-  expect(unpack(structuredClone(pack(attempts)))).toEqual(attempts)
+  expect(unpack(structuredClone(pack(records)))).toEqual(records)
   expect(unpack(pack([]))).toEqual([])
 })
 
 test('what many have in common is copied once', () => {
-  const { fields } = pack([logged('a'), logged('b'), logged('c')])
-  expect(fields.source).toMatchObject({ values: ['claude-code'], ends: [3] })
+  const { fields } = pack([record('a'), record('b'), record('c')])
+  expect(fields.agent).toMatchObject({ values: ['claude-code'], ends: [3] })
   expect(fields.answerId.values).toEqual(['a', 'b', 'c'])
 })

@@ -44,8 +44,9 @@ const fieldsOf = fieldsReader(FIELDS)
 export const CLAUDE_CODE: LineFormat = {
   kind: 'lines',
   agent: 'claude-code',
-  // The longest text that every usage object holds: the longer, the faster it is looked for.
-  marks: ['"output_tokens":'],
+  // Of "input_tokens" and "output_tokens". A text is found faster the longer it is and the rarer its
+  // first character; quotes, which begin what is whole, are everywhere.
+  marks: ['put_tokens":'],
   begins: '{"parentUuid":',
   list: {
     open: '"content":[',
