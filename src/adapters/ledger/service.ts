@@ -65,11 +65,6 @@ export function openService(options: ServiceOptions): Service {
   const connection = connect(place, cacheKb)
   const put = async (attempts: readonly Attempt[], places?: LogPlaces) =>
     await connection.use(async (store) => await store.put(attempts, machine, places))
-  const putSane = async (attempts: readonly Attempt[], places?: LogPlaces) => {
-    const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
-    const { refused, ...rest } = await put(sane, places)
-    return { ...rest, refused: refused + attempts.length - sane.length }
-  }
   const own = ownDrain(folder, owner, put)
   let lookedAroundAt = Number.NEGATIVE_INFINITY
   const lookAround = async () => {
@@ -111,11 +106,7 @@ export function openService(options: ServiceOptions): Service {
       await connection.close()
       return report
     },
-    put: putSane,
-    putLogged: async (records, places, terms) => {
-      const attempts = records.map((record) => loggedAttempt(record, terms))
-      return await putSane(attempts, places)
-    },
+    ...puttings(put),
     places: async () => await connection.use(async (store) => await store.places(machine)),
     ...readings(connection),
     // What ended before a crash must be known before more money is lent.
@@ -124,6 +115,23 @@ export function openService(options: ServiceOptions): Service {
       if (problem !== null) throw new Error(problem)
       return await connection.use(async (store) => await store.lease(request))
     },
+  }
+}
+
+/** Only sane attempts are stored. */
+function puttings(store: Service['put']): Pick<Service, 'put' | 'putLogged'> {
+  const put: Service['put'] = async (attempts, places) => {
+    const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
+    const { refused, ...rest } = await store(sane, places)
+    return { ...rest, refused: refused + attempts.length - sane.length }
+  }
+  return {
+    put,
+    putLogged: async (records, places, terms) =>
+      await put(
+        records.map((record) => loggedAttempt(record, terms)),
+        places,
+      ),
   }
 }
 
