@@ -1,5 +1,5 @@
 import type { LogBatch, LogCursor } from './domain/costs/logs/batch.ts'
-import type { Refresh } from './domain/models/refresh.ts'
+import type { Refresh } from './domain/models/catalogue.ts'
 import type { ChainReport, CircuitReport } from './domain/failover/report.ts'
 import type { JsonObject } from './domain/json.ts'
 import type { Agent } from './domain/costs/logs/record.ts'
@@ -471,6 +471,11 @@ export interface Context extends LedgerPorts {
   openSurroundings(): Promise<Surroundings>
   /** The command's own verdict when it is not an error, such as a worker's exit code. */
   readonly outcome: { exitCode: number }
+}
+
+/** What the gateway commands get. */
+export interface GatewayContext extends Context {
+  readonly gateway: Gateway
 }
 
 /** What the session commands get. */

@@ -113,6 +113,21 @@ function staticallyReached(entry: string): Set<string> {
   return reached
 }
 
+/** Files that lead back to themselves, types included. */
+function inCircles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...imports.keys()].filter((start) => {
+    const reached = new Set(imports.get(start))
+    for (const file of reached) for (const next of imports.get(file) ?? []) reached.add(next)
+    return reached.has(start)
+  })
+}
+
+function importsOf(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(IMPORT)]
+    .filter(([, specifier = '']) => specifier.startsWith('.'))
+    .map(([, specifier = '']) => resolve(dirname(file), specifier))
+}
+
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => join(SRC, name))
@@ -132,6 +147,17 @@ test('the layer check notices what is planted', () => {
   expect(violations(inCommands, `import { x } from '../adapters/folders.ts'`)).toHaveLength(1)
   expect(violations(join(SRC, 'client/planted.ts'), `import 'node:fs'`)).toHaveLength(1)
   expect(violations(join(SRC, 'unknown/planted.ts'), `import 'conf'`)).toHaveLength(1)
+})
+
+test('no file leads back to itself', () => {
+  expect(inCircles(new Map(files.map((file) => [file, importsOf(file)])))).toEqual([])
+  const planted = new Map([
+    ['a', ['b', 'd']],
+    ['b', ['c']],
+    ['c', ['a']],
+    ['d', []],
+  ])
+  expect(inCircles(planted)).toEqual(['a', 'b', 'c'])
 })
 
 test('start-up reaches no heavy package, and no command before it is named', () => {

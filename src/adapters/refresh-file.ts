@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readRefresh, refreshDocument } from '../domain/config/refresh-document.ts'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
-import type { Refresh } from '../domain/models/refresh.ts'
+import type { Refresh } from '../domain/models/catalogue.ts'
 import { readBounded } from './bounded-file.ts'
 import { refreshFile } from './folders.ts'
 import { makeFolder } from './make-folder.ts'

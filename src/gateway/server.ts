@@ -2,8 +2,6 @@ import { randomFillSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { reasonOf } from '../domain/errors.ts'
-import type { Ledger } from '../domain/ledger/ledger.ts'
-import type { LimitOn } from '../domain/ledger/limits.ts'
 import { usd } from '../domain/reports/spent-report.ts'
 import { ClientGone } from './body.ts'
 import { openControl } from './control-routes.ts'
@@ -11,42 +9,18 @@ import { openDashboard, type DashboardParts } from './dashboard.ts'
 import { openLinks } from './dashboard-links.ts'
 import { openEvents } from './events.ts'
 import type { Exchange } from './exchange.ts'
-import type { GatewayFolder } from './folder.ts'
 import { NO_TOKEN, openGate, refusalOfOrigin, refusalOfReader, type Refusal } from './gate.ts'
 import { openMetrics } from './metrics.ts'
 import type { Secret } from './proof.ts'
 import { openRelay } from './relay.ts'
 import { openReports } from './reports.ts'
 import { parseRequestLine, type Route, type RouteOf } from './route.ts'
-import type { Sessions } from './sessions.ts'
-import type { Live } from './settings.ts'
-import { openShared, type Shared } from './shared.ts'
-import type { Timing } from './timing.ts'
-import type { Upstreams } from './upstream.ts'
+import { openShared, type Shared, type SharedOptions } from './shared.ts'
 
-export interface GatewayOptions {
+export interface GatewayOptions extends SharedOptions {
   readonly secret: Secret
-  readonly folder: GatewayFolder
-  readonly live: Live
-  readonly readLive: (before: Live) => Promise<Live>
-  readonly sessions: Sessions
-  readonly upstreams: Upstreams
-  readonly openLedger: (onWarning: OnWarning) => Ledger
-  /** Feeds commands to the tmux server on a socket. */
-  readonly tellTmux: (socket: string, script: string) => Promise<void>
   readonly dashboard: DashboardParts
-  readonly version: string
-  readonly supervised: boolean
-  /** What it was started in. */
-  readonly environment: Readonly<Record<string, string>>
-  readonly timing: Timing
-  readonly log: (line: string) => void
-  /** Milliseconds since 1970. */
-  readonly now: () => number
 }
-
-/** Of a limit, in percent, when it has been crossed. */
-export type OnWarning = (on: LimitOn, percent: number) => void
 
 export interface RunningGateway {
   /** Not yet listening. */

@@ -4,20 +4,44 @@ import {
   limitName,
   limitsText,
   recentOutputs,
+  type LimitOn,
   type RecentOutputs,
 } from '../domain/ledger/limits.ts'
 import { openAway, type Away } from './away.ts'
 import { chainsOf, type Chains } from './chain.ts'
 import { openCircuits, type Circuits } from './circuits.ts'
 import type { Events } from './events.ts'
+import type { GatewayFolder } from './folder.ts'
 import { openKeepAlive, type KeepAlive } from './keep-alive.ts'
 import type { Metrics } from './metrics.ts'
 import { ollamaModels, type OllamaModels } from './ollama.ts'
-import type { GatewayOptions } from './server.ts'
 import { outsideAccess, type Access, type Sessions } from './sessions.ts'
 import type { Live } from './settings.ts'
 import { openSpending, type Spending } from './spending.ts'
+import type { Timing } from './timing.ts'
 import type { Upstreams } from './upstream.ts'
+
+export interface SharedOptions {
+  readonly folder: GatewayFolder
+  readonly live: Live
+  readonly readLive: (before: Live) => Promise<Live>
+  readonly sessions: Sessions
+  readonly upstreams: Upstreams
+  readonly openLedger: (onWarning: OnWarning) => Ledger
+  /** Feeds commands to the tmux server on a socket. */
+  readonly tellTmux: (socket: string, script: string) => Promise<void>
+  readonly version: string
+  readonly supervised: boolean
+  /** What it was started in. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly timing: Timing
+  readonly log: (line: string) => void
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Of a limit, in percent, when it has been crossed. */
+export type OnWarning = (on: LimitOn, percent: number) => void
 
 /** What every request of this process has in common. */
 export interface Shared {
@@ -77,7 +101,7 @@ function openServers(): Servers {
 
 type Money = Pick<Shared, 'ledger' | 'outputs' | 'spending'>
 
-function openMoney(options: GatewayOptions, events: Events): Money {
+function openMoney(options: SharedOptions, events: Events): Money {
   const ledger = options.openLedger((on, percent) => {
     options.log(`gateway: ${percent} % of ${limitName(on)} are spent`)
     const limit = limitsText([on.limit])
@@ -87,7 +111,7 @@ function openMoney(options: GatewayOptions, events: Events): Money {
   return { ledger, outputs: recentOutputs(), spending }
 }
 
-export function openShared(options: GatewayOptions, events: Events, metrics: Metrics): Shared {
+export function openShared(options: SharedOptions, events: Events, metrics: Metrics): Shared {
   const { folder, sessions, upstreams, version, supervised, environment, timing, log, now } =
     options
   let live = options.live

@@ -1,5 +1,5 @@
 import { knownAmounts } from '../domain/reports/spent-report.ts'
-import type { SpentAnswer } from '../domain/reports/read.ts'
+import type { SpentAnswer } from '../domain/reports/spent-report.ts'
 import type { SavedAmount } from '../domain/reports/saved.ts'
 import type { SpentAmounts, SpentRow, SpentTable } from '../domain/reports/spent.ts'
 import { catalogueDates } from './catalogue-dates.ts'

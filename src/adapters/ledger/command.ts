@@ -3,8 +3,8 @@ import type { LedgerReader } from '../../domain/ledger/ledger.ts'
 import { drainFinished } from './journal-drain.ts'
 import { isFinished, journalFiles } from './journal-files.ts'
 import { readerOf } from './pages.ts'
-import { journalFolder, machineName, placeOf } from './place.ts'
-import { openStore, type Store, type StorePlace } from './store.ts'
+import { journalFolder, machineName, placeOf, type StorePlace } from './place.ts'
+import { openStore, type Store } from './store.ts'
 
 export interface CommandOptions {
   /** llmsel's state folder. */

@@ -2,9 +2,9 @@ import { existsSync, statSync } from 'node:fs'
 import type { LedgerFacts } from '../../domain/doctor/ledger.ts'
 import { isLlmselError } from '../../domain/errors.ts'
 import { isFinished, journalFiles } from './journal-files.ts'
-import { journalFolder, placeOf } from './place.ts'
+import { journalFolder, placeOf, type StorePlace } from './place.ts'
 import { describePlace } from './store-problem.ts'
-import { openStore, type StorePlace } from './store.ts'
+import { openStore } from './store.ts'
 
 const ALL = { range: null, where: {}, per: null, timeZone: 'UTC' } as const
 

@@ -4,7 +4,9 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { LlmselError } from '../../domain/errors.ts'
 import { makeFolder } from '../make-folder.ts'
-import type { StorePlace } from './store.ts'
+
+/** Where the ledger is: a file, or a PostgreSQL server. */
+export type StorePlace = { readonly path: string } | { readonly url: string }
 
 /** @throws LlmselError `usage` for a URL that is not one of PostgreSQL. */
 export function placeOf(state: string, url: string | null): StorePlace {

@@ -19,7 +19,8 @@ import { drainFinished, ownDrain, type Drained } from './journal-drain.ts'
 import type { Lease, LeaseRequest } from './leases.ts'
 import type { Cursor, Page } from './read.ts'
 import { storeProblem } from './store-problem.ts'
-import { openStore, type Store, type StorePlace } from './store.ts'
+import type { StorePlace } from './place.ts'
+import { openStore, type Store } from './store.ts'
 
 const LOOK_AROUND_EVERY_MS = 60_000
 const FIRST_PAUSE_MS = 250

@@ -1,5 +1,5 @@
 import { isLlmselError, LlmselError, reasonOf } from '../../domain/errors.ts'
-import type { StorePlace } from './store.ts'
+import type { StorePlace } from './place.ts'
 
 /** Without its user and password. */
 export function describePlace(place: StorePlace): string {

@@ -14,6 +14,7 @@ import { newEntry, type Entry } from '../../domain/ledger/merge.ts'
 import type { Database } from './database.ts'
 import { openDims, type Dims } from './dims.ts'
 import { lease, type Lease, type LeaseRequest } from './leases.ts'
+import type { StorePlace } from './place.ts'
 import { readPlaces, writePlaces } from './places.ts'
 import { putEntries } from './put.ts'
 import { readAttempts, readMetered, readMoved, type Cursor, type Page } from './read.ts'
@@ -21,9 +22,6 @@ import { readSpent } from './read-spent.ts'
 import { keptSinceMs, prune } from './retention.ts'
 import { migrate } from './schema.ts'
 import { describePlace, storeProblem } from './store-problem.ts'
-
-/** Where the ledger is: a file, or a PostgreSQL server. */
-export type StorePlace = { readonly path: string } | { readonly url: string }
 
 /** Everything that is asked of the database, of either kind. What fails can be done again. */
 export interface Store {

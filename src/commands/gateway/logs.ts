@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
 import { plainLines } from '../../domain/sessions/line-filter.ts'
+import type { GatewayContext } from '../../ports.ts'
 import { countOption } from '../session/logs.ts'
-import type { GatewayContext } from './noun.ts'
 
 const POLL_MS = 200
 

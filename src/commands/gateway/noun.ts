@@ -1,11 +1,6 @@
 import { Command } from 'commander'
-import type { Context, Gateway } from '../../ports.ts'
+import type { Context, GatewayContext } from '../../ports.ts'
 import { attachNamed, type Argv, type Entry } from '../attach.ts'
-
-/** What the gateway commands get. */
-export interface GatewayContext extends Context {
-  readonly gateway: Gateway
-}
 
 const VERBS: readonly Entry<GatewayContext>[] = [
   {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import type { GatewayContext } from './noun.ts'
+import type { GatewayContext } from '../../ports.ts'
 
 const EXAMPLES = `
 Examples:

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
+import type { GatewayContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
-import type { GatewayContext } from './noun.ts'
 
 const EXAMPLES = `
 Examples:

@@ -1,9 +1,8 @@
 import { Command } from 'commander'
 import type { JsonObject } from '../../domain/json.ts'
-import type { GatewayStatus } from '../../ports.ts'
+import type { GatewayContext, GatewayStatus } from '../../ports.ts'
 import { gatewayView, type GatewayReport } from '../../ui/gateway.ts'
 import { print } from '../../ui/report.ts'
-import type { GatewayContext } from './noun.ts'
 
 /** So that a script can ask whether it runs. */
 const NOT_RUNNING = 1

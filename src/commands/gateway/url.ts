@@ -3,8 +3,8 @@ import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import { resolveProfile } from '../../domain/profiles/resolve.ts'
 import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
+import type { GatewayContext } from '../../ports.ts'
 import { ownBaseUrls } from '../gateway-route.ts'
-import type { GatewayContext } from './noun.ts'
 
 const EXAMPLES = `
 Examples:

@@ -1,7 +1,7 @@
 import { LlmselError } from '../errors.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Model, PriceBand, PricePeriod, Provider } from '../models/model.ts'
-import type { Refresh } from '../models/refresh.ts'
+import type { Refresh } from '../models/catalogue.ts'
 import { row } from '../models/row.ts'
 
 /** What is kept of a refresh, for `readRefresh`. */

@@ -1,6 +1,6 @@
 import { DEFAULT_FAILOVER, type FailoverNumbers } from '../failover/numbers.ts'
 import type { Model, Provider } from '../models/model.ts'
-import type { Refresh } from '../models/refresh.ts'
+import type { Refresh } from '../models/catalogue.ts'
 import type { ProfileDefinition } from '../profiles/profile.ts'
 
 /** The user's config.json after its check; every part may be absent. */

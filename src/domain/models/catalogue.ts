@@ -6,10 +6,19 @@ import { lifecycleChanges } from './lifecycle.ts'
 import type { IsoDate, Model } from './model.ts'
 import { DEFAULT_LOCAL_MODEL, OLLAMA_MODELS, localModel, looksLocal } from './ollama.ts'
 import { OPENAI_MODELS } from './openai.ts'
-import type { Refresh } from './refresh.ts'
 
 /** The day on which the rows were last checked. */
 export const CATALOGUE_DATE: IsoDate = '2026-11-22'
+
+/** Rows that a public list of models has and the catalogue has not, or at another price. */
+export interface Refresh {
+  readonly date: IsoDate
+  /** The URL or file that was read. */
+  readonly source: string
+  /** How many models of our providers the list had. */
+  readonly listed: number
+  readonly rows: readonly Model[]
+}
 
 export interface CatalogueOptions {
   /** Alias → exact model id. */

@@ -1,19 +1,9 @@
 import { isObject, type JsonObject } from '../json.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, Refresh } from './catalogue.ts'
 import type { IsoDate, Model, PriceBand, PricePeriod } from './model.ts'
 import { pricesOn } from './prices.ts'
 import { row } from './row.ts'
 import { LISTED_PROVIDERS, listedRow, refuse, type ListedRow } from './listed-row.ts'
-
-/** Rows that a public list of models has and the catalogue has not, or at another price. */
-export interface Refresh {
-  readonly date: IsoDate
-  /** The URL or file that was read. */
-  readonly source: string
-  /** How many models of our providers the list had. */
-  readonly listed: number
-  readonly rows: readonly Model[]
-}
 
 export interface RefreshChange {
   readonly id: string

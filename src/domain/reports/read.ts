@@ -7,7 +7,8 @@ import type { IsoDate, Model } from '../models/model.ts'
 import { refreshDateOf } from '../models/prices.ts'
 import { parsePeriod, type PeriodOptions } from './period.ts'
 import { savings, type NamedModels, type Saved } from './saved.ts'
-import { spentTable, type SpentRows, type SpentSum, type SpentTable } from './spent.ts'
+import { spentTable, type SpentRows, type SpentSum } from './spent.ts'
+import type { SpentAnswer } from './spent-report.ts'
 import { whatIfReport, type WhatIfReport } from './what-if-report.ts'
 import { whatIf, type WhatIf } from './what-if.ts'
 
@@ -18,16 +19,6 @@ export interface ReportOptions extends PeriodOptions {
   readonly where: ReportFilter
   /** Requests may have ended that the ledger does not have yet. */
   readonly behind?: boolean
-}
-
-export interface SpentAnswer {
-  readonly period: Range
-  readonly table: SpentTable
-  readonly saved: Saved
-  /** Null: none of the prices was refreshed. */
-  readonly refreshDate: IsoDate | null
-  /** Its last requests may be missing. */
-  readonly behind: boolean
 }
 
 /** A course of no more than these is drawn by the hour. */

@@ -1,9 +1,19 @@
 import { fraction, toDecimalString } from '../costs/fraction.ts'
+import type { Range } from '../ledger/spans.ts'
 import { CATALOGUE_DATE } from '../models/catalogue.ts'
 import type { IsoDate } from '../models/model.ts'
-import type { SpentAnswer } from './read.ts'
 import type { Saved, SavedAmount } from './saved.ts'
-import type { SpentAmounts, SpentBy, SpentRow, UnpricedModel } from './spent.ts'
+import type { SpentAmounts, SpentBy, SpentRow, SpentTable, UnpricedModel } from './spent.ts'
+
+export interface SpentAnswer {
+  readonly period: Range
+  readonly table: SpentTable
+  readonly saved: Saved
+  /** Null: none of the prices was refreshed. */
+  readonly refreshDate: IsoDate | null
+  /** Its last requests may be missing. */
+  readonly behind: boolean
+}
 
 /** `costs spent` as plain data: money as decimal strings in US dollars, unknown as null. */
 export interface SpentReport {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createCatalogue } from '../../../src/domain/models/catalogue.ts'
-import { planRefresh, type Refresh } from '../../../src/domain/models/refresh.ts'
+import type { Refresh } from '../../../src/domain/models/catalogue.ts'
+import { planRefresh } from '../../../src/domain/models/refresh.ts'
 
 const EMPTY = { pins: {}, models: {}, ollamaModel: null }
 
