@@ -247,7 +247,7 @@ const DOES_NOTHING = ['--dry-run', '--help', '-h', 'help']
 
 async function run(argv: readonly string[]): Promise<void> {
   const ctx = context(handed)
-  if (handed !== null) process.once('exit', tellExit)
+  if (handed === '@hand' || handed === '@tmux') process.once('exit', tellExit)
   // tmux's server, where none runs, starts while the command line is read.
   if (handed === '@hand' && !DOES_NOTHING.some((word) => argv.includes(word)))
     (await ctx.openSessions()).tmux.prepare('guess')

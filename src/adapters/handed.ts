@@ -1,13 +1,10 @@
 import { closeSync, fstatSync, readFileSync, readSync, writeSync } from 'node:fs'
 
-/**
- * What `bin/llmsel` has made while Node started: tmux's list of the panes, a shell, one that runs tmux,
- * nothing.
- */
-const HANDED = ['@panes', '@hand', '@tmux', '@ahead'] as const
+/** What `bin/llmsel` has made while Node started: tmux's list of the panes, a shell, one that runs tmux. */
+const HANDED = ['@panes', '@hand', '@tmux'] as const
 export type Handed = (typeof HANDED)[number]
 
-/** Null: this process was started in another way, and nobody waits to be told what it exits with. */
+/** Null: nothing. */
 export function handedBy(word: string | undefined): Handed | null {
   return HANDED.find((each) => each === word) ?? null
 }
@@ -33,7 +30,7 @@ export interface HandAnswer {
 
 const MARK = 'whole\n'
 
-/** To the launcher, which then waits no longer for the end of this process. */
+/** To the launcher that gave a hand, which then waits no longer for the end of this process. */
 export function tellExit(code: number): void {
   try {
     if (fstatSync(5).isFIFO()) writeSync(5, `${code}\n`)

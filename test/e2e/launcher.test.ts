@@ -56,7 +56,7 @@ function writeConfig(document: object, atMs?: number): void {
 }
 
 test('the launcher, the package and the program say one version', () => {
-  expect(readFileSync(LAUNCHER, 'utf8')).toContain(`\nversion=${VERSION}\n`)
+  expect(readFileSync(LAUNCHER, 'utf8')).toContain(`\nllmsel_version=${VERSION}\n`)
   expect(rendered(['--version'])).toBe(`${VERSION}\n`)
 })
 

@@ -15,7 +15,7 @@ export function otherVersion(folder: string, version: string): string {
   const launcher = join(folder, 'bin', 'llmsel')
   for (const path of [launcher, ...bundles]) {
     const text = readFileSync(path, 'latin1')
-    const line = text.replace(`\nversion=${BUILT}\n`, `\nversion=${version}\n`)
+    const line = text.replace(`\nllmsel_version=${BUILT}\n`, `\nllmsel_version=${version}\n`)
     writeFileSync(path, line.replaceAll(JSON.stringify(BUILT), JSON.stringify(version)), 'latin1')
   }
   return launcher

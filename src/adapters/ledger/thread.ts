@@ -87,7 +87,7 @@ export function openThread(script: string, options: ServiceOptions): Thread {
   // Not async, so that the records are not held until the answer is here.
   const putLogged: Service['putLogged'] = (records, places, terms) => {
     const answer = call('putLogged', [pack(records), places, terms === known ? null : terms])
-    known = terms
+    known = worker === null ? null : terms
     // As the service answers.
     return answer as Promise<Imported>
   }
