@@ -27,7 +27,7 @@ const TEXT = fc
   .oneof(
     fc.string({ unit: 'grapheme', maxLength: 40 }),
     fc.string({
-      unit: fc.constantFrom(...'~;"$\\#{}%()`\n\t\u001b !éa0'.split(''), "'"),
+      unit: fc.constantFrom(...'~;"$\\#{}[],%()`\n\t\u001b !éa0'.split(''), "'", '#[', '##['),
       maxLength: 20,
     }),
   )

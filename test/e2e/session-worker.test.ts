@@ -101,7 +101,7 @@ test('a program after -- needs no --run, and a shell command gets its arguments'
 })
 
 test('names with every odd byte in the state and working folders', () => {
-  const odd = `it's "q" #(touch pwned) #{pid} %H $HOME \`x\` \\b;`
+  const odd = `it's "q" #(touch pwned) #{pid} ##[x] %H $HOME \`x\` \\b;`
   const w = box.file(`${odd}/w.py`, PRINT_ENV)
   const cwd = w.slice(0, -'/w.py'.length)
   const { end, folder } = startedJson(['free', '--cwd', cwd, '--run', 'w.py', '--wait'], {

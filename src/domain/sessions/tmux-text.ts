@@ -18,9 +18,17 @@ export function hasControls(text: string): boolean {
   return text.search(CONTROLS) !== -1
 }
 
-/** For options whose value tmux expands as a format, in which `#(…)` would run a command. */
+/** A substitution that gives one. */
+const HASH = '#{s/x/##/:#{l:x}}'
+
+/**
+ * For options whose value tmux expands as a format, in which `#(…)` would run a command. Before a
+ * bracket tmux leaves `##` as it is, since a style may follow (3.2 to 3.5).
+ */
 export function literalFormat(text: string): string {
-  return text.replaceAll('#', '##')
+  return text.replaceAll(/(#+)(\[?)/g, (_, hashes: string, bracket: string) =>
+    bracket === '' ? hashes + hashes : HASH.repeat(hashes.length) + bracket,
+  )
 }
 
 /** `pipe-pane` also passes its command through strftime. */
