@@ -1,27 +1,12 @@
 import { expect, test } from 'vitest'
-import { NO_USAGE } from '../../../src/domain/costs/counts.ts'
 import type { LogRecord } from '../../../src/domain/costs/logs/record.ts'
-import { STANDARD } from '../../../src/domain/costs/terms.ts'
 import { loggedAttempt } from '../../../src/domain/ledger/logged-attempt.ts'
 import { createCatalogue } from '../../../src/domain/models/catalogue.ts'
+import { record } from '../../support/attempts.ts'
 
 const catalogue = createCatalogue({ pins: {}, models: {}, ollamaModel: null })
 
-const RECORD: LogRecord = {
-  agent: 'codex',
-  id: 'resp_1',
-  answerId: 'resp_1',
-  requestId: null,
-  atMs: Date.UTC(2026, 10, 22),
-  provider: null,
-  model: 'gpt-6-sol',
-  project: '/p',
-  session: 's',
-  isSidechain: false,
-  usage: { ...NO_USAGE, input: 1000, output: 100 },
-  terms: STANDARD,
-  billing: 'unknown',
-}
+const RECORD = record('resp_1', { agent: 'codex', model: 'gpt-6-sol' })
 
 const PRICED = 1000n * 2_000_000n + 100n * 10_000_000n
 
