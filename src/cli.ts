@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
 import { folders, required } from './adapters/folders.ts'
-import { handedBy, tellExit, type Handed } from './adapters/handed.ts'
+import { handedBy, hasHand, tellExit, type Handed } from './adapters/handed.ts'
 import type { SessionHost } from './adapters/session-ports.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
 import { EXIT } from './exit.ts'
@@ -247,7 +247,7 @@ const DOES_NOTHING = ['--dry-run', '--help', '-h', 'help']
 
 async function run(argv: readonly string[]): Promise<void> {
   const ctx = context(handed)
-  if (handed === '@hand' || handed === '@tmux') process.once('exit', tellExit)
+  if (hasHand(handed)) process.once('exit', tellExit)
   // tmux's server, where none runs, starts while the command line is read.
   if (handed === '@hand' && !DOES_NOTHING.some((word) => argv.includes(word)))
     (await ctx.openSessions()).tmux.prepare('guess')

@@ -9,8 +9,10 @@ export function handedBy(word: string | undefined): Handed | null {
   return HANDED.find((each) => each === word) ?? null
 }
 
-/** A shell that runs one line, once, or has begun to, and costs Node nothing to start. */
+/** A shell that runs one line, once, and costs Node nothing to start. */
 export interface Hand {
+  /** It runs tmux already, which waits for its input. */
+  readonly hasBegun: boolean
   /** At its default address, asked while Node started; null: it is not known. */
   ollama(): 'listens' | 'silent' | null
   /** False: it was not taken. `line` has no newline in it. */
@@ -49,8 +51,14 @@ export function handedPanes(): string | null {
   }
 }
 
-/** Null: the descriptors are somebody else's. */
-export function handedHand(): Hand | null {
+/** The launcher waits for what this process exits with, which it is to tell. */
+export function hasHand(handed: Handed | null): boolean {
+  return handed === '@hand' || handed === '@tmux'
+}
+
+/** Null: there is none, or the descriptors are somebody else's. */
+export function handedHand(handed: Handed | null): Hand | null {
+  if (!hasHand(handed)) return null
   try {
     if (!fstatSync(3).isFIFO() || !fstatSync(4).isFIFO()) return null
   } catch {
@@ -60,6 +68,7 @@ export function handedHand(): Hand | null {
   let ollama: string | null = null
   const readOllama = () => (ollama ??= said.until('\0').slice(0, -1))
   return {
+    hasBegun: handed === '@tmux',
     ollama: () => {
       const answer = readOllama()
       return answer === 'listens' || answer === 'silent' ? answer : null

@@ -21,13 +21,9 @@ export interface SessionHost {
 /** What only some commands need is loaded when they need it. */
 export function sessionPorts(host: SessionHost): SessionPorts {
   const { env, state, packageFolder, handed } = host
-  const hand = handed === '@hand' || handed === '@tmux' ? handedHand() : null
+  const hand = handedHand(handed)
   return {
-    tmux: openTmux(env, {
-      panes: handed === '@panes' ? handedPanes() : null,
-      hand,
-      isStarted: handed === '@tmux',
-    }),
+    tmux: openTmux(env, { panes: handed === '@panes' ? handedPanes() : null, hand }),
     folders: sessionFolders(state),
     programs: (path) => programs(path ?? env['PATH'] ?? ''),
     wrapperPath: join(packageFolder, 'libexec', 'worker.sh'),

@@ -38,8 +38,6 @@ interface Given {
   readonly panes: string | null
   /** For one call. */
   readonly hand: Hand | null
-  /** It waits for what it is to be fed. */
-  readonly isStarted: boolean
 }
 
 // Its first client becomes the server and keeps its argv, readable by everybody, for life.
@@ -64,7 +62,7 @@ function isThere(env: Env, path: string): boolean {
 
 export function openTmux(env: Env, given: Given): Tmux {
   let listing = given.panes
-  let started = given.isStarted ? given.hand : null
+  let started = given.hand?.hasBegun === true ? given.hand : null
   const socket =
     (env['LLMSEL_TMUX_SOCKET'] ?? '') === '' ? null : (env['LLMSEL_TMUX_SOCKET'] ?? null)
   const current = env['TMUX']?.split(',')[0] ?? ''

@@ -102,10 +102,12 @@ test.each([
 const NODES = { Node: `exec "$REAL" -e 'setInterval(() => {}, 1000)'`, 'a shim': 'exec sleep 600' }
 
 test.each(
-  Object.values(NODES).flatMap((node) =>
-    (['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'] as const).map((signal) => [signal, node] as const),
+  Object.entries(NODES).flatMap(([name, node]) =>
+    (['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'] as const).map(
+      (signal) => [signal, name, node] as const,
+    ),
   ),
-)('%s to the launcher alone ends %s, too, without a word', async (signal, node) => {
+)('%s to the launcher alone ends %s, too, without a word', async (signal, _, node) => {
   const child = spawn(LAUNCHER, NEW, {
     env: wrapped(`echo $$ >"$HOME/pid"; ${node}`),
     stdio: ['ignore', 'ignore', 'pipe'],
