@@ -4,7 +4,7 @@ export type Value = string | number | bigint | null
 /** In the order of the columns. */
 export type Row = readonly Value[]
 
-/** SQL that both engines understand, with `?` for values. */
+/** SQL that both engines understand, with `?` for values, or `?1` for one that comes again. */
 export interface Database {
   readonly engine: 'sqlite' | 'postgres'
   all(sql: string, values?: readonly Value[]): Promise<Row[]>

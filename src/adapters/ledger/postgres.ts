@@ -94,7 +94,11 @@ function numbered(sql: string): string {
   let text = texts.get(sql)
   if (text === undefined) {
     let count = 0
-    text = sql.replaceAll('?', () => `$${++count}`)
+    text = sql.replaceAll(/\?(\d*)/g, (_, digits: string) => {
+      const number = digits === '' ? count + 1 : Number(digits)
+      count = Math.max(count, number)
+      return `$${number}`
+    })
     if (texts.size >= 200) texts.clear()
     texts.set(sql, text)
   }

@@ -148,30 +148,27 @@ async function writeEntries(
   const entries = changes.flatMap(({ after }) => after ?? [])
   await noteOwn(database, entries)
   for (const some of chunks(entries)) {
-    const table = some.map((entry) => valuesOf(entry, dimsOf(entry)))
-    const given = COLUMNS.map((name, column) => {
-      const same = sameIn(table, column)
-      return { name, column, same }
-    }).filter(({ same }) => same !== 'null')
-    const asked = given.filter(({ same }) => same === null)
-    const values: Value[] = []
-    for (const row of table) for (const { column } of asked) values.push(row[column] ?? null)
-    const row = `(${given.map(({ same }) => same ?? '?').join()})`
-    await database.run(
-      `insert into attempts (${given.map(({ name }) => name).join()})
-       values ${Array.from(table, () => row).join()}`,
-      values,
-    )
+    const { columns, marked, values } = inserted(some.map((entry) => valuesOf(entry, dimsOf(entry))))
+    await database.run(`insert into attempts (${columns}) values ${marked}`, values)
   }
 }
 
-/** Each value costs as much as reading it from a log did: SQL for one that all rows have. */
-function sameIn(table: readonly (readonly Value[])[], column: number): string | null {
-  const value = table[0]?.[column] ?? null
-  if (table.some((row) => row[column] !== value)) return null
-  if (value === null) return 'null'
-  if (value === 0) return '0'
-  return typeof value === 'string' && /^[a-z]+$/.test(value) ? `'${value}'` : null
+/** Each value costs as much as reading it from a log did, so one that all rows have comes once. */
+function inserted(table: readonly (readonly Value[])[]) {
+  const [shared, own]: [number[], number[]] = [[], []]
+  for (const column of COLUMNS.keys()) {
+    const value = table[0]?.[column]
+    if (table.some((row) => row[column] !== value)) own.push(column)
+    else if (value !== null) shared.push(column)
+  }
+  const values: Value[] = shared.map((column) => table[0]?.[column] ?? null)
+  for (const row of table) for (const column of own) values.push(row[column] ?? null)
+  const row = `(${[...shared.map((_, index) => `?${index + 1}`), ...own.map(() => '?')].join()})`
+  return {
+    columns: [...shared, ...own].map((column) => COLUMNS[column]).join(),
+    marked: Array.from(table, () => row).join(),
+    values,
+  }
 }
 
 const ADD_TO_SUMS = SUMS.map((name) => `${name} = rollups.${name} + excluded.${name}`).join(', ')
