@@ -1,9 +1,10 @@
 // What the ledger costs: the gateway against the same build without one, by turns in one run.
 //
-// All threads of either gateway have one core to themselves, and the client and the upstream have the
-// others. So the ledger's thread takes its time from the requests, as on a machine whose cores are all
-// busy; where one is idle, the ledger costs less than this says. The gateway without a ledger differs
-// by one import: it still reads the usage of an answer and prices it, as its events and limits need.
+// First as all of this bench is measured, with the machine's cores for everybody; there the ledger's
+// thread runs beside the one that serves. Then with one core for all threads of the gateway, and the
+// others for the client and the upstream, so that the thread takes its time from the requests, as where
+// all cores are busy. The gateway without a ledger differs by one import: it still reads the usage of an
+// answer and prices it, as its events and limits need.
 // The ledger has the requests of one turn of the event loop wait for one write, which saves wake-ups; a
 // third gateway waits in the same way and keeps nothing, so that this gain hides no cost.
 // What it writes down for a request it may bring into the store a moment later, so each slice begins
@@ -87,7 +88,17 @@ async function measured(gateways) {
   }))
 }
 
-/** Each gateway: its requests per second, and the processor time of a request in microseconds. */
+/** Of the gateway with the ledger, the one without, and the one that waits. */
+async function compared(gateways) {
+  const [own, without, waiting] = await measured(gateways)
+  const share = (other) => 1 - own.perSecond / other.perSecond
+  return { own, without, waiting, share: share(without), waitingShare: share(waiting) }
+}
+
+/**
+ * Each gateway: its requests per second, and the processor time of a request in microseconds; where all
+ * share the cores, and where the gateway has one to itself.
+ */
 export async function ledgerCost(upstream) {
   const folders = [await packageWithoutLedger(AT_ONCE), await packageWithoutLedger(EACH_TURN)]
   const last = availableParallelism() - 1
@@ -99,11 +110,11 @@ export async function ledgerCost(upstream) {
       const gateway = startGateway(world, upstream.port, { port: PORT + begun.length, ...own })
       begun.push({ world, gateway })
     }
-    for (const { gateway } of begun) pin(gateway.pid, String(last))
+    const gateways = begun.map(({ gateway }) => gateway)
+    const shared = await compared(gateways)
+    for (const { pid } of gateways) pin(pid, String(last))
     for (const pid of clients) pin(pid, `0-${Math.max(0, last - 1)}`)
-    const [own, without, waiting] = await measured(begun.map(({ gateway }) => gateway))
-    const share = (other) => 1 - own.perSecond / other.perSecond
-    return { own, without, waiting, share: share(without), waitingShare: share(waiting) }
+    return { shared, oneCore: await compared(gateways) }
   } finally {
     for (const { gateway } of begun) gateway.stop()
     for (const pid of clients) pin(pid, `0-${last}`)

@@ -209,11 +209,21 @@ function machineLine({ date, node, cores }) {
   return `${date}, Node ${node}, ${cores} cores`
 }
 
-function ledgerLine({ own, without, waiting, share, waitingShare }) {
-  const rates = [own, without, waiting].map(({ perSecond }) => perSecond.toFixed(0))
-  const us = [own, without, waiting].map((gateway) => gateway.us.toFixed(0))
+function ledgerLines({ shared, oneCore }) {
   const percent = (part) => `${(part * 100).toFixed(1)} %`
-  return `the ledger, of the requests/s on one core: ${percent(share)} (${rates[0]} of ${rates[1]}; ${us[0]} µs of the processor, ${us[1]} without), target 5 %, ${verdict(share <= 0.05)}; ${percent(waitingShare)} of those of a gateway that waits as it does and keeps nothing (${rates[2]}; ${us[2]} µs)`
+  const line = ({ own, without, waiting, share, waitingShare }) => {
+    const rates = [own, without, waiting].map(({ perSecond }) => perSecond.toFixed(0))
+    const us = [own, without, waiting].map((gateway) => gateway.us.toFixed(0))
+    return [
+      `${percent(share)} (${rates[0]} of ${rates[1]}; ${us[0]} µs of the processor, ${us[1]} without)`,
+      `${percent(waitingShare)} of a gateway that waits as it does and keeps nothing (${rates[2]}; ${us[2]} µs)`,
+    ]
+  }
+  const [ofAll, ofWaiting] = line(shared)
+  return [
+    `the ledger, of the requests/s: ${ofAll}, target 5 %, ${verdict(shared.share <= 0.05)}; ${ofWaiting}`,
+    `the same with one core for all of the gateway: ${line(oneCore).join('; ')}`,
+  ]
 }
 
 function text(found) {
@@ -240,7 +250,7 @@ function text(found) {
     `a piece of a stream, µs: ${pieces.map(({ streams, us }) => `${us.toFixed(0)} of ${streams}`).join(', ')}; flat: ${verdict(flat <= 1.1)}`,
     `a 429 of the first hop: ${hopMs.toFixed(2)} ms, target 1.00, ${verdict(hopMs <= 1)}`,
     `resident by quarters of ${LONG_RUN} requests, MB: ${resident.map((mb) => mb.toFixed(0)).join(', ')}; target 130, ${verdict(resident[3] <= 130)}; growth in the second half ${growth.toFixed(1)}`,
-    ledgerLine(ledger),
+    ...ledgerLines(ledger),
   ].join('\n')
 }
 
@@ -260,7 +270,9 @@ await runScript(async () => {
   const world = sandbox()
   try {
     const result = alone ? await ledgerAlone() : await bench(world, folder)
-    const shown = alone ? [machineLine(result), ledgerLine(result.ledger)].join('\n') : text(result)
+    const shown = alone
+      ? [machineLine(result), ...ledgerLines(result.ledger)].join('\n')
+      : text(result)
     console.log(json ? JSON.stringify(result, null, 2) : shown)
     return 0
   } finally {
