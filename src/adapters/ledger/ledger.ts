@@ -46,14 +46,15 @@ export function openLedger(options: LedgerOptions): Ledger {
   const drain = drains(service, journal)
   void drain.now()
   return {
-    begin: async (start, estimate) => {
+    // Not async, so that all who wait for a write wait for one promise.
+    begin: (start, estimate) => {
       journal.begin(start, estimate)
-      await written()
+      return written()
     },
-    end: async (attempt) => {
+    end: (attempt) => {
       journal.end(attempt)
       drain.soon()
-      await written()
+      return written()
     },
     write: () => journal.write(),
     limits: openLimiter({
@@ -92,9 +93,13 @@ export function openLedger(options: LedgerOptions): Ledger {
  * nothing else is on its way there is nothing to wait for.
  */
 function writes(journal: Journal): () => Promise<void> {
+  const done = Promise.resolve()
   let next: Promise<void> | null = null
-  return async () => {
-    if (journal.open() <= 1) return journal.write()
+  return () => {
+    if (journal.open() <= 1) {
+      journal.write()
+      return done
+    }
     next ??= new Promise((resolve) => {
       setImmediate(() => {
         next = null
@@ -102,7 +107,7 @@ function writes(journal: Journal): () => Promise<void> {
         resolve()
       })
     })
-    await next
+    return next
   }
 }
 

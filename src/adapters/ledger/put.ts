@@ -148,7 +148,9 @@ async function writeEntries(
   const entries = changes.flatMap(({ after }) => after ?? [])
   await noteOwn(database, entries)
   for (const some of chunks(entries)) {
-    const { columns, marked, values } = inserted(some.map((entry) => valuesOf(entry, dimsOf(entry))))
+    const { columns, marked, values } = inserted(
+      some.map((entry) => valuesOf(entry, dimsOf(entry))),
+    )
     await database.run(`insert into attempts (${columns}) values ${marked}`, values)
   }
 }
