@@ -15,6 +15,7 @@ const SESSIONS = 50
 /** With the ledger's database, a binary. */
 const INSTALLED_LIMIT_MB = 40
 const LLMSEL = join(root, 'bin', 'llmsel')
+const GATEWAY_PORT = 15_000 + (process.pid % 10_000)
 
 /** tmux, answered or not: there may be no server to ask. */
 function tmux(world, ...args) {
@@ -27,7 +28,11 @@ function stopServer(world) {
 }
 
 function stopEverything(world) {
-  spawnSync(LLMSEL, ['session', 'stop', '--all'], { env: world.sessionEnv, stdio: 'ignore' })
+  for (const words of [
+    ['session', 'stop', '--all'],
+    ['gateway', 'stop'],
+  ])
+    spawnSync(LLMSEL, words, { env: world.sessionEnv, stdio: 'ignore' })
   stopServer(world)
 }
 
@@ -64,9 +69,27 @@ function sessionRows(world) {
   const stop = (i) => tmux(world, 'kill-session', '-t', `=run${i}`)
   const launch = (i) => newSession(`run${i}`, 'true')
   const shared = { env: world.sessionEnv, target: 1.7, command: launch }
+  const gatewayEnv = {
+    ...world.sessionEnv,
+    LLMSEL_GATEWAY_AUTOSTART: 'true',
+    LLMSEL_GATEWAY_PORT: String(GATEWAY_PORT),
+  }
   return [
     { ...shared, name: 'llmsel session new, cold', before: () => stopServer(world) },
-    { ...shared, name: 'llmsel session new, warm', before: warmUp(world), after: stop },
+    {
+      ...shared,
+      name: 'llmsel session new, warm',
+      before: warmUp(world, world.sessionEnv),
+      after: stop,
+    },
+    {
+      ...shared,
+      name: 'llmsel session new, warm, through the gateway',
+      target: null,
+      env: gatewayEnv,
+      before: warmUp(world, gatewayEnv),
+      after: stop,
+    },
     {
       name: `llmsel session list, ${SESSIONS} sessions`,
       target: 1.45,
@@ -77,12 +100,12 @@ function sessionRows(world) {
   ]
 }
 
-/** Before the first warm run: a server that stays, with one session in it. */
-function warmUp(world) {
+/** Before the first warm run: a server that stays, with one session in it, and a gateway if `env` wants one. */
+function warmUp(world, env) {
   return (i) => {
     if (i > 0) return
     stopServer(world)
-    run(newSession('stays', 'sleep 3600'), world.sessionEnv)
+    run(newSession('stays', 'sleep 3600'), env)
   }
 }
 
