@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { liveGateway, type LiveGateway } from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
@@ -44,10 +43,9 @@ test('open makes a link that shows the sessions as tmux has them, and their logs
 test('the browser is shown a file that nobody else can read: arguments are for every eye', async () => {
   await gateway.start()
   const told = gateway.box.file('bin/told', '')
-  const program = gateway.box.file('bin/xdg-open', `#!/bin/sh\necho "$@" >${told}\n`, 0o755)
   const { stdout, stderr } = await gateway.llmsel('gateway open', {
     DISPLAY: ':0',
-    PATH: `${dirname(program)}:${gateway.box.env['PATH']}`,
+    PATH: gateway.box.before('xdg-open', `echo "$@" >${told}`),
   })
   expect(stdout).toBe('')
   const argument = (await eventually(() => contentOf(told))).trim()

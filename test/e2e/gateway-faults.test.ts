@@ -59,9 +59,9 @@ test('ten deaths in a row are the last, and the log says so', async () => {
   const folder = gateway.box.file('state/x', '').slice(0, -2)
   const waits = join(folder, 'waits')
   // What would take two minutes is only written down.
-  gateway.box.file('bin/sleep', `#!/bin/sh\necho "$1" >>'${waits}'\n`, 0o755)
+  const path = gateway.box.before('sleep', `echo "$1" >>'${waits}'`)
   const { status } = spawnSync('sh', [SUPERVISOR, folder, LOGGER, 'sh', '-c', 'exit 9'], {
-    env: { ...gateway.box.env, PATH: `${gateway.box.cwd}/bin:${process.env['PATH']}` },
+    env: { ...gateway.box.env, PATH: path },
   })
   expect(status).toBe(0)
   const lines = contentOf(join(folder, 'log'))?.trimEnd().split('\n') ?? []

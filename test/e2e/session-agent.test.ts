@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sandbox, type Sandbox } from '../support/tmux.ts'
 
@@ -17,8 +16,8 @@ const MODEL = ['-c', 'model="gpt-6-sol"', '-c', 'review_model="gpt-6-sol"']
 
 /** A program of that name, first on PATH, that prints its arguments and what it has as `NAME`. */
 function agent(name: string, variable = 'LLMSEL_MODEL'): Record<string, string> {
-  const text = `#!/bin/sh\nfor word; do printf '%s\\n' "$word"; done\nprintf '%s\\n' "$${variable}"\n`
-  return { PATH: `${dirname(box.file(`bin/${name}`, text, 0o755))}:${box.env['PATH']}` }
+  const script = `for word; do printf '%s\\n' "$word"; done\nprintf '%s\\n' "$${variable}"`
+  return { PATH: box.before(name, script) }
 }
 
 function printed(words: readonly string[], env: Record<string, string>): string[] {

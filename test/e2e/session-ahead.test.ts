@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isRunning } from '../support/fleet.ts'
 import { LAUNCHER } from '../support/launcher.ts'
@@ -24,8 +24,7 @@ afterEach(() => {
 
 /** A Node before the real one on PATH. */
 function wrapped(script: string): Record<string, string> {
-  const path = box.file('wrapped/node', `#!/bin/sh\n${script}\n`, 0o755)
-  return { ...box.env, REAL: nodeForTests(), PATH: `${dirname(path)}:${box.env['PATH']}` }
+  return { ...box.env, REAL: nodeForTests(), PATH: box.before('node', script) }
 }
 
 test.each(SH_SHELLS)(

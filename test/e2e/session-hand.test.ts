@@ -30,8 +30,7 @@ afterEach(() => {
 
 /** A tmux before the real one on PATH, which notes what it is asked. */
 function wrapped(script: string): Record<string, string> {
-  const path = box.file('wrapped/tmux', `#!/bin/sh\n${script}\n`, 0o755)
-  return { PATH: `${dirname(path)}:${box.env['PATH']}`, LOG: join(box.home, 'log') }
+  return { PATH: box.before('tmux', script), LOG: join(box.home, 'log') }
 }
 
 const NOTE = String.raw`printf '%s ' "$@" >>"$LOG"; printf '\n' >>"$LOG"`
@@ -154,7 +153,7 @@ test.each([
 function lateNode(patience: number): Record<string, string> {
   const wait = `i=0; until [ -s "$LOG" ] || [ $i = ${patience} ]; do sleep 0.01; i=$((i + 1)); done`
   const note = '[ -s "$LOG" ] && : >"$LOG.early"'
-  box.file('wrapped/node', `#!/bin/sh\n${wait}\n${note}\nexec ${nodeForTests()} "$@"\n`, 0o755)
+  box.before('node', `${wait}\n${note}\nexec ${nodeForTests()} "$@"`)
   return wrapped(`${NOTE}\n${REAL}`)
 }
 
@@ -240,8 +239,7 @@ test('the output ends with the command, whatever of it still runs', () => {
 
 /** What the launcher's shell asks Ollama's port with. */
 function asking(script: string): Record<string, string> {
-  const path = box.file('asking/timeout', `#!/bin/sh\n${script}\n`, 0o755)
-  return { PATH: `${dirname(path)}:${box.env['PATH']}` }
+  return { PATH: box.before('timeout', script) }
 }
 
 const ANSWERS = 'ready: listens at http://127.0.0.1:11434'

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LISTING_FORMAT } from '../../src/domain/sessions/listing.ts'
 import { LAUNCHER } from '../support/launcher.ts'
@@ -19,8 +19,7 @@ afterEach(() => {
 
 /** A tmux before the real one on PATH, which notes what it is asked. */
 function wrapped(script: string): Record<string, string> {
-  const path = box.file('wrapped/tmux', `#!/bin/sh\n${script}\n`, 0o755)
-  return { PATH: `${dirname(path)}:${box.env['PATH']}`, LOG: join(box.home, 'log') }
+  return { PATH: box.before('tmux', script), LOG: join(box.home, 'log') }
 }
 
 const NOTE = String.raw`printf '%s\0' "$@" >>"$LOG"; printf '\n' >>"$LOG"`

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { contentOf, eventually, sandbox, type Ran, type Sandbox } from '../support/tmux.ts'
@@ -109,16 +109,14 @@ test.each([
   ['session wait', ['wait', 'free'], /^free\t/],
   ['session logs -f', ['logs', 'free', '-f'], /^last\n$/],
 ])('when %s is over the log is whole, however slow its writer is', (_, words, said) => {
-  const slow = box.file('slow/dd', '#!/bin/sh\nsleep 0.6\nPATH=${PATH#*:} exec dd "$@"\n', 0o755)
-  const env = { PATH: `${dirname(slow)}:${box.env['PATH']}` }
+  const env = { PATH: box.before('dd', 'sleep 0.6\nPATH=${PATH#*:} exec dd "$@"') }
   if (words[0] !== 'new') box.llmsel(['session', 'new', 'free', '--run', 'echo last'], env)
   expect(box.llmsel(['session', ...words], env).stdout).toMatch(said)
   expect(session('logs', 'free').stdout).toBe('last\n')
 })
 
 test('a log that nobody can write to its end holds up nobody', () => {
-  const dead = box.file('dead/dd', '#!/bin/sh\nexit 1\n', 0o755)
-  const env = { PATH: `${dirname(dead)}:${box.env['PATH']}` }
+  const env = { PATH: box.before('dd', 'exit 1') }
   const words = ['session', 'new', 'free', '--run', 'exit 3', '--wait']
   expect(box.llmsel(words, env).code).toBe(3)
 })

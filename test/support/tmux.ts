@@ -27,6 +27,8 @@ export interface Sandbox {
   tmux(...words: readonly string[]): string
   /** Writes a file under the working folder and returns its absolute path. */
   file(path: string, text: string, mode?: number): string
+  /** Puts a program of that name, a script for sh, before all others; returns the PATH that finds it. */
+  before(program: string, script: string): string
   /** Ends the server and removes the files. */
   close(): void
 }
@@ -44,7 +46,7 @@ export function sandbox(
   const made = join(home, '.local/share/fish/generated_completions')
   if (shell.endsWith('fish')) mkdirSync(made, { recursive: true })
   const socket = `test-${randomBytes(6).toString('hex')}`
-  const env = {
+  const env: Sandbox['env'] = {
     ...freshEnv(home),
     ...(gateway ? { LLMSEL_GATEWAY_AUTOSTART: 'true' } : {}),
     SHELL: shell,
@@ -61,6 +63,12 @@ export function sandbox(
       env,
       encoding: 'utf8',
     }).stdout.trimEnd()
+  const file: Sandbox['file'] = (path, text, mode = 0o644) => {
+    const target = join(cwd, path)
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, text, { mode })
+    return target
+  }
   return {
     home,
     cwd,
@@ -74,12 +82,9 @@ export function sandbox(
     },
     start: async (words, extra = {}, folder = cwd) =>
       await start(words, merged(env, extra), folder),
-    file: (path, text, mode = 0o644) => {
-      const target = join(cwd, path)
-      mkdirSync(dirname(target), { recursive: true })
-      writeFileSync(target, text, { mode })
-      return target
-    },
+    file,
+    before: (program, script) =>
+      `${dirname(file(`before/${program}`, `#!/bin/sh\n${script}\n`, 0o755))}:${env['PATH']}`,
     close: () => {
       tmux('kill-server')
       if (contentOf(running) !== null) llmsel(['gateway', 'stop'], env)
