@@ -36,7 +36,7 @@ export interface Circuits {
   close(): void
 }
 
-type Sent = Pick<Judged, 'isProbe' | 'turn'>
+export type Sent = Pick<Judged, 'isProbe' | 'turn'>
 
 interface Host {
   readonly folder: GatewayFolder

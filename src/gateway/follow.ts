@@ -15,6 +15,7 @@ import { NOTHING_KNOWN, type AttemptEnd, type AttemptResult, type Failed } from 
 import { refusalWords } from '../domain/ledger/limits.ts'
 import type { Exchange, Note } from './exchange.ts'
 import { openEntry, type OpenEntry } from './entry.ts'
+import type { Sent } from './circuits.ts'
 import { giveUp } from './give-up.ts'
 import type { RequestHop } from './hops.ts'
 import { outcomeOf } from './outcomes.ts'
@@ -60,20 +61,9 @@ async function follow(run: Run, onOver: () => void): Promise<void> {
       // Before anything is waited for: of two requests one is the probe.
       const { key } = hop.course
       const sent = { isProbe: step.isProbe, turn: shared.circuits.begin(key, step.isProbe) }
-      const preparing = prepareHop(run, hop)
-      const prepared = preparing instanceof Promise ? await preparing : preparing
-      if ('impossible' in prepared) {
-        shared.circuits.giveBack(key, sent)
-        run.course = unready(run.course, step.hop, prepared.impossible)
-        continue
-      }
-      const entry = await openEntry(run, step.hop, hop, prepared.dialect)
-      if ('refusal' in entry) {
-        shared.circuits.giveBack(key, sent)
-        run.forbidden = new Map(run.forbidden).set(step.hop, entry.refusal)
-        run.course = unready(run.course, step.hop, refusalWords(entry.refusal))
-        continue
-      }
+      const opened = await openHop(run, step.hop, hop, sent)
+      if (opened === null) continue
+      const { prepared, entry } = opened
       const end = await ask(run, hop, prepared, entry)
       const { result } = end
       const outcome = outcomeOf(result, shared.now())
@@ -130,6 +120,35 @@ function lacksResponses(
   shared.withoutResponses.add(server)
   shared.log(`gateway: the server of ${nameOf(hop)} has no /v1/responses (${status})`)
   return true
+}
+
+interface Opened {
+  readonly prepared: Prepared
+  readonly entry: OpenEntry
+}
+
+/** Null: it is not to be asked after all, and the course knows why; the circuit has its turn back. */
+async function openHop(run: Run, at: number, hop: RequestHop, sent: Sent): Promise<Opened | null> {
+  let opened: Opened | null = null
+  try {
+    const preparing = prepareHop(run, hop)
+    const prepared = preparing instanceof Promise ? await preparing : preparing
+    if ('impossible' in prepared) {
+      run.course = unready(run.course, at, prepared.impossible)
+      return null
+    }
+    const entry = await openEntry(run, at, hop, prepared.dialect)
+    if ('refusal' in entry) {
+      run.forbidden = new Map(run.forbidden).set(at, entry.refusal)
+      run.course = unready(run.course, at, refusalWords(entry.refusal))
+      return null
+    }
+    opened = { prepared, entry }
+    return opened
+  } finally {
+    // Also where the request turns out to be none that can be written: a probe would be out for ever.
+    if (opened === null) run.shared.circuits.giveBack(hop.course.key, sent)
+  }
 }
 
 function prepareHop(

@@ -13,6 +13,8 @@ import { testGateway, type GatewayWishes, type TestGateway } from '../support/ga
 let gateway: TestGateway
 afterEach(async () => await gateway.close())
 
+const CLAUDE_ONLY = { claude: { header: 'x-api-key', value: 'sk-ant-alone' } } as const
+
 function chats({ ollama: upstream }: TestGateway): number {
   return upstream.received.filter(({ path }) => path === '/api/chat').length
 }
@@ -82,6 +84,19 @@ test('a rate limit opens the circuit, so that the next request does not ask ther
   gateway.clock.nowMs += 20_000
   const reply = await ask(base, { ...ASK, messages: [{ role: 'user', content: 'a third' }] })
   expect(await reply.json()).toMatchObject({ content: [{ text: 'back' }] })
+})
+
+test('a request that cannot be written keeps nobody from the probe', async () => {
+  const base = await started({ claude: limited, keys: CLAUDE_ONLY })
+  await ask(base)
+  gateway.claude.answer(json(200, anthropicMessage('back')))
+  gateway.clock.nowMs += 20_000
+  const odd = await fetch(`${base}/v1/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ model: 'claude-haiku-5-5', messages: [] }),
+  })
+  expect(odd.status).toBe(400)
+  expect(await (await ask(base)).json()).toMatchObject({ content: [{ text: 'back' }] })
 })
 
 test('a conversation that left Claude stays away for five minutes', async () => {
