@@ -117,6 +117,8 @@ export function openShared(options: SharedOptions, events: Events, metrics: Metr
   let live = options.live
   let chains = chainsOf(live.source)
   let known = 0
+  let reloads = 0
+  let newest = 0
   const money = openMoney(options, events)
   const numbers = () => live.settings.failover
   const away = openAway(now, () => numbers().awayMs)
@@ -149,8 +151,13 @@ export function openShared(options: SharedOptions, events: Events, metrics: Metr
     url: () => `http://127.0.0.1:${known}`,
     port: (local) => (known = local ?? known),
     reload: async () => {
+      const turn = ++reloads
       try {
-        live = await options.readLive(live)
+        const read = await options.readLive(live)
+        // A key command may take longer than that of a later reload, which has read a newer config.
+        if (turn < newest) return
+        newest = turn
+        live = read
         chains = chainsOf(live.source)
         for (const fault of live.faults) log(`gateway: ${fault}`)
       } catch (error) {

@@ -64,6 +64,8 @@ export interface GatewayWishes {
   readonly timing?: Partial<Timing>
   /** In tmux; default: none. */
   readonly sessions?: LiveSessions
+  /** Default: all stays as it is. */
+  readonly readLive?: GatewayOptions['readLive']
   /** Default: nothing is kept. */
   readonly openLedger?: GatewayOptions['openLedger']
   readonly upstreams?: GatewayOptions['upstreams']
@@ -120,7 +122,7 @@ export async function testGateway(wishes: GatewayWishes = {}): Promise<TestGatew
     secret,
     folder,
     live,
-    readLive: async (before) => before,
+    readLive: wishes.readLive ?? (async (before) => before),
     sessions,
     openLedger: wishes.openLedger ?? (() => NO_LEDGER),
     tellTmux: async (_, script) => void told.push(script),
