@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { BadRequest } from '../domain/wire/dialect.ts'
 import type { Asked } from './asked.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -15,18 +16,28 @@ export interface Away {
 const MAX_KEPT = 10_000
 
 export function openAway(now: () => number, stayMs: () => number): Away {
+  /** The one that left last comes last. */
   const since = new Map<string, number>()
+  const dropOver = () => {
+    for (const [key, at] of since) {
+      if (now() < at + stayMs()) return
+      since.delete(key)
+    }
+  }
   return {
     leave: (exchange, asked) => {
       const key = conversationOf(exchange, asked)
+      if (key === null) return
       since.delete(key)
       since.set(key, now())
       const [oldest] = since.keys()
       if (since.size > MAX_KEPT && oldest !== undefined) since.delete(oldest)
     },
     hasLeft: (exchange, asked) => {
+      dropOver()
       if (since.size === 0) return false
-      const at = since.get(conversationOf(exchange, asked))
+      const key = conversationOf(exchange, asked)
+      const at = key === null ? undefined : since.get(key)
       // A clock that was set back does not keep it away for longer.
       return at !== undefined && now() >= at && now() < at + stayMs()
     },
@@ -34,12 +45,20 @@ export function openAway(now: () => number, stayMs: () => number): Away {
   }
 }
 
-/** Claude Code names its own; of others the session and what was said first. */
-function conversationOf({ request, access }: Exchange, asked: Asked): string {
+/**
+ * Claude Code names its own; of others the session and what was said first. Null: that cannot be read,
+ * though the server that it is meant for may.
+ */
+function conversationOf({ request, access }: Exchange, asked: Asked): string | null {
   const named = request.headers['x-claude-code-session-id']
   if (typeof named === 'string') return named.slice(0, 200)
-  const [first] = asked.reading().conversation.turns
-  return createHash('sha256')
-    .update(`${access.session}\n${access.profile}\n${JSON.stringify(first)}`)
-    .digest('base64url')
+  try {
+    const [first] = asked.reading().conversation.turns
+    return createHash('sha256')
+      .update(`${access.session}\n${access.profile}\n${JSON.stringify(first)}`)
+      .digest('base64url')
+  } catch (error) {
+    if (error instanceof BadRequest) return null
+    throw error
+  }
 }

@@ -110,6 +110,27 @@ test('a conversation that left Claude stays away for five minutes', async () => 
   expect(await (await ask(base)).json()).toMatchObject({ content: [{ text: 'back' }] })
 })
 
+test('what only Ollama understands is answered as ever after a conversation has left Claude', async () => {
+  const base = await started({ claude: limited, ollama: ollama(ollamaReply) })
+  await ask(base)
+  const odd = {
+    model: 'haiku',
+    messages: [{ role: 'control', content: 'thinking' }],
+    stream: false,
+  }
+  // The second leaves Claude, too, whose circuit is open.
+  for (const model of ['llama3.2', 'haiku']) {
+    const reply = await fetch(`${base}/api/chat`, {
+      method: 'POST',
+      body: JSON.stringify({ ...odd, model }),
+    })
+    expect([reply.status, await reply.json()]).toMatchObject([
+      200,
+      { message: { content: 'from ollama' }, done: true },
+    ])
+  }
+})
+
 test('a request at fault is told so by the first hop, and goes nowhere else', async () => {
   const body = JSON.stringify(anthropicError('invalid_request_error', 'messages: too odd'))
   const base = await started({ claude: json(400, body), ollama: ollama(ollamaReply) })
