@@ -62,6 +62,8 @@ const BY_STATUS: ReadonlyMap<number, OutcomeClass> = new Map([
 function classOf(status: number, kind: ProblemKind): OutcomeClass {
   if (kind === 'billing' || kind === 'context-too-long' || kind === 'model-not-found')
     return BY_KIND[kind]
+  // What the request names, such as a file, is not there: the model answers all others.
+  if (status === 404 && kind === 'invalid-request') return 'request-fault'
   // A redirect is not followed: the base URL is wrong there.
   const isTheirs = status >= 500 || (status >= 300 && status < 400)
   return BY_STATUS.get(status) ?? (isTheirs ? 'server-error' : 'request-fault')

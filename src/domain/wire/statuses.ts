@@ -22,6 +22,13 @@ export function kindOfStatus(status: number): ProblemKind {
   return KINDS.get(status) ?? (status >= 400 && status < 500 ? 'invalid-request' : 'api')
 }
 
+/** Of a 404: not the model or the path, but something that the request names, as Anthropic and OpenAI say it. */
+export function isPartMissing(message: string): boolean {
+  return /\b(?:file|item|response|container|conversation|skill|vector store)\b.*\bnot found\b/i.test(
+    message,
+  )
+}
+
 /** The words of an answer that is no JSON, such as a proxy's page. */
 export function plainWords(status: number, body: string): string {
   const text = body

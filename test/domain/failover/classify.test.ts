@@ -17,6 +17,7 @@ test.each<[number, ProblemKind, string]>([
   [403, 'permission', 'auth'],
   [404, 'model-not-found', 'model-missing'],
   [404, 'not-found', 'model-missing'],
+  [404, 'invalid-request', 'request-fault'],
   [408, 'timeout', 'timeout'],
   [429, 'rate-limit', 'rate-limited'],
   [429, 'invalid-request', 'rate-limited'],

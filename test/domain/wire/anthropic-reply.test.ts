@@ -142,6 +142,8 @@ test.each<[number, string, Problem['kind'], string | null]>([
   [403, error('permission_error', 'no'), 'permission', null],
   [404, error('not_found_error', 'model: claude-3-opus'), 'model-not-found', null],
   [404, error('not_found_error', 'Not Found'), 'not-found', null],
+  [404, error('not_found_error', 'File not found: file_011'), 'invalid-request', null],
+  [404, '<title>404</title>File not found.', 'not-found', null],
   [409, error('conflict_error', 'wait'), 'invalid-request', null],
   [413, error('request_too_large', 'Request exceeds the maximum size'), 'too-large', null],
   [429, error('rate_limit_error', 'slow down'), 'rate-limit', null],

@@ -2,7 +2,7 @@ import { isObject, parsedObject, type JsonObject } from '../../json.ts'
 import type { ProblemAnswer } from '../dialect.ts'
 import type { Problem, ProblemKind } from '../problem.ts'
 import { stringOrNull } from '../parsed.ts'
-import { kindOfStatus, plainWords } from '../statuses.ts'
+import { isPartMissing, kindOfStatus, plainWords } from '../statuses.ts'
 
 const KINDS: ReadonlyMap<unknown, ProblemKind> = new Map([
   ['invalid_request_error', 'invalid-request'],
@@ -51,8 +51,13 @@ export function problemOf(status: number | null, text: string): Problem {
   const message = typeof said === 'string' && said !== '' ? said : plainWords(status ?? 200, text)
   const details = isObject(error?.['details']) ? error['details'] : {}
   const code = stringOrNull(details['error_code'])
-  const kind = KINDS.get(error?.['type']) ?? (status === null ? 'api' : kindOfStatus(status))
+  const kind = kindOf(error, message) ?? (status === null ? 'api' : kindOfStatus(status))
   return { kind: refined(kind, message, code), message, code }
+}
+
+function kindOf(error: JsonObject | null, message: string): ProblemKind | undefined {
+  const kind = KINDS.get(error?.['type'])
+  return kind === 'not-found' && isPartMissing(message) ? 'invalid-request' : kind
 }
 
 function refined(kind: ProblemKind, message: string, code: string | null): ProblemKind {

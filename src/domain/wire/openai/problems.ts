@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
 import type { ProblemAnswer } from '../dialect.ts'
 import type { Problem, ProblemKind } from '../problem.ts'
+import { isPartMissing } from '../statuses.ts'
 import { parseJson, textIn } from './fields.ts'
 
 const LONGEST_MESSAGE = 500
@@ -139,6 +140,7 @@ function kindByMessage(message: string, status: number | null): ProblemKind | nu
   }
   const isAboutModel =
     status === 404 ? /\bmodel\b/i : /\bmodel\b.{1,100}(?:does not exist|not found)/i
+  if (status === 404 && isPartMissing(message)) return 'invalid-request'
   const isClientError = status !== null && status >= 400 && status < 500
   return isClientError && isAboutModel.test(message) ? 'model-not-found' : null
 }

@@ -30,6 +30,7 @@ describe('reading', () => {
     [404, { message: 'The model `x` does not exist or you do not have access' }, 'model-not-found'],
     [400, { message: 'The model `x` does not exist' }, 'model-not-found'],
     [404, { message: 'Invalid URL (POST /v1/models/x)' }, 'not-found'],
+    [404, { message: "Item with id 'rs_1' not found." }, 'invalid-request'],
     [408, {}, 'timeout'],
     [413, {}, 'too-large'],
     [422, {}, 'invalid-request'],
