@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { InnerCall } from '../domain/costs/logs/anthropic-usage.ts'
 import { STANDARD, type Terms } from '../domain/costs/terms.ts'
 import type { Usage } from '../domain/costs/usage.ts'
 import type { Dialect, ReplyIdentity } from '../domain/wire/dialect.ts'
@@ -34,6 +35,7 @@ export interface AttemptEnd {
 export interface Known {
   readonly usage: Usage | null
   readonly terms: Terms
+  readonly innerCalls: readonly InnerCall[]
   /** Of the content of a stream that has come so far. */
   readonly contentChars: number
   /** In the upstream's words. */
@@ -46,6 +48,7 @@ export interface Known {
 export const NOTHING_KNOWN: Known = {
   usage: null,
   terms: STANDARD,
+  innerCalls: [],
   contentChars: 0,
   model: null,
   id: null,

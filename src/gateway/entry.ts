@@ -1,4 +1,5 @@
 import { costOf } from '../domain/costs/attempt-cost.ts'
+import { innerCallId, type InnerCall } from '../domain/costs/logs/anthropic-usage.ts'
 import { NO_USAGE, promptTokens } from '../domain/costs/counts.ts'
 import { STANDARD } from '../domain/costs/terms.ts'
 import type { OutcomeClass } from '../domain/failover/outcome.ts'
@@ -13,7 +14,7 @@ import type { Allowance, Refusal, Reservation } from '../domain/ledger/limits.ts
 import { saneEstimate } from '../domain/ledger/sane.ts'
 import { usedBy } from '../domain/ledger/used.ts'
 import { usd } from '../domain/reports/spent-report.ts'
-import { exactModel } from '../domain/models/catalogue.ts'
+import { exactModel, type Catalogue } from '../domain/models/catalogue.ts'
 import type { Model } from '../domain/models/model.ts'
 import type { Dialect, DialectName } from '../domain/wire/dialect.ts'
 import { estimateUnread } from '../domain/wire/estimate.ts'
@@ -57,23 +58,40 @@ export async function openEntry(
   }
   await shared.ledger.begin(start, { usage, picoUsd })
   const begun: Begun = { start, row, input, answersIn: upstream }
-  let whole: { readonly usage: Known['usage']; readonly attempt: Attempt } | null = null
+  let whole: { readonly usage: Known['usage']; readonly spent: Spent } | null = null
+  const note = async ({ attempt, inner }: Spent) => {
+    // In the same write as what follows.
+    for (const each of inner) void shared.ledger.end(each)
+    await shared.ledger.end(attempt)
+  }
   return {
     complete: async (known) => {
       if (whole?.usage === known.usage) return
-      whole = { usage: known.usage, attempt: ended(run, begun, known, 'answered') }
-      await shared.ledger.end(whole.attempt)
+      whole = { usage: known.usage, spent: ended(run, begun, known, 'answered') }
+      await note(whole.spent)
     },
     end: ({ known }, outcome) => {
-      const noted = outcome === 'answered' && whole?.usage === known.usage ? whole.attempt : null
-      const attempt = noted ?? ended(run, begun, known, outcome)
-      if (noted === null) void shared.ledger.end(attempt)
-      reservation?.settle(attempt.picoUsd)
+      const noted = outcome === 'answered' && whole?.usage === known.usage ? whole.spent : null
+      const spent = noted ?? ended(run, begun, known, outcome)
+      if (noted === null) void note(spent)
+      const { attempt, inner } = spent
+      reservation?.settle(inner.reduce(plusCostOf, attempt.picoUsd))
       if (attempt.mark === 'final' && outcome === 'answered' && attempt.usage !== null)
         shared.outputs.add(start.model, attempt.usage.output)
-      tell(run, attempt)
+      for (const each of [attempt, ...inner]) tell(run, each)
     },
   }
+}
+
+/** An attempt, and the calls within it that are billed besides. */
+interface Spent {
+  readonly attempt: Attempt
+  readonly inner: readonly Attempt[]
+}
+
+/** Null: one of them is not known. */
+function plusCostOf(sum: bigint | null, { picoUsd }: Attempt): bigint | null {
+  return sum === null || picoUsd === null ? null : sum + picoUsd
 }
 
 function startOf(run: Run, at: number, { target, credential }: RequestHop): AttemptStart {
@@ -121,7 +139,7 @@ function ended(
   { start, row, input, answersIn }: Begun,
   known: Known,
   outcome: OutcomeClass,
-): Attempt {
+): Spent {
   const { catalogue } = shared.live.source
   const served = known.model === null ? null : exactModel(catalogue, known.model)
   const isServed = served !== null && served.model.provider === row.provider
@@ -137,7 +155,7 @@ function ended(
   const isSame = answersIn === asked.client
   // What nobody can have used would be settled as spent, and no ledger could keep it.
   const sane = saneEstimate({ usage, picoUsd: 'picoUsd' in cost ? cost.picoUsd : null })
-  return attemptOf(start, {
+  const attempt = attemptOf(start, {
     model: isServed ? served.model.id : start.model,
     endedAtMs: shared.now(),
     firstTokenMs: known.firstContentMs === null ? null : Math.round(known.firstContentMs),
@@ -147,6 +165,29 @@ function ended(
     picoUsd: sane.picoUsd,
     answerId: outcome !== 'answered' ? null : isSame ? known.id : ownAnswerId(asked, exchange.id),
   })
+  const inner = known.innerCalls.map((call) => innerAttempt(catalogue, { attempt, known, call }))
+  return { attempt, inner }
+}
+
+interface InnerParts {
+  readonly attempt: Attempt
+  readonly known: Known
+  readonly call: InnerCall
+}
+
+function innerAttempt(catalogue: Catalogue, { attempt, known, call }: InnerParts): Attempt {
+  const modelId = call.model ?? attempt.model
+  const row = exactModel(catalogue, modelId)?.model ?? null
+  const { usage } = call
+  const cost = costOf(row, { modelId, usage, atMs: attempt.startedAtMs, terms: known.terms })
+  return {
+    ...attempt,
+    id: `${attempt.id}.${call.index}`,
+    model: row?.id ?? modelId,
+    mark: 'final',
+    ...saneEstimate({ usage, picoUsd: 'picoUsd' in cost ? cost.picoUsd : null }),
+    answerId: innerCallId(attempt.answerId, call),
+  }
 }
 
 const ANSWER_ID: Readonly<Record<DialectName, string | null>> = {
@@ -171,8 +212,7 @@ function priceOf(model: Model, usage: typeof NO_USAGE, atMs: number): bigint | n
 function tell(run: Run, attempt: Attempt): void {
   const { shared, exchange } = run
   const { picoUsd, kind } = attempt
-  run.told.picoUsd =
-    run.told.picoUsd === null || picoUsd === null ? null : run.told.picoUsd + picoUsd
+  run.told.picoUsd = plusCostOf(run.told.picoUsd, attempt)
   if (kind === 'api' && isRegistered(exchange.access))
     shared.spending.add(exchange.access, run.limits, picoUsd)
   shared.events.emit('attempt', () => ({

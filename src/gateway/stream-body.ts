@@ -150,8 +150,10 @@ function watching({ plan, learn }: Attempt): (events: readonly WireEvent[]) => S
     let complete = finished && finishCompletes
     for (const event of events) {
       if (event.type === 'problem') return { content, complete, problem: event.problem }
-      if (event.type === 'usage') learn({ usage: event.usage, terms: event.terms ?? STANDARD })
-      else if (event.type === 'start') learn({ id: event.id, model: event.model })
+      if (event.type === 'usage') {
+        const { usage, terms = STANDARD, innerCalls = [] } = event
+        learn({ usage, terms, innerCalls })
+      } else if (event.type === 'start') learn({ id: event.id, model: event.model })
       else if (event.type === 'finish') {
         finished = true
         complete ||= finishCompletes

@@ -68,8 +68,8 @@ function answerIn({ plan, answer }: Attempt, reply: Reply): void {
   }
 }
 
-function knownOf({ usage, terms = STANDARD, model, id }: Reply): Partial<Known> {
-  return { usage, terms, model, id }
+function knownOf({ usage, terms = STANDARD, innerCalls = [], model, id }: Reply): Partial<Known> {
+  return { usage, terms, innerCalls, model, id }
 }
 
 export function streamHeaders(framing: 'sse' | 'ndjson'): Record<string, string> {

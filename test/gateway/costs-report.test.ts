@@ -5,7 +5,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openLedger } from '../../src/adapters/ledger/ledger.ts'
 import { parseLimits } from '../../src/domain/ledger/limits.ts'
 import { ask, ASK, limited, ollama, ollamaReply } from '../support/ask.ts'
-import { anthropicMessage, json } from '../support/fake-upstream.ts'
+import {
+  anthropicEvents,
+  anthropicMessage,
+  json,
+  MESSAGE_START,
+  stream as sent,
+} from '../support/fake-upstream.ts'
 import { testGateway, type TestGateway } from '../support/gateway.ts'
 import { ledgerScript } from '../support/ledger-script.ts'
 
@@ -79,6 +85,40 @@ test('what was spent, as of this moment, with the same figures for each way to t
     ],
   })
 })
+
+test.each([false, true])(
+  'calls within a request are billed besides it (streaming: %s)',
+  async (stream) => {
+    const iterations = [
+      { type: 'compaction', input_tokens: 180_000, output_tokens: 3500 },
+      { type: 'message', input_tokens: 10_000, output_tokens: 2000 },
+      { type: 'advisor_message', model: 'claude-sonnet-5-5', input_tokens: 900, output_tokens: 80 },
+      { type: 'advisor_message', model: 'claude-nobody-knows', input_tokens: 1, output_tokens: 1 },
+    ]
+    const usage = { input_tokens: 10_000, output_tokens: 2000, iterations }
+    const events = [
+      MESSAGE_START,
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'hi' } },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage },
+      { type: 'message_stop' },
+    ]
+    gateway.claude.answer(
+      stream ? sent(anthropicEvents(...events)) : json(200, { ...anthropicMessage('hi'), usage }),
+    )
+    await times(1, gateway.base('budget'), { ...ASK, stream })
+    const { body } = await report('costs?since=today&timezone=UTC')
+    // Haiku 5.5: $0.002 as ever; 180 000 at $0.5 and 3500 at $2.5 a million, as for all long prompts. Sonnet
+    // 5.5: 900 at $2 and 80 at $10.
+    expect(body).toMatchObject({
+      total: { requests: 4 },
+      rows: [
+        { key: 'claude-haiku-5-5', usd: '0.10075', requests: 2, input: 190_000, output: 5500 },
+        { key: 'claude-sonnet-5-5', usd: '0.0026', requests: 1 },
+        { key: 'claude-nobody-knows', requests: 1, usd: null },
+      ],
+    })
+  },
+)
 
 test('what the same requests would have cost elsewhere', async () => {
   await times(2, gateway.base('budget'))

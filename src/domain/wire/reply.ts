@@ -1,18 +1,26 @@
+import type { InnerCall } from '../costs/logs/anthropic-usage.ts'
 import type { Terms } from '../costs/terms.ts'
 import type { Usage } from '../costs/usage.ts'
 import type { TextPart, ThinkingPart, ToolCallPart } from './conversation.ts'
 import type { Problem } from './problem.ts'
 
+/** What an answer is billed for. */
+export interface Billed {
+  /** Null: it does not say. */
+  readonly usage: Usage | null
+  /** Absent: the standard ones. */
+  readonly terms?: Terms
+  /** Absent: none. */
+  readonly innerCalls?: readonly InnerCall[]
+}
+
 /** A whole answer, in no format. */
-export interface Reply {
+export interface Reply extends Billed {
   readonly id: string | null
   /** The model that served it, in the upstream's words. */
   readonly model: string | null
   readonly parts: readonly ReplyPart[]
   readonly finish: Finish
-  readonly usage: Usage | null
-  /** Absent: the standard ones. */
-  readonly terms?: Terms
 }
 
 export type ReplyPart = TextPart | ThinkingPart | ToolCallPart | RefusalPart | OpaquePart
@@ -60,7 +68,7 @@ export type WireEvent =
   | { readonly type: 'refusal'; readonly text: string }
   | OpaquePart
   /** Of the answer so far; the last one is the whole. */
-  | { readonly type: 'usage'; readonly usage: Usage; readonly terms?: Terms }
+  | (Billed & { readonly type: 'usage'; readonly usage: Usage })
   | { readonly type: 'finish'; readonly finish: Finish }
   /** The format's own terminator: without it the answer was cut short. */
   | { readonly type: 'done' }

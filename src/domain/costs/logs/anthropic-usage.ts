@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../json.ts'
+import { isObject, type Json, type JsonObject } from '../../json.ts'
 import { isPlausible } from '../counts.ts'
 import type { Terms, Tier } from '../terms.ts'
 import type { Usage } from '../usage.ts'
-import { countOf, fieldsReader, textOf, type FieldValues } from './fields.ts'
+import { countOf, fieldsReader, textAt, textOf, type FieldValues } from './fields.ts'
 
 const TIERS: ReadonlyMap<string, Tier> = new Map([
   ['standard', 'standard'],
@@ -47,6 +47,37 @@ export function anthropicCounts(values: FieldValues, at: number): Usage | null {
     webFetches: countOf(values[at + 7]),
   }
   return isPlausible(read) ? read : null
+}
+
+/** A call of a model within a request, billed besides the request's own figures. */
+export interface InnerCall {
+  /** Its place in `iterations`. */
+  readonly index: number
+  /** Null: that of the request. */
+  readonly model: string | null
+  readonly usage: Usage
+}
+
+const NO_CALLS: readonly InnerCall[] = []
+
+/**
+ * Of a usage object's `iterations`: compactions of the conversation, and the advice of another model
+ * (Anthropic's pages on compaction and the advisor, 2026).
+ */
+export function innerCalls(iterations: Json | undefined): readonly InnerCall[] {
+  if (!Array.isArray(iterations) || iterations.length === 0) return NO_CALLS
+  return iterations.flatMap((iteration: Json, index) => {
+    if (!isObject(iteration)) return []
+    const kind = textAt(iteration, 'type')
+    if (kind !== 'compaction' && kind !== 'advisor_message') return []
+    const usage = anthropicUsage(iteration)
+    return usage === null ? [] : [{ index, model: textAt(iteration, 'model'), usage }]
+  })
+}
+
+/** By which it is one answer wherever it is read; null: that of the request is not known. */
+export function innerCallId(answerId: string | null, { index }: InnerCall): string | null {
+  return answerId === null ? null : `${answerId} ${index}`
 }
 
 export function anthropicTerms(usage: JsonObject): Terms {

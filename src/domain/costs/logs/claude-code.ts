@@ -5,9 +5,10 @@ import {
   ANTHROPIC_USAGE_FIELDS,
   anthropicCounts,
   anthropicTermsOf,
-  anthropicUsage,
+  innerCallId,
+  innerCalls,
 } from './anthropic-usage.ts'
-import { fieldsReader, textAt, textOf, timeOf, type FieldValues } from './fields.ts'
+import { fieldsReader, textOf, timeOf, type FieldValues } from './fields.ts'
 import type { LineFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
@@ -125,22 +126,16 @@ function idOf(line: Line, counts: Usage): string | null {
   return [line.session ?? '', messageId, own].join(' ')
 }
 
-/**
- * Calls within the request that its own figures leave out: compactions of the conversation, and the
- * advice of another model (Anthropic's pages on compaction and the advisor, 2026).
- */
 function extraCalls(main: LogRecord, iterations: Json | undefined): readonly LogRecord[] {
-  if (!Array.isArray(iterations) || iterations.length === 0) return NOTHING
-  return iterations.flatMap((iteration: Json, index) => {
-    if (!isObject(iteration)) return []
-    const kind = textAt(iteration, 'type')
-    if (kind !== 'compaction' && kind !== 'advisor_message') return []
-    const counts = anthropicUsage(iteration)
-    const model = textAt(iteration, 'model') ?? main.model
-    return counts === null
-      ? []
-      : [{ ...main, id: `${main.id} ${index}`, answerId: null, model, usage: counts }]
-  })
+  const calls = innerCalls(iterations)
+  if (calls.length === 0) return NOTHING
+  return calls.map((call) => ({
+    ...main,
+    id: `${main.id} ${call.index}`,
+    answerId: innerCallId(main.answerId, call),
+    model: call.model ?? main.model,
+    usage: call.usage,
+  }))
 }
 
 function isUsed({ usage }: LogRecord): boolean {

@@ -1,13 +1,14 @@
-import { anthropicTerms } from '../../costs/logs/anthropic-usage.ts'
-import { isStandard, type Terms } from '../../costs/terms.ts'
+import { anthropicTerms, innerCalls } from '../../costs/logs/anthropic-usage.ts'
+import { isStandard } from '../../costs/terms.ts'
 import type { Usage } from '../../costs/usage.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import { countOrNull } from '../parsed.ts'
+import type { Billed } from '../reply.ts'
 
 /** Gathers what an answer says of its usage, which comes in pieces on a stream: the last counts. */
 export interface UsageReader {
   /** Null: it does not say as yet. */
-  read(usage: JsonObject): { readonly usage: Usage; readonly terms?: Terms } | null
+  read(usage: JsonObject): (Billed & { readonly usage: Usage }) | null
 }
 
 export function usageReader(): UsageReader {
@@ -18,8 +19,14 @@ export function usageReader(): UsageReader {
       said = { ...said, ...spoken(usage) }
       if (isObject(usage['cache_creation'])) split = usage['cache_creation']
       const found = usageOf(said, split)
+      if (found === null) return null
       const terms = anthropicTerms(said)
-      return found === null ? null : { usage: found, ...(isStandard(terms) ? {} : { terms }) }
+      const calls = innerCalls(said['iterations'])
+      return {
+        usage: found,
+        ...(isStandard(terms) ? {} : { terms }),
+        ...(calls.length === 0 ? {} : { innerCalls: calls }),
+      }
     },
   }
 }

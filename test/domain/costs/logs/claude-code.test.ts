@@ -195,7 +195,7 @@ test('what the request does within it is counted: compaction, and another modelâ
     [`${ID} 0`, 'claude-opus-5-5', 180_000, 3500],
     [`${ID} 2`, 'claude-fable-5-2', 900, 80],
   ])
-  expect(records.map(({ answerId }) => answerId)).toEqual([ID, null, null])
+  expect(records.map(({ answerId }) => answerId)).toEqual([ID, `${ID} 0`, `${ID} 2`])
 })
 
 test.each<readonly [string, JsonObject]>([
