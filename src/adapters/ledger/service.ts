@@ -51,7 +51,10 @@ export interface Service {
   /** `isComplete`: nothing is open, so that nothing of the journal is needed any more. */
   close(isComplete: boolean): Promise<DrainReport>
   put(attempts: readonly Attempt[], places?: LogPlaces): Promise<Imported>
-  /** Of the logs that were read to those places. */
+  /**
+   * Of the logs that were read to those places. Once one was not kept, no later one is: its places lie
+   * behind what is missing, which nobody would read again.
+   */
   putLogged(records: readonly LogRecord[], places: LogPlaces, terms: LogTerms): Promise<Imported>
   places(): Promise<LogCursor>
   spent(query: SpentQuery): Promise<readonly Spent[]>
@@ -126,13 +129,15 @@ function puttings(store: Service['put']): Pick<Service, 'put' | 'putLogged'> {
     const { refused, ...rest } = await store(sane, places)
     return { ...rest, refused: refused + attempts.length - sane.length }
   }
+  let earlier: Promise<unknown> = Promise.resolve()
   return {
     put,
-    putLogged: async (records, places, terms) =>
-      await put(
-        records.map((record) => loggedAttempt(record, terms)),
-        places,
-      ),
+    putLogged: async (records, places, terms) => {
+      const attempts = records.map((record) => loggedAttempt(record, terms))
+      const kept = earlier.then(async () => await put(attempts, places))
+      earlier = kept
+      return await kept
+    },
   }
 }
 

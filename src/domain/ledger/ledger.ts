@@ -124,7 +124,10 @@ export type LogPlaces = LogBatch['places']
 export interface LedgerImport {
   /** Where reading stopped, as this machine's imports have said. */
   places(): Promise<LogCursor>
-  /** All or none of it; records in any order and as often as one likes. */
+  /**
+   * All or none of it, and none once an earlier one was not kept; records in any order and as often as
+   * one likes.
+   */
   put(records: readonly LogRecord[], places: LogPlaces, terms: LogTerms): Promise<Imported>
   close(): Promise<void>
 }

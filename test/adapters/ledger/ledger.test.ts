@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openLedgerReader } from '../../../src/adapters/ledger/command.ts'
 import { openLedgerImport } from '../../../src/adapters/ledger/import.ts'
@@ -133,6 +134,28 @@ test('what is imported is counted once, also beside a gateway', async () => {
   expect(await put({ ...TERMS, unsaid: 'included' })).toEqual(included)
   await log.close()
   expect(await recorded()).toEqual(['a', 'msg_2'])
+})
+
+test('after a batch of an import that was not kept, none on its way is, and no place', async () => {
+  const url = await postgres.database()
+  const begin = () => openLedgerImport({ state, url, script: ledgerScript() })
+  const log = begin()
+  const put = async (id: string, bytes: number) =>
+    await log.put([record(id)], new Map([['/log', { bytes }]]), TERMS)
+  await put('msg_1', 1)
+  const other = new pg.Client({ connectionString: url })
+  await other.connect()
+  await other.query(`create function refuse() returns trigger language plpgsql as
+    $$ begin raise 'not this one'; end $$`)
+  await other.query(`create trigger refuses before insert on llmsel.attempts for each row
+    when (new.id = 'msg_2') execute function refuse()`)
+  await other.end()
+  const later = await Promise.allSettled([put('msg_2', 2), put('msg_3', 3)])
+  expect(later.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await log.close()
+  const next = begin()
+  expect(await next.places()).toEqual({ '/log': { bytes: 1 } })
+  await next.close()
 })
 
 test('while another program holds the lock, requests go on and are stored afterwards', async () => {
