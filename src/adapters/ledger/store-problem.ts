@@ -9,19 +9,28 @@ export function describePlace(place: StorePlace): string {
   return `PostgreSQL at ${host || 'this machine'}${pathname}`
 }
 
+/** Of PostgreSQL, after the time that is waited for a lock. */
+const LOCK_NOT_AVAILABLE = '55P03'
+
 /** What went wrong in words of ours, with what to do about it. Nothing of it is lost meanwhile. */
 export function storeProblem(cause: unknown, place: StorePlace): LlmselError {
   if (isLlmselError(cause)) return cause
   const shown = describePlace(place)
   const fail = (message: string, hint?: string) =>
     new LlmselError('io', message, hint === undefined ? { cause } : { cause, hint })
+  const locked = () =>
+    fail(
+      `the ledger ${'url' in place ? 'in ' : ''}${shown} is locked by another program`,
+      'nothing is lost: end that program, or wait for it, and try again',
+    )
   if ('url' in place) {
+    if (codeOf(cause) === LOCK_NOT_AVAILABLE) return locked()
     return fail(`cannot use the ledger in ${shown}: ${reasonOf(cause) || 'no answer'}`)
   }
   switch (codeOf(cause)) {
     case 'SQLITE_BUSY':
     case 'SQLITE_LOCKED':
-      return fail(`the ledger ${shown} is locked by another program`)
+      return locked()
     case 'SQLITE_FULL':
       return fail(`there is no room for the ledger ${shown}: the disk is full`)
     case 'SQLITE_CORRUPT':
@@ -38,5 +47,6 @@ export function storeProblem(cause: unknown, place: StorePlace): LlmselError {
 /** Without SQLite's further detail, such as that of SQLITE_BUSY_SNAPSHOT. */
 function codeOf(cause: unknown): string {
   if (!(cause instanceof Error) || !('code' in cause)) return ''
-  return /^SQLITE_[A-Z]+/.exec(String(cause.code))?.[0] ?? ''
+  const code = String(cause.code)
+  return /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code
 }
