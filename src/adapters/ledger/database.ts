@@ -11,6 +11,8 @@ export interface Database {
   run(sql: string, values?: readonly Value[]): Promise<void>
   /** One at a time among all who write, on any machine; undone where the work throws. */
   transaction<T>(work: () => Promise<T>): Promise<T>
+  /** All that is read in it is of one moment, whatever others write meanwhile. */
+  snapshot<T>(work: () => Promise<T>): Promise<T>
   /** By the clock that all who share it share. */
   nowMs(): Promise<number>
   close(): Promise<void>

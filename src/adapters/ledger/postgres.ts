@@ -36,6 +36,17 @@ export async function openPostgres(url: string): Promise<Database> {
   const run = async (sql: string, values: readonly Value[] = []) => {
     await client.query(numbered(sql), [...values])
   }
+  const within = async <T>(begin: string, work: () => Promise<T>) => {
+    await run(begin)
+    try {
+      const result = await work()
+      await run('commit')
+      return result
+    } catch (cause) {
+      await run('rollback').catch(() => {})
+      throw cause
+    }
+  }
   try {
     await client.connect()
     if ((await all(`select 1 from pg_namespace where nspname = 'llmsel'`)).length === 0)
@@ -49,18 +60,12 @@ export async function openPostgres(url: string): Promise<Database> {
     engine: 'postgres',
     all,
     run,
-    transaction: async (work) => {
-      await run('begin')
-      try {
+    transaction: async (work) =>
+      await within('begin', async () => {
         await run(LOCK)
-        const result = await work()
-        await run('commit')
-        return result
-      } catch (cause) {
-        await run('rollback').catch(() => {})
-        throw cause
-      }
-    },
+        return await work()
+      }),
+    snapshot: async (work) => await within('begin isolation level repeatable read read only', work),
     nowMs: async () => {
       const [[ms] = []] = await all('select floor(extract(epoch from clock_timestamp()) * 1000)')
       return Number(ms)

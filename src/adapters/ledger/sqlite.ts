@@ -28,22 +28,24 @@ export function openSqlite(path: string, cacheKb: number): Database {
   const run = async (sql: string, values: readonly Value[] = []) => {
     prepared(sql).run(values)
   }
+  const within = async <T>(begin: string, work: () => Promise<T>) => {
+    await run(begin)
+    try {
+      const result = await work()
+      await run('commit')
+      return result
+    } catch (cause) {
+      if (connection.inTransaction) connection.exec('rollback')
+      throw cause
+    }
+  }
   return {
     engine: 'sqlite',
     // Raw rows hold what SQLite's integers, texts and nulls are read as.
     all: async (sql, values = []) => rawly(prepared(sql)).all(values) as Row[],
     run,
-    transaction: async (work) => {
-      await run('begin immediate')
-      try {
-        const result = await work()
-        await run('commit')
-        return result
-      } catch (cause) {
-        if (connection.inTransaction) connection.exec('rollback')
-        throw cause
-      }
-    },
+    transaction: async (work) => await within('begin immediate', work),
+    snapshot: async (work) => await within('begin', work),
     nowMs: async () => Date.now(),
     close: async () => {
       connection.close()

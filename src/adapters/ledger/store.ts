@@ -56,6 +56,8 @@ export async function openStore(place: StorePlace, cacheKb = CACHE_KB): Promise<
       throw storeProblem(cause, place)
     })
   }
+  const read = async <T>(work: () => Promise<T>) =>
+    await inTurn(async () => await database.snapshot(work))
   const close = async () => await database.close()
   await inTurn(async () => await migrate(database, describePlace(place))).catch(
     async (cause: unknown) => {
@@ -72,12 +74,12 @@ export async function openStore(place: StorePlace, cacheKb = CACHE_KB): Promise<
         }),
       ),
     places: async (machine) => await inTurn(async () => await readPlaces(database, machine)),
-    spent: async (query) => await inTurn(async () => await readSpent(database, dims, query)),
+    spent: async (query) => await read(async () => await readSpent(database, dims, query)),
     attempts: async (query, after) =>
-      await inTurn(async () => await readAttempts(database, dims, query, after)),
-    moved: async (query) => await inTurn(async () => await readMoved(database, dims, query)),
+      await read(async () => await readAttempts(database, dims, query, after)),
+    moved: async (query) => await read(async () => await readMoved(database, dims, query)),
     metered: async (query, after) =>
-      await inTurn(async () => await readMetered(database, dims, query, after)),
+      await read(async () => await readMetered(database, dims, query, after)),
     lease: async (request) =>
       await inTurn(async () =>
         database.transaction(async () => await lease(database, dims, request)),

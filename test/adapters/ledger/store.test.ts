@@ -4,6 +4,7 @@ import type { Attempt } from '../../../src/domain/ledger/attempt.ts'
 import type { SpentQuery } from '../../../src/domain/ledger/ledger.ts'
 import { dayOf } from '../../../src/domain/ledger/time-zone.ts'
 import { saneAttempt } from '../../../src/domain/ledger/sane.ts'
+import { openStore } from '../../../src/adapters/ledger/store.ts'
 import { ended, logged, nameless, NOON_MS, usage } from '../../support/attempts.ts'
 import { attemptsIn, everything, sums } from '../../support/ledger-reading.ts'
 import { inBothStores } from '../../support/stores.ts'
@@ -245,6 +246,24 @@ inBothStores((box) => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('a report is of one moment, whatever another process keeps meanwhile', async () => {
+    const writer = await openStore(box.place)
+    const kathmandu = { ...ALL, per: 'day', timeZone: 'Asia/Kathmandu' } as const
+    // Each round begins to read at another moment of the writing.
+    for (let round = 0; round < 60; round++) {
+      const startedAtMs = NOON_MS + (round % 4) * 6 * 3_600_000
+      const attempt = ended(`a${round}`, { startedAtMs, session: `s${round}` })
+      const writing = writer.put([attempt], 'x')
+      for (let step = 0; step < round; step++) await Promise.resolve()
+      const [spent, rows] = await Promise.all([box.store.spent(kathmandu), everything(box.store)])
+      expect([round, round + 1]).toContain(attemptsIn(spent))
+      expect(spent.every(({ totals }) => totals.attempts === 1)).toBe(true)
+      expect(rows.length).toBeGreaterThanOrEqual(round)
+      await writing
+    }
+    await writer.close()
   })
 
   test('rows are read by pages, each once, those of one time too', async () => {
