@@ -145,17 +145,19 @@ function readings(
   connection: Connection,
 ): Pick<Service, 'spent' | 'attempts' | 'moved' | 'metered'> {
   return {
-    spent: async (query) => await connection.use(async (store) => await store.spent(query)),
+    spent: async (query) => await connection.read(async (store) => await store.spent(query)),
     attempts: async (query, after) =>
-      await connection.use(async (store) => await store.attempts(query, after)),
-    moved: async (query) => await connection.use(async (store) => await store.moved(query)),
+      await connection.read(async (store) => await store.attempts(query, after)),
+    moved: async (query) => await connection.read(async (store) => await store.moved(query)),
     metered: async (query, after) =>
-      await connection.use(async (store) => await store.metered(query, after)),
+      await connection.read(async (store) => await store.metered(query, after)),
   }
 }
 
 interface Connection {
   use<T>(work: (store: Store) => Promise<T>): Promise<T>
+  /** That something cannot be read says nothing of what is to be kept: only this fails. */
+  read<T>(work: (store: Store) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -181,21 +183,28 @@ function connect(place: StorePlace, cacheKb: number | null): Connection {
     await leave()
     return (await (opened ??= open(place, cacheKb))).store
   }
+  const fail = async (cause: unknown): Promise<never> => {
+    failure = { cause, untilMs: performance.now() + pauseMs }
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+    await leave()
+    throw cause
+  }
+  const ready = async (): Promise<Store> => {
+    if (failure !== null && performance.now() < failure.untilMs) throw failure.cause
+    return await current().catch(fail)
+  }
   return {
     use: async (work) => {
-      if (failure !== null && performance.now() < failure.untilMs) throw failure.cause
-      try {
-        const result = await work(await current())
-        failure = null
-        pauseMs = FIRST_PAUSE_MS
-        return result
-      } catch (cause) {
-        failure = { cause, untilMs: performance.now() + pauseMs }
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+      const result = await work(await ready()).catch(fail)
+      failure = null
+      pauseMs = FIRST_PAUSE_MS
+      return result
+    },
+    read: async (work) =>
+      await work(await ready()).catch(async (cause: unknown) => {
         await leave()
         throw cause
-      }
-    },
+      }),
     close: leave,
   }
 }
