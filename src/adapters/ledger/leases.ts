@@ -24,7 +24,12 @@ export interface Lease {
   readonly elsewhereSpentPicoUsd: bigint
 }
 
-/** Within a transaction, so that no two gateways are given the same money. */
+const NOTHING: Share = { spentPicoUsd: 0n, grantedPicoUsd: 0n }
+
+/**
+ * Within a transaction, so that no two gateways are given the same money. The days of gateways in two
+ * time zones overlap: what is left of a lease in the one may be spent in the other.
+ */
 export async function lease(database: Database, dims: Dims, request: LeaseRequest): Promise<Lease> {
   const { on, period, machine, wantedPicoUsd } = request
   const name = `${on.limit.per} ${on.scope} ${on.name}`
@@ -35,23 +40,34 @@ export async function lease(database: Database, dims: Dims, request: LeaseReques
     [...spent].map(([other, spentPicoUsd]) => [other, { spentPicoUsd, grantedPicoUsd: 0n }]),
   )
   const leases = await database.all(
-    `select machine, cast(granted as text) from leases
-     where name = ? and since = ? and renewed_at > ?`,
-    [name, period.sinceMs, nowMs - LEASE_MS],
+    `select machine, cast(granted as text), since, until from leases
+     where name = ? and since < ? and until > ? and renewed_at > ?`,
+    [name, period.untilMs, period.sinceMs, nowMs - LEASE_MS],
   )
-  for (const [other, granted] of leases) {
-    const spentPicoUsd = spent.get(String(other)) ?? 0n
-    others.set(String(other), { spentPicoUsd, grantedPicoUsd: BigInt(granted ?? 0) })
+  for (const [of, granted, since, until] of leases) {
+    const other = String(of)
+    const theirs = { sinceMs: Number(since), untilMs: Number(until) }
+    const spentOfIt =
+      theirs.sinceMs === period.sinceMs
+        ? spent
+        : await spentByMachine(database, dims, { on, period: theirs })
+    const left = BigInt(granted ?? 0) - (spentOfIt.get(other) ?? 0n)
+    const { spentPicoUsd, grantedPicoUsd } = others.get(other) ?? NOTHING
+    others.set(other, {
+      spentPicoUsd,
+      grantedPicoUsd: larger(grantedPicoUsd, spentPicoUsd + larger(left, 0n)),
+    })
   }
   others.delete(machine)
   const used = larger(request.usedPicoUsd, hereSpentPicoUsd)
   const wanted = used + (wantedPicoUsd - request.usedPicoUsd)
   const grantedPicoUsd = grant(on.limit, used, wanted, [...others.values()])
   await database.run(
-    `insert into leases (name, since, machine, granted, renewed_at) values (?, ?, ?, ?, ?)
-     on conflict (name, since, machine)
-     do update set granted = excluded.granted, renewed_at = excluded.renewed_at`,
-    [name, period.sinceMs, machine, grantedPicoUsd, nowMs],
+    `insert into leases (name, since, until, machine, granted, renewed_at)
+     values (?, ?, ?, ?, ?, ?)
+     on conflict (name, since, machine) do update set
+       until = excluded.until, granted = excluded.granted, renewed_at = excluded.renewed_at`,
+    [name, period.sinceMs, period.untilMs, machine, grantedPicoUsd, nowMs],
   )
   await database.run('delete from leases where since < ?', [period.sinceMs - 100 * 86_400_000])
   const elsewhereSpentPicoUsd = [...others.values()].reduce((sum, o) => sum + o.spentPicoUsd, 0n)
@@ -62,7 +78,7 @@ export async function lease(database: Database, dims: Dims, request: LeaseReques
 async function spentByMachine(
   database: Database,
   dims: Dims,
-  { on, period }: LeaseRequest,
+  { on, period }: Pick<LeaseRequest, 'on' | 'period'>,
 ): Promise<Map<string, bigint>> {
   await dims.load()
   const spent = new Map<string, bigint>()

@@ -50,6 +50,8 @@ const MIGRATIONS: readonly ((withoutRowid: string) => readonly string[])[] = [
       signature bigint not null, started_at bigint not null, id text not null,
       primary key (signature, started_at, id)) ${withoutRowid}`,
   ],
+  // An older gateway that still runs does not say it; a lease lasts for minutes.
+  () => [`alter table leases add column until bigint not null default ${Number.MAX_SAFE_INTEGER}`],
 ]
 
 /**
