@@ -92,6 +92,7 @@ async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]
       condition: `${own}answers where answer_id in`,
       end: ')',
     }),
+    byTwin: await find(hasOwn ? namelessIn(entries) : [], { condition: 'twin in' }),
     bySignature: [
       ...(await find(forOwn.signatures, {
         condition: `${own}signatures where ${about} and signature in`,
@@ -104,6 +105,12 @@ async function keptFor(database: Database, dims: Dims, entries: readonly Entry[]
       })),
     ],
   }
+}
+
+/** The ids of those whose log has none of answers. */
+function namelessIn(entries: readonly Entry[]): string[] {
+  const nameless = entries.filter(({ source, answerId }) => source !== GATEWAY && answerId === null)
+  return nameless.map(({ id }) => id)
 }
 
 interface Place {

@@ -52,6 +52,8 @@ const MIGRATIONS: readonly ((withoutRowid: string) => readonly string[])[] = [
   ],
   // An older gateway that still runs does not say it; a lease lasts for minutes.
   () => [`alter table leases add column until bigint not null default ${Number.MAX_SAFE_INTEGER}`],
+  // Few have one, and only an import writes it.
+  () => [`create index attempts_twin on attempts (twin) where twin is not null`],
 ]
 
 /**

@@ -50,6 +50,8 @@ export interface Kept {
   readonly byId: readonly Entry[]
   /** Of the gateway only. */
   readonly byAnswerId: readonly Entry[]
+  /** Of the gateway: whose twin is one of them. */
+  readonly byTwin: readonly Entry[]
   /** With the negative of one's signature, within a day. */
   readonly bySignature: readonly Entry[]
 }
@@ -107,19 +109,21 @@ function importedOf(book: Book, own: Entry): Entry | null {
 function addImported(book: Book, entry: Entry): void {
   const id = identityOf(entry)
   const present = book.get(id)
-  if (present !== null) {
-    const next = better(present, entry)
-    if (next !== present) book.put(next)
-    return
-  }
+  if (present !== null && better(present, entry) === present) return
   if (entry.answerId !== null) {
-    if (!book.isAnswered(entry.answerId)) book.put(entry)
+    if (present !== null || !book.isAnswered(entry.answerId)) book.put(entry)
     return
   }
-  const owns = book.alike(entry).filter((own) => areTwins(own, entry))
-  if (owns.some(({ twin }) => twin === id)) return
-  const free = owns.find(({ twin }) => twin === null)
-  book.put(free === undefined ? entry : { ...free, twin: id })
+  const known = book.withTwin(id)
+  if (known !== null) {
+    if (countedBetter(known, entry) <= 0) return
+    // It was taken for the same too early.
+    book.put({ ...known, twin: null })
+  }
+  const free = book.alike(entry).find((own) => own.twin === null && areTwins(own, entry))
+  if (free === undefined) return book.put(entry)
+  if (present !== null) book.remove(present)
+  book.put({ ...free, twin: id })
 }
 
 function areTwins(own: Entry, imported: Entry): boolean {
@@ -131,14 +135,17 @@ function areTwins(own: Entry, imported: Entry): boolean {
 }
 
 function better(present: Entry, next: Entry): Entry {
-  const marks = RANK[next.mark] - RANK[present.mark]
-  if (marks !== 0) return marks > 0 ? next : present
-  const tokens = countOf(next) - countOf(present)
-  if (tokens !== 0) return tokens > 0 ? next : present
+  const counted = countedBetter(present, next)
+  if (counted !== 0) return counted > 0 ? next : present
   if ((present.picoUsd === null) !== (next.picoUsd === null))
     return present.picoUsd === null ? next : present
   // Only a later line of a log may tell that a subscription paid.
   return present.kind === 'api' && next.kind === 'included' ? next : present
+}
+
+/** Above 0: the next is. */
+function countedBetter(present: Entry, next: Entry): number {
+  return RANK[next.mark] - RANK[present.mark] || countOf(next) - countOf(present)
 }
 
 function countOf({ usage }: Entry): number {
@@ -148,6 +155,8 @@ function countOf({ usage }: Entry): number {
 interface Book {
   get(id: string): Entry | null
   isAnswered(answerId: string): boolean
+  /** Of the gateway: the one whose twin it is. */
+  withTwin(id: string): Entry | null
   /** Of the gateway for a log, and the other way round. */
   alike(entry: Entry): readonly Entry[]
   put(entry: Entry): void
@@ -159,28 +168,38 @@ function openBook(kept: Kept): Book {
   const before = new Map<string, Entry>()
   const now = new Map<string, Entry>()
   const answered = new Set<string>()
+  const idsByTwin = new Map<string, string>()
   const idsBySignature = new Map<number, Set<string>>()
   const changed = new Set<string>()
   const note = (entry: Entry) => {
     const id = identityOf(entry)
     now.set(id, entry)
     if (entry.source === GATEWAY && entry.answerId !== null) answered.add(entry.answerId)
+    if (entry.twin !== null) idsByTwin.set(entry.twin, id)
     const signature = signatureOf(entry)
     if (signature === null) return
     const ids = idsBySignature.get(signature) ?? new Set()
     idsBySignature.set(signature, ids.add(id))
   }
-  for (const entry of [...kept.byId, ...kept.byAnswerId, ...kept.bySignature]) {
+  for (const entry of [...kept.byId, ...kept.byAnswerId, ...kept.byTwin, ...kept.bySignature]) {
     before.set(identityOf(entry), entry)
     note(entry)
   }
   return {
     get: (id) => now.get(id) ?? null,
     isAnswered: (answerId) => answered.has(answerId),
+    withTwin: (id) => {
+      const own = now.get(idsByTwin.get(id) ?? '')
+      return own?.twin === id ? own : null
+    },
     alike: (entry) => {
       const signature = signatureOf(entry)
-      const ids = signature === null ? undefined : idsBySignature.get(-signature)
-      return ids === undefined ? [] : [...ids].flatMap((id) => now.get(id) ?? [])
+      if (signature === null) return []
+      const ids = idsBySignature.get(-signature) ?? []
+      // One that had it may be counted better by now.
+      return [...ids]
+        .flatMap((id) => now.get(id) ?? [])
+        .filter((each) => signatureOf(each) === -signature)
     },
     put: (entry) => {
       changed.add(identityOf(entry))

@@ -41,6 +41,7 @@ test('a ledger of the first version is brought to this one with all that is in i
     await first.close()
     const database = new Libsql(path)
     for (const sql of [
+      'drop index attempts_twin',
       'alter table leases drop column until',
       'drop index attempts_imported',
       'drop table own_answers',

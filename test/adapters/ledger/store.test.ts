@@ -114,6 +114,17 @@ inBothStores((box) => {
     expect(attemptsIn(await box.store.spent(ALL))).toBe(3)
   })
 
+  test('what a log without ids took too early, and again, is no second request', async () => {
+    const early = nameless('n', { usage: usage(100, 1) })
+    await box.store.put([early], 'x')
+    await box.store.put([ended('a')], 'x')
+    const known = { added: 0, changed: 0, known: 1, refused: 0 }
+    expect(await box.store.put([nameless('n')], 'x')).toEqual(known)
+    expect(await box.store.put([early], 'x')).toEqual(known)
+    expect((await everything(box.store)).map(({ id }) => id)).toEqual(['a'])
+    expect(sums(await box.store.spent(ALL))).toEqual({ final: [1, 100, 1000n] })
+  })
+
   test('whatever a client or an upstream says can be kept once it is made sane', async () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\0', '\ud800', '?', "'"))
     const number = fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger())

@@ -8,7 +8,7 @@ function keep(batches: readonly (readonly Entry[])[]): Entry[] {
   let entries: Entry[] = []
   for (const batch of batches) {
     // All that is kept is more than a store looks up, which may not matter.
-    const changes = merge(batch, { byId: entries, byAnswerId: [], bySignature: [] })
+    const changes = merge(batch, { byId: entries, byAnswerId: [], byTwin: [], bySignature: [] })
     entries = applied(entries, changes)
   }
   return entries
@@ -28,6 +28,7 @@ const partial = kept(ended('a', { mark: 'partial', usage: usage(100, 3) }))
 const imported = kept(logged('msg_1', { usage: usage(100, 20) }))
 const taken = kept(logged('msg_1', { usage: usage(100, 1) }))
 const twin = kept(nameless('n'))
+const grown = kept(nameless('n', { usage: usage(100, 50) }))
 
 test.each([
   [1, 'an attempt', [own]],
@@ -39,6 +40,12 @@ test.each([
   [2, 'two such, of which one only can be the same', [own, twin, kept(nameless('m'))]],
   [2, 'one of another time', [own, kept(nameless('n', { startedAtMs: NOON_MS + 60_000 }))]],
   [2, 'one with other counts', [own, kept(nameless('n', { usage: usage(101, 20) }))]],
+  [
+    1,
+    'one that its log took too early',
+    [own, twin, kept(nameless('n', { usage: usage(100, 1) }))],
+  ],
+  [2, 'one that has grown since it had the same counts', [own, twin, grown]],
   [2, 'one whose counts nobody knows', [own, kept(nameless('n', { usage: null }))]],
 ])('%d is kept of %s, in any order, and the one of the gateway is', (count, _what, entries) => {
   fc.assert(
@@ -68,7 +75,7 @@ test.each([
 
 test('what is kept already changes nothing', () => {
   const found = { ...own, twin: twin.id }
-  expect(merge([own, imported, twin], { byId: [found], byAnswerId: [], bySignature: [] })).toEqual(
-    [],
-  )
+  expect(
+    merge([own, imported, twin], { byId: [found], byAnswerId: [], byTwin: [], bySignature: [] }),
+  ).toEqual([])
 })
