@@ -3,6 +3,7 @@ import { grant, type LimitOn, type Share } from '../../domain/ledger/limits.ts'
 import { fewestBuckets, type Range } from '../../domain/ledger/spans.ts'
 import type { Database } from './database.ts'
 import type { Dims } from './dims.ts'
+import { SUMMED_PICO_USD, summedPicoUsd } from './totals.ts'
 
 /** One that is not renewed is over; its holder stops using it earlier. */
 export const LEASE_MS = 300_000
@@ -86,13 +87,13 @@ async function spentByMachine(
   if (ids.length === 0) return spent
   for (const { span, from, to } of fewestBuckets(period)) {
     const rows = await database.all(
-      `select dims, cast(sum(pico_usd) as text) from rollups
+      `select dims, ${SUMMED_PICO_USD} from rollups
        where span = ${span} and bucket >= ${from} and bucket < ${to} and dims in (${ids.join(',')})
        group by dims`,
     )
-    for (const [id, sum] of rows) {
+    for (const [id, ...sum] of rows) {
       const { machine } = dims.get(Number(id))
-      spent.set(machine, (spent.get(machine) ?? 0n) + BigInt(sum ?? 0))
+      spent.set(machine, (spent.get(machine) ?? 0n) + (summedPicoUsd(sum) ?? 0n))
     }
   }
   return spent

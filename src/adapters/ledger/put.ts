@@ -180,14 +180,25 @@ function inserted(table: readonly (readonly Value[])[]) {
   }
 }
 
-const ADD_TO_SUMS = SUMS.map((name) => `${name} = rollups.${name} + excluded.${name}`).join(', ')
+/**
+ * Beyond 64 bits SQLite would go on with a fraction, which nothing reads as money: it then gets a null,
+ * which the table refuses. PostgreSQL refuses by itself.
+ */
+function addToSums({ engine }: Database): string {
+  return SUMS.map((name) => {
+    const sum = `rollups.${name} + excluded.${name}`
+    return engine === 'sqlite' && name === 'pico_usd'
+      ? `${name} = case typeof(${sum}) when 'integer' then ${sum} end`
+      : `${name} = ${sum}`
+  }).join(', ')
+}
 
 async function writeRollups(database: Database, changes: readonly RollupChange[]): Promise<void> {
   for (const some of chunks(changes)) {
     await database.run(
       `insert into rollups (span, bucket, dims, mark, ${SUMS.join(', ')})
        values ${rows(some.length, SUMS.length + 4)}
-       on conflict (span, bucket, dims, mark) do update set ${ADD_TO_SUMS}`,
+       on conflict (span, bucket, dims, mark) do update set ${addToSums(database)}`,
       some.flatMap(({ span, bucket, dims, mark, totals }) => [
         span,
         bucket,

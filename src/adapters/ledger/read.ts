@@ -13,7 +13,7 @@ import {
   USAGE_COLUMNS,
   usageOf,
 } from './entries.ts'
-import { SUMMED_COSTS } from './totals.ts'
+import { SUMMED_COSTS, summedPicoUsd } from './totals.ts'
 
 const PAGE = 2000
 const ALL_TIME: Range = { sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER }
@@ -75,7 +75,7 @@ export async function readMoved(
     requests: Number(row[5]),
     promptTokens: Number(row[6]),
     usage: usageOf(row.slice(7, 14)),
-    picoUsd: picoUsdOf(row[14]),
+    picoUsd: summedPicoUsd(row.slice(14)),
   }))
 }
 

@@ -12,6 +12,9 @@ export function describePlace(place: StorePlace): string {
 /** Of PostgreSQL, after the time that is waited for a lock. */
 const LOCK_NOT_AVAILABLE = '55P03'
 
+/** Of PostgreSQL: a number of more than 64 bits. */
+const OUT_OF_RANGE = '22003'
+
 /** What went wrong in words of ours, with what to do about it. Nothing of it is lost meanwhile. */
 export function storeProblem(cause: unknown, place: StorePlace): LlmselError {
   if (isLlmselError(cause)) return cause
@@ -23,6 +26,8 @@ export function storeProblem(cause: unknown, place: StorePlace): LlmselError {
       `the ledger ${'url' in place ? 'in ' : ''}${shown} is locked by another program`,
       'nothing is lost: end that program, or wait for it, and try again',
     )
+  if (codeOf(cause) === OUT_OF_RANGE || reasonOf(cause).endsWith('failed: rollups.pico_usd'))
+    return fail(`the ledger ${shown} cannot hold so large a sum: over 9 million dollars`)
   if ('url' in place) {
     if (codeOf(cause) === LOCK_NOT_AVAILABLE) return locked()
     return fail(`cannot use the ledger in ${shown}: ${reasonOf(cause) || 'no answer'}`)

@@ -12,13 +12,23 @@ export const SUMS = [
   'pico_usd',
 ] as const
 
+/** SQLite cannot add up more than 9 million dollars, and a number cannot hold them, so it is in two parts. */
+const PART = 1_000_000_000
+export const SUMMED_PICO_USD = `sum(pico_usd / ${PART}), sum(pico_usd % ${PART})`
+
+/** Of the two values of `SUMMED_PICO_USD`; null: no amount is known. */
+export function summedPicoUsd([whole, rest]: Row): bigint | null {
+  const [high, low] = [picoUsdOf(whole), picoUsdOf(rest)]
+  return high === null || low === null ? null : high * BigInt(PART) + low
+}
+
 function summed(name: string): string {
-  return name === 'pico_usd' ? 'cast(sum(pico_usd) as text)' : `sum(${name})`
+  return name === 'pico_usd' ? SUMMED_PICO_USD : `sum(${name})`
 }
 
 /** Adds up many rows; read by `totalsOf`. */
 export const SUMMED = SUMS.map(summed).join(', ')
-/** The same of attempts; read by `usageOf` and `picoUsdOf`. */
+/** The same of attempts; read by `usageOf` and `summedPicoUsd`. */
 export const SUMMED_COSTS = [...USAGE_COLUMNS, 'pico_usd'].map(summed).join(', ')
 
 export function totalsRow(totals: Totals): Value[] {
@@ -56,6 +66,6 @@ export function totalsOf(row: Row): Totals {
     failed: Number(failed),
     unmetered: Number(unmetered),
     unpriced: Number(unpriced),
-    picoUsd: picoUsdOf(row[11]) ?? 0n,
+    picoUsd: summedPicoUsd(row.slice(11)) ?? 0n,
   }
 }
