@@ -33,7 +33,7 @@ export function openAgentLogs(env: Env): AgentLogs {
       )
       for (const database of databases.filter(({ format }) => format.agent === agent)) {
         const { readAgentTable } = await import('./log-tables.ts')
-        yield* readAgentTable(database, cursor)
+        yield* readAgentTable(database, cursor, Date.now())
       }
     },
   }

@@ -12,13 +12,17 @@ const BATCH_ROWS = 2000
 /** The agent itself writes to it. */
 const BUSY_TIMEOUT_MS = 3000
 
+/** Read again each time: a clock that is set back makes a later change look like an earlier one. */
+const OVERLAP_MS = 24 * 60 * 60 * 1000
+
 /**
- * What an agent's database has that `cursor` does not cover, as `readAgentLogs` has it of files. What
- * changed at the very moment at which reading stopped is read again.
+ * What an agent's database has that `cursor` does not cover, as `readAgentLogs` has it of files, and
+ * what changed in the day before. A row that is dated in the future covers nothing.
  */
 export async function* readAgentTable(
   { path, format }: LogDatabase,
   cursor: LogCursor,
+  nowMs: number,
 ): AsyncGenerator<LogBatch> {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) {
@@ -31,11 +35,9 @@ export async function* readAgentTable(
   try {
     database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS })
     database.exec('pragma query_only = 1')
-    for (const part of partsOf(database, format, startOf(format, cursor[path], inode))) {
-      yield batchOf({
-        records: part.records,
-        places: new Map([[path, { inode, changed: part.changed }]]),
-      })
+    for (const part of partsOf(database, format, coveredMs(cursor[path], inode))) {
+      const changed = Math.min(part.changedMs, nowMs)
+      yield batchOf({ records: part.records, places: new Map([[path, { inode, changed }]]) })
       await setImmediate()
     }
   } catch (error) {
@@ -45,36 +47,35 @@ export async function* readAgentTable(
   }
 }
 
-type Changed = number | string
-
-function startOf({ start }: TableFormat, place: JsonObject | undefined, inode: string): Changed {
-  const changed = place?.['inode'] === inode ? place['changed'] : start
-  return typeof changed === typeof start &&
-    (typeof changed === 'string' || typeof changed === 'number')
-    ? changed
-    : start
+function coveredMs(place: JsonObject | undefined, inode: string): number {
+  const changed = place?.['inode'] === inode ? place['changed'] : 0
+  return typeof changed === 'number' ? changed : 0
 }
 
 interface Part {
   readonly records: readonly LogRecord[]
-  /** Of the last row. */
-  readonly changed: Changed
+  /** The last change so far. */
+  readonly changedMs: number
 }
 
-function* partsOf(database: Libsql.Database, format: TableFormat, since: Changed): Generator<Part> {
+function* partsOf(
+  database: Libsql.Database,
+  format: TableFormat,
+  coveredMs: number,
+): Generator<Part> {
   let records: LogRecord[] = []
-  let [rows, changed] = [0, since]
+  let [rows, changedMs] = [0, coveredMs]
+  const since = format.sinceOf(Math.max(0, coveredMs - OVERLAP_MS))
   for (const row of database.prepare(format.query).iterate([since])) {
     // By column, as texts, numbers and nulls.
     const values = row as JsonObject
     records.push(...format.read(values))
-    const at = values[format.changed]
-    if (typeof at === 'number' || typeof at === 'string') changed = at
+    changedMs = Math.max(changedMs, format.changedMs(values) ?? 0)
     if (++rows % BATCH_ROWS !== 0) continue
-    yield { records, changed }
+    yield { records, changedMs }
     records = []
   }
-  yield { records, changed }
+  yield { records, changedMs }
 }
 
 function batchOf(part: Partial<LogBatch>): LogBatch {

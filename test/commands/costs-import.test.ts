@@ -117,17 +117,18 @@ test('torn, interleaved and non-UTF-8 lines are counted, and cost nothing that i
   expect((await imported()).counts).toEqual({ 'claude-code': '2: 2 0 0 0, 1' })
 })
 
-test('opencode’s database is read on from its last change', async () => {
+/** opencode's database, in which a message is put with when it changed and its output. */
+function opencode() {
   const path = join(ledger.folder, 'home', OPENCODE)
   mkdirSync(dirname(path), { recursive: true })
   const database = new Libsql(path)
   database.exec('create table message (id text, session_id text, time_updated integer, data text)')
   const put = database.prepare('insert into message values (?, ?, ?, ?)')
-  const message = (id: string, at: number, output: number) =>
+  const message = (id: string, changedAt: number | bigint, output: number) =>
     put.run([
       id,
       'ses_1',
-      at,
+      changedAt,
       JSON.stringify({
         role: 'assistant',
         providerID: 'anthropic',
@@ -136,12 +137,19 @@ test('opencode’s database is read on from its last change', async () => {
         time: { created: AT, completed: AT + 1000 },
       }),
     ])
-  message('m1', 1, 7)
-  message('m2', 2, 8)
+  return { database, message }
+}
+
+const HOUR = 3_600_000
+
+test('opencode’s database is read on from the day before its last change', async () => {
+  const { database, message } = opencode()
+  message('m1', HOUR, 7)
+  message('m2', 31 * HOUR, 8)
   expect((await imported()).counts).toEqual({ opencode: '2: 2 0 0 0, 0' })
-  message('m3', 3, 9)
-  database.exec("update message set time_updated = 4 where id = 'm1'")
-  // Of the last moment all is read again.
+  expect((await imported()).counts).toEqual({ opencode: '1: 0 0 1 0, 0' })
+  message('m3', 32 * HOUR, 9)
+  database.exec(`update message set time_updated = ${33 * HOUR} where id = 'm1'`)
   expect((await imported()).counts).toEqual({ opencode: '3: 1 0 2 0, 0' })
   database.close()
   expect((await kept()).map(({ provider, usage: used }) => [provider, used?.output])).toEqual([
@@ -149,6 +157,19 @@ test('opencode’s database is read on from its last change', async () => {
     ['claude', 8],
     ['claude', 9],
   ])
+})
+
+test.each<readonly [string, number | bigint, number]>([
+  ['a clock was set back', 31 * HOUR, 30 * HOUR],
+  ['a row is dated in the future', Date.UTC(2200, 0, 1), Date.now()],
+  ['a row has a time that is none', 2n ** 63n - 1n, Date.now()],
+])('opencode’s later rows are read where %s', async (_name, before, after) => {
+  const { database, message } = opencode()
+  message('m1', before, 7)
+  expect((await imported()).counts).toEqual({ opencode: '1: 1 0 0 0, 0' })
+  message('m2', after, 8)
+  expect((await imported()).counts).toEqual({ opencode: '2: 1 0 1 0, 0' })
+  database.close()
 })
 
 test('only the agents that are asked for are read, and the others’ places stay', async () => {

@@ -46,11 +46,12 @@ export type LogFormat = LineFormat | DocumentFormat
 /** A log in an SQLite database. */
 export interface TableFormat {
   readonly agent: Agent
-  /** The rows changed since a value of `changed`, that one included, the last change last. */
+  /** The rows changed since a time, that one included, the last change last. */
   readonly query: string
-  /** The column to read on from; its lowest value is `start`. */
-  readonly changed: string
-  readonly start: number | string
+  /** Milliseconds since 1970, as the query has its times. */
+  sinceOf(ms: number): number | string
+  /** When a row changed, in milliseconds since 1970; null: it does not say. */
+  changedMs(row: JsonObject): number | null
   /** `row` is by column. */
   read(row: JsonObject): readonly LogRecord[]
 }

@@ -1,7 +1,7 @@
 import { parsedObject, type JsonObject } from '../../json.ts'
 import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import type { Usage } from '../usage.ts'
-import { countAt, textAt } from './fields.ts'
+import { countAt, textAt, timeOf } from './fields.ts'
 import type { TableFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
@@ -14,17 +14,22 @@ export const GOOSE: TableFormat = {
   query:
     'SELECT id, working_dir, updated_at, accumulated_input_tokens, accumulated_output_tokens, ' +
     'provider_name, model_config_json FROM sessions WHERE updated_at >= ? ORDER BY updated_at',
-  changed: 'updated_at',
-  start: '',
+  sinceOf: (ms) =>
+    new Date(ms).toISOString().slice(0, 'YYYY-MM-DD HH:MM:SS'.length).replace('T', ' '),
+  changedMs,
   read,
+}
+
+/** UTC, `YYYY-MM-DD HH:MM:SS`. */
+function changedMs(row: JsonObject): number | null {
+  return timeOf(`${textAt(row, 'updated_at')?.replace(' ', 'T')}Z`)
 }
 
 function read(row: JsonObject): readonly LogRecord[] {
   const usage = usageOf(row)
   const id = textAt(row, 'id')
-  // UTC, `YYYY-MM-DD HH:MM:SS`.
-  const atMs = Date.parse(`${textAt(row, 'updated_at')?.replace(' ', 'T')}Z`)
-  if (usage === null || id === null || Number.isNaN(atMs)) return []
+  const atMs = changedMs(row)
+  if (usage === null || id === null || atMs === null) return []
   const config = parsedObject(textAt(row, 'model_config_json') ?? '')
   return [
     {

@@ -11,8 +11,8 @@ export const OPENCODE: TableFormat = {
   agent: 'opencode',
   query:
     'SELECT id, session_id, time_updated, data FROM message WHERE time_updated >= ? ORDER BY time_updated',
-  changed: 'time_updated',
-  start: 0,
+  sinceOf: (ms) => ms,
+  changedMs: (row) => timeAt(row, 'time_updated'),
   read: (row) => {
     const [id, message] = [textAt(row, 'id'), parsedObject(textAt(row, 'data') ?? '')]
     return id === null || message === null ? [] : read(message, id, textAt(row, 'session_id'))
