@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../json.ts'
 import { isPlausible } from '../counts.ts'
 import type { Terms, Tier } from '../terms.ts'
 import type { Usage } from '../usage.ts'
-import { countOf, fieldsReader, textAt, textOf, type FieldValues } from './fields.ts'
+import { countOf, fieldsReader, saidCount, textAt, textOf, type FieldValues } from './fields.ts'
 
 const TIERS: ReadonlyMap<string, Tier> = new Map([
   ['standard', 'standard'],
@@ -26,7 +26,10 @@ export const ANTHROPIC_USAGE_FIELDS: readonly string[] = [
 
 const fieldsOf = fieldsReader(ANTHROPIC_USAGE_FIELDS)
 
-/** A usage object of Anthropic's format, whose input excludes the cache. Null: no such object. */
+/**
+ * A usage object of Anthropic's format, whose input excludes the cache. Null: no such object, or it
+ * does not say what went in or what came out.
+ */
 export function anthropicUsage(usage: JsonObject): Usage | null {
   return anthropicCounts(fieldsOf(usage), 0)
 }
@@ -38,11 +41,11 @@ export function anthropicUsage(usage: JsonObject): Usage | null {
 export function anthropicCounts(values: FieldValues, at: number): Usage | null {
   const cacheWrite1h = countOf(values[at + 5])
   const read: Usage = {
-    input: countOf(values[at]),
+    input: saidCount(values[at]),
     cacheRead: countOf(values[at + 2]),
     cacheWrite5m: Math.max(countOf(values[at + 4]), countOf(values[at + 3]) - cacheWrite1h),
     cacheWrite1h,
-    output: countOf(values[at + 1]),
+    output: saidCount(values[at + 1]),
     webSearches: countOf(values[at + 6]),
     webFetches: countOf(values[at + 7]),
   }

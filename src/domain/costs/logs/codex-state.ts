@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../json.ts'
-import { countAt, objectAt, textAt, timeAt } from './fields.ts'
+import { countAt, objectAt, saidCountAt, textAt, timeAt } from './fields.ts'
 import type { Billing } from './record.ts'
 
 const KEYS = [
@@ -84,10 +84,10 @@ export function tokensAt(object: JsonObject, key: string): CodexTokens | null {
   const tokens = object[key]
   if (!isObject(tokens)) return null
   const counts: CodexTokens = {
-    input_tokens: countAt(tokens, 'input_tokens'),
+    input_tokens: saidCountAt(tokens, 'input_tokens'),
     cached_input_tokens: countAt(tokens, 'cached_input_tokens'),
     cache_write_input_tokens: countAt(tokens, 'cache_write_input_tokens'),
-    output_tokens: countAt(tokens, 'output_tokens'),
+    output_tokens: saidCountAt(tokens, 'output_tokens'),
   }
   return KEYS.every((name) => Number.isInteger(counts[name])) ? counts : null
 }

@@ -63,12 +63,20 @@ function twoDigits(text: string, at: number): number {
   return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO
 }
 
-/** A count; 0 where there is none, NaN where what is there can be no count. */
+/** A count that may be left out; 0 where there is none, NaN where what is there can be no count. */
 export function countAt(object: JsonObject, key: string): number {
   return countOf(object[key])
 }
 
 export function countOf(said: Json | undefined): number {
-  const value = said ?? 0
-  return typeof value === 'number' && value >= 0 ? value : Number.NaN
+  return saidCount(said ?? 0)
+}
+
+/** A count that has to be said; NaN where it is not. */
+export function saidCountAt(object: JsonObject, key: string): number {
+  return saidCount(object[key])
+}
+
+export function saidCount(said: Json | undefined): number {
+  return typeof said === 'number' && said >= 0 ? said : Number.NaN
 }

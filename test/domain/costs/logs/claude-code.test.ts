@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_USAGE } from '../../../../src/domain/costs/counts.ts'
 import { CLAUDE_CODE } from '../../../../src/domain/costs/logs/claude-code.ts'
 import { better, withoutCopies, type LogRecord } from '../../../../src/domain/costs/logs/record.ts'
 import type { JsonObject } from '../../../../src/domain/json.ts'
@@ -120,6 +121,11 @@ test.each<readonly [JsonObject, string, boolean]>([
   expect(one({ usage }).terms).toEqual({ tier, usOnly, summed: false })
 })
 
+test('what is not said of cache and tools is none', () => {
+  const usage = { input_tokens: 25, output_tokens: 5, cache_read_input_tokens: null }
+  expect(one({ message: { usage } }).usage).toEqual({ ...NO_USAGE, input: 25, output: 5 })
+})
+
 test('tool calls of the provider are counted', () => {
   const usage = { server_tool_use: { web_search_requests: 3, web_fetch_requests: 2 } }
   expect(one({ usage }).usage).toMatchObject({ webSearches: 3, webFetches: 2 })
@@ -203,7 +209,7 @@ test.each<readonly [string, JsonObject]>([
   ['progress', { type: 'progress', data: { message: line() } }],
   ['a made-up answer', line({ message: { model: '<synthetic>' } })],
   ['an error', line({ line: { isApiErrorMessage: true } })],
-  ['an answer without tokens', line({ message: { usage: { input_tokens: 0 } } })],
+  ['an answer without tokens', line({ message: { usage: { input_tokens: 0, output_tokens: 0 } } })],
 ])('%s is no answer', (_name, given) => {
   expect(CLAUDE_CODE.open({ stem: 's' }, null).read(given)).toEqual([])
 })
@@ -214,6 +220,8 @@ test.each<readonly [string, JsonObject]>([
   ['no time', line({ line: { timestamp: 'soon' } })],
   ['no id', line({ line: { uuid: null }, message: { id: null } })],
   ['negative tokens', line({ usage: { input_tokens: -5 } })],
+  ['no count of the input', line({ usage: { input_tokens: null } })],
+  ['no count of the output', line({ message: { usage: { input_tokens: 9 } } })],
   ['half a token', line({ usage: { output_tokens: 1.5 } })],
   ['tokens as text', line({ usage: { output_tokens: '5' } })],
   ['absurd tokens', line({ usage: { cache_read_input_tokens: 1e18 } })],

@@ -284,6 +284,13 @@ test.each<readonly [string, JsonObject]>([
   ['a record without an id', { type: 'token_usage_record', timestamp: at(1), payload: {} }],
   ['more cached than sent', usageRecord('r', [10, 20, 0, 1], 1)],
   ['a negative count', count({ last: [-1, 0, 0, 1] }, 1)],
+  [
+    'no count of the output',
+    {
+      ...usageRecord('r', [10, 0, 0, 1], 1),
+      payload: { response_id: 'r', usage: { ...tokens([10, 0, 0, 1]), output_tokens: null } },
+    },
+  ],
   ['a count without a time', { ...count({ last: [1, 0, 0, 1] }, 1), timestamp: null }],
 ])('%s makes no sense', (_name, line) => {
   expect(CODEX.open({ stem: 'rollout' }, null).read(line)).toBeNull()
