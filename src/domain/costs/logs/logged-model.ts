@@ -9,14 +9,25 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
   ['ollama', 'ollama'],
 ])
 
-/** The catalogue's row, where the agent asked its provider itself; elsewhere prices differ. */
+/** Ollama's own `name:tag`: a size or `latest`. Services for money have `…:nitro` and `…-v1:0`. */
+const OLLAMA_NAME = /^[^/]+:(?:latest$|[a-z]?\d+(?:x\d+)?(?:\.\d+)?[bm](?![a-z\d]))/i
+
+/**
+ * The catalogue's row, where the agent asked its provider itself; elsewhere prices differ. Where the
+ * log names no provider, a model is local only if it is known as such, or by a name of Ollama's alone.
+ */
 export function loggedModel(
   catalogue: Catalogue,
   { provider, model }: Pick<LogRecord, 'provider' | 'model'>,
 ): Model | null {
-  const found = model === null ? null : (exactModel(catalogue, model)?.model ?? null)
-  if (provider === null || provider === 'llmsel') return found
-  return found?.provider === PROVIDERS.get(provider) ? found : null
+  const found = model === null ? null : exactModel(catalogue, model)
+  if (found === null || provider === 'llmsel') return found?.model ?? null
+  if (provider !== null) {
+    return found.model.provider === PROVIDERS.get(provider) ? found.model : null
+  }
+  const isKnown =
+    found.via === 'id' || found.id === catalogue.localModel || OLLAMA_NAME.test(found.id)
+  return isKnown ? found.model : null
 }
 
 /** At the list price, also where a subscription has paid. */
