@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { textAt } from '../domain/costs/logs/fields.ts'
-import type { DocumentFormat, LineFormat, LogFormat } from '../domain/costs/logs/format.ts'
-import type { LogRecord } from '../domain/costs/logs/record.ts'
+import type { DocumentFormat, Found, LineFormat, LogFormat } from '../domain/costs/logs/format.ts'
 import { isObject, parsedObject, type JsonObject } from '../domain/json.ts'
 import { lineReader, wholeLines } from './log-lines.ts'
 
@@ -13,9 +12,9 @@ const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
 /** So many bytes before the place tell whether the file is the one that was read. */
 const CHECKED_BYTES = 256
 
-export interface Reading {
-  readonly records: readonly LogRecord[]
-  readonly unreadable: number
+const UNREADABLE: Found = { records: [], unreadable: 1 }
+
+export interface Reading extends Found {
   /** Where it stopped; plain JSON. */
   readonly place: JsonObject
   /** Bytes of the file behind it. */
@@ -97,8 +96,7 @@ function* readDocument(
   if (stats.size > MAX_DOCUMENT_BYTES) throw new RangeError('it is too large')
   const document = parsedObject(readFileSync(file, 'utf8'))
   yield {
-    records: document === null ? [] : format.read(document, { stem }),
-    unreadable: document === null ? 1 : 0,
+    ...(document === null ? UNREADABLE : format.read(document, { stem })),
     place: { inode: inodeOf(stats), bytes: stats.size, changedMs: stats.mtimeMs },
     bytes: stats.size,
   }

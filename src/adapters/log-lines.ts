@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs'
 import { parsedObject } from '../domain/json.ts'
-import type { LineFormat, ListPlace, LogLines } from '../domain/costs/logs/format.ts'
+import type { Found, LineFormat, ListPlace, LogLines } from '../domain/costs/logs/format.ts'
 import { shapeReader } from '../domain/costs/logs/line-shapes.ts'
 import type { LogRecord } from '../domain/costs/logs/record.ts'
 
@@ -17,12 +17,6 @@ export interface Piece {
   readonly bytes: Buffer
   /** Where the next one begins. */
   readonly end: number
-}
-
-/** What the lines of a piece gave. */
-export interface Found {
-  readonly records: readonly LogRecord[]
-  readonly unreadable: number
 }
 
 /** Nobody reads into it now. A new one for each of many small files keeps the collector busy. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import Libsql from 'libsql'
 import type { LogBatch, LogCursor } from '../domain/costs/logs/batch.ts'
-import type { TableFormat } from '../domain/costs/logs/format.ts'
+import type { Found, TableFormat } from '../domain/costs/logs/format.ts'
 import type { LogDatabase } from '../domain/costs/logs/places.ts'
 import { withoutCopies, type LogRecord } from '../domain/costs/logs/record.ts'
 import { reasonOf } from '../domain/errors.ts'
@@ -37,7 +37,8 @@ export async function* readAgentTable(
     database.exec('pragma query_only = 1')
     for (const part of partsOf(database, format, coveredMs(cursor[path], inode))) {
       const changed = Math.min(part.changedMs, nowMs)
-      yield batchOf({ records: part.records, places: new Map([[path, { inode, changed }]]) })
+      const { records, unreadable } = part
+      yield batchOf({ records, unreadable, places: new Map([[path, { inode, changed }]]) })
       await setImmediate()
     }
   } catch (error) {
@@ -52,8 +53,7 @@ function coveredMs(place: JsonObject | undefined, inode: string): number {
   return typeof changed === 'number' ? changed : 0
 }
 
-interface Part {
-  readonly records: readonly LogRecord[]
+interface Part extends Found {
   /** The last change so far. */
   readonly changedMs: number
 }
@@ -64,27 +64,31 @@ function* partsOf(
   coveredMs: number,
 ): Generator<Part> {
   let records: LogRecord[] = []
-  let [rows, changedMs] = [0, coveredMs]
+  let [rows, unreadable, changedMs] = [0, 0, coveredMs]
   const since = format.sinceOf(Math.max(0, coveredMs - OVERLAP_MS))
   for (const row of database.prepare(format.query).iterate([since])) {
     // By column, as texts, numbers and nulls.
     const values = row as JsonObject
-    records.push(...format.read(values))
-    changedMs = Math.max(changedMs, format.changedMs(values) ?? 0)
+    const [found, atMs] = [format.read(values), format.changedMs(values) ?? 0]
+    records.push(...(found ?? []))
+    // What was covered has been counted.
+    if (found === null && atMs > coveredMs) unreadable += 1
+    changedMs = Math.max(changedMs, atMs)
     if (++rows % BATCH_ROWS !== 0) continue
-    yield { records, changedMs }
+    yield { records, unreadable, changedMs }
     records = []
+    unreadable = 0
   }
-  yield { records, changedMs }
+  yield { records, unreadable, changedMs }
 }
 
 function batchOf(part: Partial<LogBatch>): LogBatch {
-  const { records = [], places = new Map(), skipped = [] } = part
+  const { records = [], unreadable = 0, places = new Map(), skipped = [] } = part
   return {
     records: withoutCopies(records),
     places,
     skipped,
-    unreadable: 0,
+    unreadable,
     readBytes: 0,
     totalBytes: 0,
   }

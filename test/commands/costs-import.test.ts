@@ -172,6 +172,15 @@ test.each<readonly [string, number | bigint, number]>([
   database.close()
 })
 
+test('a row of opencode’s that makes no sense is counted once', async () => {
+  const { database, message } = opencode()
+  message('m1', HOUR, -7)
+  message('m2', 2 * HOUR, 8)
+  expect((await imported()).counts).toEqual({ opencode: '1: 1 0 0 0, 1' })
+  expect((await imported()).counts).toEqual({ opencode: '1: 0 0 1 0, 0' })
+  database.close()
+})
+
 test('only the agents that are asked for are read, and the others’ places stay', async () => {
   log(CLAUDE, answer({ id: 'a' }))
   await imported()

@@ -38,7 +38,20 @@ export interface LogLines {
 export interface DocumentFormat {
   readonly kind: 'document'
   readonly agent: Agent
-  read(document: JsonObject, file: LogFile): readonly LogRecord[]
+  read(document: JsonObject, file: LogFile): Found
+}
+
+/** What some lines, rows or a document gave. */
+export interface Found {
+  readonly records: readonly LogRecord[]
+  /** Answers that could not be read. */
+  readonly unreadable: number
+}
+
+/** Of answers, each as its reader gave it: null could not be read. */
+export function foundIn(answers: readonly (readonly LogRecord[] | null)[]): Found {
+  const records = answers.filter((answer) => answer !== null)
+  return { records: records.flat(), unreadable: answers.length - records.length }
 }
 
 export type LogFormat = LineFormat | DocumentFormat
@@ -52,8 +65,8 @@ export interface TableFormat {
   sinceOf(ms: number): number | string
   /** When a row changed, in milliseconds since 1970; null: it does not say. */
   changedMs(row: JsonObject): number | null
-  /** `row` is by column. */
-  read(row: JsonObject): readonly LogRecord[]
+  /** `row` is by column. Null: it lacks what it should have. */
+  read(row: JsonObject): readonly LogRecord[] | null
 }
 
 export interface LogFile {

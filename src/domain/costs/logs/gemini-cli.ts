@@ -2,8 +2,8 @@ import { isObject, type JsonObject } from '../../json.ts'
 import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import { STANDARD } from '../terms.ts'
 import type { Usage } from '../usage.ts'
-import { countAt, textAt, timeAt } from './fields.ts'
-import type { DocumentFormat, LineFormat } from './format.ts'
+import { countAt, saidCountAt, textAt, timeAt } from './fields.ts'
+import { foundIn, type DocumentFormat, type LineFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
 /** `~/.gemini/tmp/PROJECT/chats/session-*.json`: a conversation each, rewritten as it grows. */
@@ -13,7 +13,7 @@ export const GEMINI_CLI_FILES: DocumentFormat = {
   read: (document, { stem }) => {
     const { messages } = document
     const session = textAt(document, 'sessionId') ?? stem
-    return Array.isArray(messages) ? messages.flatMap((message) => read(message, session)) : []
+    return foundIn(Array.isArray(messages) ? messages.map((message) => read(message, session)) : [])
   },
 }
 
@@ -36,12 +36,15 @@ export const GEMINI_CLI: LineFormat = {
   },
 }
 
-function read(message: unknown, session: string): readonly LogRecord[] {
+function read(message: unknown, session: string): readonly LogRecord[] | null {
   if (!isObject(message) || message['type'] !== 'gemini') return []
   const { tokens } = message
-  const usage = isObject(tokens) ? usageOf(tokens) : null
+  // They are added once the answer is whole.
+  if (!isObject(tokens)) return []
+  const usage = usageOf(tokens)
   const [id, atMs] = [textAt(message, 'id'), timeAt(message, 'timestamp')]
-  if (usage === null || id === null || atMs === null) return []
+  if (usage === null || id === null || atMs === null) return null
+  if (allTokens(usage) === 0) return []
   return [
     {
       agent: 'gemini-cli',
@@ -61,14 +64,14 @@ function read(message: unknown, session: string): readonly LogRecord[] {
   ]
 }
 
-/** Google's way: the prompt includes what was cached, thoughts are beside the output. */
+/** Google's way: the prompt includes what was cached, thoughts are beside the output. Null: no such counts. */
 function usageOf(tokens: JsonObject): Usage | null {
   const cacheRead = countAt(tokens, 'cached')
   const usage = {
     ...NO_USAGE,
-    input: countAt(tokens, 'input') - cacheRead + countAt(tokens, 'tool'),
+    input: saidCountAt(tokens, 'input') - cacheRead + countAt(tokens, 'tool'),
     cacheRead,
-    output: countAt(tokens, 'output') + countAt(tokens, 'thoughts'),
+    output: saidCountAt(tokens, 'output') + countAt(tokens, 'thoughts'),
   }
-  return isPlausible(usage) && allTokens(usage) > 0 ? usage : null
+  return isPlausible(usage) ? usage : null
 }

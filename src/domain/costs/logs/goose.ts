@@ -1,7 +1,7 @@
 import { parsedObject, type JsonObject } from '../../json.ts'
 import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import type { Usage } from '../usage.ts'
-import { countAt, textAt, timeOf } from './fields.ts'
+import { saidCount, textAt, timeOf } from './fields.ts'
 import type { TableFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
@@ -25,11 +25,12 @@ function changedMs(row: JsonObject): number | null {
   return timeOf(`${textAt(row, 'updated_at')?.replace(' ', 'T')}Z`)
 }
 
-function read(row: JsonObject): readonly LogRecord[] {
+function read(row: JsonObject): readonly LogRecord[] | null {
   const usage = usageOf(row)
   const id = textAt(row, 'id')
   const atMs = changedMs(row)
-  if (usage === null || id === null || atMs === null) return []
+  if (usage === null || id === null || atMs === null) return null
+  if (allTokens(usage) === 0) return []
   const config = parsedObject(textAt(row, 'model_config_json') ?? '')
   return [
     {
@@ -50,8 +51,10 @@ function read(row: JsonObject): readonly LogRecord[] {
   ]
 }
 
+/** Neither of the two is there before the first answer. Null: no such counts. */
 function usageOf(row: JsonObject): Usage | null {
-  const input = countAt(row, 'accumulated_input_tokens')
-  const usage = { ...NO_USAGE, input, output: countAt(row, 'accumulated_output_tokens') }
-  return isPlausible(usage) && allTokens(usage) > 0 ? usage : null
+  const [input, output] = [row['accumulated_input_tokens'], row['accumulated_output_tokens']]
+  if (input === null && output === null) return NO_USAGE
+  const usage = { ...NO_USAGE, input: saidCount(input), output: saidCount(output) }
+  return isPlausible(usage) ? usage : null
 }

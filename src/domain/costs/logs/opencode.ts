@@ -1,9 +1,9 @@
-import { parsedObject, type JsonObject } from '../../json.ts'
+import { isObject, parsedObject, type JsonObject } from '../../json.ts'
 import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import { STANDARD } from '../terms.ts'
 import type { Usage } from '../usage.ts'
-import { countAt, objectAt, textAt, timeAt } from './fields.ts'
-import type { DocumentFormat, TableFormat } from './format.ts'
+import { countAt, objectAt, saidCountAt, textAt, timeAt } from './fields.ts'
+import { foundIn, type DocumentFormat, type TableFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
 /** `opencode.db`: a message a row; one that changes is changed in its place. */
@@ -15,7 +15,7 @@ export const OPENCODE: TableFormat = {
   changedMs: (row) => timeAt(row, 'time_updated'),
   read: (row) => {
     const [id, message] = [textAt(row, 'id'), parsedObject(textAt(row, 'data') ?? '')]
-    return id === null || message === null ? [] : read(message, id, textAt(row, 'session_id'))
+    return id === null || message === null ? null : read(message, id, textAt(row, 'session_id'))
   },
 }
 
@@ -24,14 +24,21 @@ export const OPENCODE_FILES: DocumentFormat = {
   kind: 'document',
   agent: 'opencode',
   read: (document, { stem }) =>
-    read(document, textAt(document, 'id') ?? stem, textAt(document, 'sessionID')),
+    foundIn([read(document, textAt(document, 'id') ?? stem, textAt(document, 'sessionID'))]),
 }
 
-function read(message: JsonObject, id: string, session: string | null): readonly LogRecord[] {
-  const usage = usageOf(objectAt(message, 'tokens'))
+function read(
+  message: JsonObject,
+  id: string,
+  session: string | null,
+): readonly LogRecord[] | null {
+  const { role, tokens } = message
+  if (role !== 'assistant' || !isObject(tokens)) return []
+  const usage = usageOf(tokens)
   const time = objectAt(message, 'time')
   const atMs = timeAt(time, 'completed') ?? timeAt(time, 'created')
-  if (message['role'] !== 'assistant' || usage === null || atMs === null) return []
+  if (usage === null || atMs === null) return null
+  if (allTokens(usage) === 0) return []
   return [
     {
       agent: 'opencode',
@@ -51,15 +58,15 @@ function read(message: JsonObject, id: string, session: string | null): readonly
   ]
 }
 
-/** Its classes exclude each other, reasoning and output too (seen in 1.18). Null: nothing was used. */
+/** Its classes exclude each other, reasoning and output too (seen in 1.18). Null: no such counts. */
 function usageOf(tokens: JsonObject): Usage | null {
   const cache = objectAt(tokens, 'cache')
   const usage = {
     ...NO_USAGE,
-    input: countAt(tokens, 'input'),
+    input: saidCountAt(tokens, 'input'),
     cacheRead: countAt(cache, 'read'),
     cacheWrite5m: countAt(cache, 'write'),
-    output: countAt(tokens, 'output') + countAt(tokens, 'reasoning'),
+    output: saidCountAt(tokens, 'output') + countAt(tokens, 'reasoning'),
   }
-  return isPlausible(usage) && allTokens(usage) > 0 ? usage : null
+  return isPlausible(usage) ? usage : null
 }

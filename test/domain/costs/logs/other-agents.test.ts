@@ -57,20 +57,31 @@ test('opencode: a message is an answer, its reasoning is output', () => {
 
 test('opencode: a message in a file of its own is the same answer', () => {
   const file = { ...MESSAGE, id: 'msg_205eac543001h11QlsXVpo5YV8', sessionID: 'ses_1' }
-  expect(OPENCODE_FILES.read(file, { stem: 'other' })).toEqual(opencode(MESSAGE))
+  expect(OPENCODE_FILES.read(file, { stem: 'other' })).toEqual({
+    records: opencode(MESSAGE),
+    unreadable: 0,
+  })
 })
 
 test.each<readonly [string, JsonObject]>([
   ['a question', { ...MESSAGE, role: 'user' }],
   ['an answer that has not come', { ...MESSAGE, tokens: { input: 0, output: 0 } }],
-  ['broken tokens', { ...MESSAGE, tokens: { input: -1, output: 5 } }],
-  ['an answer without a time', { ...MESSAGE, time: {} }],
 ])('opencode: %s is no answer', (_name, message) => {
   expect(opencode(message)).toEqual([])
 })
 
-test('opencode: a row that is no JSON is no answer', () => {
-  expect(OPENCODE.read({ id: 'a', session_id: 'b', data: '{"role":' })).toEqual([])
+test.each<readonly [string, JsonObject]>([
+  ['negative tokens', { ...MESSAGE, tokens: { input: -1, output: 5 } }],
+  ['no count of the input', { ...MESSAGE, tokens: { output: 5 } }],
+  ['no count of the output', { ...MESSAGE, tokens: { input: 5, output: null } }],
+  ['no time', { ...MESSAGE, time: {} }],
+])('opencode: an answer with %s makes no sense, in a row as in a file', (_name, message) => {
+  expect(opencode(message)).toBeNull()
+  expect(OPENCODE_FILES.read(message, { stem: 'm' })).toEqual({ records: [], unreadable: 1 })
+})
+
+test('opencode: a row that is no JSON makes no sense', () => {
+  expect(OPENCODE.read({ id: 'a', session_id: 'b', data: '{"role":' })).toBeNull()
 })
 
 const ANSWER = {
@@ -96,17 +107,30 @@ test('gemini-cli: the prompt includes the cache, thoughts are output, as in a fi
     },
   ])
   const whole = { sessionId: 's1', messages: [{ type: 'user', id: 'm0' }, ANSWER] }
-  expect(GEMINI_CLI_FILES.read(whole, { stem: 'session-x' })).toEqual(records)
+  expect(GEMINI_CLI_FILES.read(whole, { stem: 'session-x' })).toEqual({ records, unreadable: 0 })
   const later = GEMINI_CLI.open({ stem: 'session-x' }, log.state())
   expect(later.read(ANSWER)).toEqual(records)
 })
 
 test.each<readonly [string, JsonObject]>([
   ['a question', { ...ANSWER, type: 'user' }],
-  ['an answer without tokens', { ...ANSWER, tokens: null }],
-  ['more cached than sent', { ...ANSWER, tokens: { input: 1, cached: 300 } }],
+  ['an answer that is yet to be counted', { ...ANSWER, tokens: null }],
+  ['an answer without a token', { ...ANSWER, tokens: { input: 0, output: 0 } }],
 ])('gemini-cli: %s is no answer', (_name, message) => {
   expect(GEMINI_CLI.open({ stem: 's' }, null).read(message)).toEqual([])
+})
+
+test.each<readonly [string, JsonObject]>([
+  ['more cached than sent', { ...ANSWER, tokens: { input: 1, output: 1, cached: 300 } }],
+  ['no count of the output', { ...ANSWER, tokens: { input: 1 } }],
+  ['no time', { ...ANSWER, timestamp: null }],
+])('gemini-cli: an answer with %s makes no sense, in a line as in a file', (_name, message) => {
+  expect(GEMINI_CLI.open({ stem: 's' }, null).read(message)).toBeNull()
+  const { records, unreadable } = GEMINI_CLI_FILES.read(
+    { messages: [message, ANSWER] },
+    { stem: 's' },
+  )
+  expect([records.map(({ id }) => id), unreadable]).toEqual([['s m1'], 1])
 })
 
 const SESSION = {
@@ -131,13 +155,20 @@ test('goose: a session is one sum', () => {
       terms: { summed: true },
     },
   ])
-  expect(GOOSE.read({ ...SESSION, model_config_json: '{' })[0]?.model).toBeNull()
+  expect(GOOSE.read({ ...SESSION, model_config_json: '{' })).toMatchObject([{ model: null }])
 })
 
 test.each<readonly [string, JsonObject]>([
-  ['nothing used', { accumulated_input_tokens: null, accumulated_output_tokens: 0 }],
-  ['a negative sum', { accumulated_input_tokens: -5 }],
-  ['no time', { updated_at: '' }],
-])('goose: %s is no record', (_name, change) => {
+  ['has no answer yet', { accumulated_input_tokens: null, accumulated_output_tokens: null }],
+  ['has used nothing', { accumulated_input_tokens: 0, accumulated_output_tokens: 0 }],
+])('goose: a session that %s is no record', (_name, change) => {
   expect(GOOSE.read({ ...SESSION, ...change })).toEqual([])
+})
+
+test.each<readonly [string, JsonObject]>([
+  ['a negative sum', { accumulated_input_tokens: -5 }],
+  ['one sum of two', { accumulated_output_tokens: null }],
+  ['no time', { updated_at: '' }],
+])('goose: a session with %s makes no sense', (_name, change) => {
+  expect(GOOSE.read({ ...SESSION, ...change })).toBeNull()
 })
