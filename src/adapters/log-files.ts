@@ -62,11 +62,10 @@ function* readLines(
   const log = format.open({ stem }, from.state)
   const read = lineReader(format)
   let before = from.bytes
-  for (const { bytes, end } of wholeLines(file, before)) {
-    const found = read(bytes, log)
-    const tail = bytes.subarray(-CHECKED_BYTES)
-    const mark = { inode, bytes: end, checked: tail.length, check: digest(tail) }
-    yield { ...found, place: { ...mark, state: log.state() }, bytes: end - before }
+  for (const { bytes, end, lost } of wholeLines(file, before, format.marks)) {
+    const { records, unreadable } = read(bytes, log)
+    const place = { inode, bytes: end, check: checkAt(file, end), state: log.state() }
+    yield { records, unreadable: unreadable + lost, place, bytes: end - before }
     before = end
   }
 }
@@ -79,12 +78,16 @@ function resumable(
 ): { readonly bytes: number; readonly state: JsonObject | null } {
   const start = { bytes: 0, state: null }
   if (place === undefined || place['inode'] !== inode) return start
-  const { bytes, checked, state } = place
-  if (typeof bytes !== 'number' || typeof checked !== 'number' || !isObject(state)) return start
-  if (checked < 0 || checked > CHECKED_BYTES || bytes < checked) return start
-  const tail = Buffer.alloc(checked)
-  const count = readSync(file, tail, 0, checked, bytes - checked)
-  return count === checked && digest(tail) === textAt(place, 'check') ? { bytes, state } : start
+  const { bytes, state } = place
+  if (typeof bytes !== 'number' || bytes <= 0 || !isObject(state)) return start
+  return checkAt(file, bytes) === textAt(place, 'check') ? { bytes, state } : start
+}
+
+/** Of what stands before a place: the log's own text is not kept. */
+function checkAt(file: number, end: number): string {
+  const tail = Buffer.alloc(Math.min(CHECKED_BYTES, end))
+  const count = readSync(file, tail, 0, tail.length, end - tail.length)
+  return createHash('sha256').update(tail.subarray(0, count)).digest('hex').slice(0, 16)
 }
 
 function* readDocument(
@@ -104,9 +107,4 @@ function* readDocument(
 
 function inodeOf({ dev, ino }: Stats): string {
   return `${dev}:${ino}`
-}
-
-/** The log's own text is not kept. */
-function digest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 16)
 }

@@ -7,8 +7,11 @@ import type { LogRecord } from '../domain/costs/logs/record.ts'
 /** What of a file is read at a time. */
 export const PIECE_BYTES = 1024 * 1024
 
-/** Such a line is a picture or a file's whole content, and no answer. */
+/** Such a line is a picture or a file's whole content, and hardly ever an answer. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024
+
+/** More than any mark has: one that stands across two pieces of a long line is found, too. */
+const MARK_BYTES = 64
 
 const NEWLINE = 0x0a
 
@@ -17,6 +20,8 @@ export interface Piece {
   readonly bytes: Buffer
   /** Where the next one begins. */
   readonly end: number
+  /** Lines with a mark before it that were too long. */
+  readonly lost: number
 }
 
 /** Nobody reads into it now. A new one for each of many small files keeps the collector busy. */
@@ -24,21 +29,32 @@ let spare: Buffer | null = null
 
 /**
  * The lines from a place on, without the last one where its end is yet to be written. A line that is
- * too long is passed over, in pieces without bytes. A piece is good until the next one is asked for.
+ * too long is passed over; `lost` counts those with a mark. A piece is good until the next is asked for.
  */
-export function* wholeLines(file: number, from: number): Generator<Piece> {
+export function* wholeLines(
+  file: number,
+  from: number,
+  marks: readonly string[],
+): Generator<Piece> {
   const piece = spare ?? Buffer.allocUnsafe(PIECE_BYTES)
   spare = null
   try {
-    yield* linesIn(piece, file, from)
+    yield* linesIn(piece, { file, from, marks })
   } finally {
     spare = piece
   }
 }
 
-function* linesIn(piece: Buffer, file: number, from: number): Generator<Piece> {
+interface Wanted {
+  readonly file: number
+  readonly from: number
+  readonly marks: readonly string[]
+}
+
+function* linesIn(piece: Buffer, { file, from, marks }: Wanted): Generator<Piece> {
   let buffer = piece
-  let [start, held, isTooLong] = [from, 0, false]
+  let [start, held, isTooLong, isLost] = [from, 0, false, false]
+  const hasMark = (end: number) => marks.some((mark) => buffer.subarray(0, end).includes(mark))
   for (;;) {
     const count = readSync(file, buffer, held, buffer.length - held, start + held)
     if (count === 0) return
@@ -46,14 +62,17 @@ function* linesIn(piece: Buffer, file: number, from: number): Generator<Piece> {
     const last = buffer.lastIndexOf(NEWLINE, size - 1)
     if (last >= 0) {
       const first = isTooLong ? buffer.indexOf(NEWLINE) + 1 : 0
-      yield { bytes: buffer.subarray(first, last + 1), end: start + last + 1 }
+      isLost ||= isTooLong && hasMark(first)
+      yield { bytes: buffer.subarray(first, last + 1), end: start + last + 1, lost: Number(isLost) }
       isTooLong = false
+      isLost = false
       held = buffer.copy(buffer, 0, last + 1, size)
       start += last + 1
     } else if (isTooLong || size >= MAX_LINE_BYTES) {
       isTooLong = true
-      held = 0
-      start += size
+      isLost ||= hasMark(size)
+      held = buffer.copy(buffer, 0, size - MARK_BYTES, size)
+      start += size - held
     } else {
       held = size
       if (size === buffer.length) buffer = Buffer.concat([buffer], size * 2)

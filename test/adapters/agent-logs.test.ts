@@ -220,6 +220,25 @@ test('a line of any length up to the limit is read, and a longer one passed over
   expect(newlyRead(await readOn(home, kept))).toBe(0)
 })
 
+test.each([
+  ['in its first part', MAX_LINE_BYTES - 1000],
+  ['where two parts meet', MAX_LINE_BYTES - 4],
+  ['in its last part', MAX_LINE_BYTES + 2000],
+])('an answer that is too long is counted as unreadable, with its usage %s', async (_, place) => {
+  const long = `${'x'.repeat(place)}put_tokens":1${'x'.repeat(MAX_LINE_BYTES)}\n`
+  put(CLAUDE, answer({ id: 'a' }) + long + answer({ id: 'b' }))
+  const kept = await readOn(home, NOTHING)
+  expect([ids(kept), unreadable(kept)]).toEqual([[idOf('a'), idOf('b')], 1])
+})
+
+test('a file that shrank after a line that is too long is read anew', async () => {
+  const path = put(CLAUDE, answer({ id: 'a' }) + question('x'.repeat(MAX_LINE_BYTES)))
+  const first = await readOn(home, NOTHING)
+  truncateSync(path, 0)
+  appendFileSync(path, answer({ id: 'b' }))
+  expect(ids(await readOn(home, first))).toEqual([idOf('a'), idOf('b')])
+})
+
 test('however a file grows, each answer is read once', async () => {
   const sizes = fc.array(fc.integer({ min: 0, max: PIECE_BYTES * 1.5 }), {
     minLength: 1,
@@ -283,13 +302,7 @@ test('a cursor that makes no sense is as good as none', async () => {
   const path = put(CLAUDE, answer({ id: 'a' }))
   const { cursor } = await readOn(home, NOTHING)
   const place = cursor[path] ?? {}
-  for (const change of [
-    { bytes: -5 },
-    { bytes: 1e9 },
-    { checked: 'x' },
-    { check: 'x' },
-    { state: 1 },
-  ]) {
+  for (const change of [{ bytes: -5 }, { bytes: 1e9 }, { check: 'x' }, { state: 1 }]) {
     const kept = await readOn(home, { ...NOTHING, cursor: { [path]: { ...place, ...change } } })
     expect(ids(kept)).toEqual([idOf('a')])
   }
