@@ -2,7 +2,8 @@ import { statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import Libsql from 'libsql'
 import type { LogBatch, LogCursor } from '../domain/costs/logs/batch.ts'
-import type { Found, TableFormat } from '../domain/costs/logs/format.ts'
+import { objectAt } from '../domain/costs/logs/fields.ts'
+import type { Found, LogLines, TableFormat } from '../domain/costs/logs/format.ts'
 import type { LogDatabase } from '../domain/costs/logs/places.ts'
 import { withoutCopies, type LogRecord } from '../domain/costs/logs/record.ts'
 import { reasonOf } from '../domain/errors.ts'
@@ -25,20 +26,19 @@ export async function* readAgentTable(
   nowMs: number,
 ): AsyncGenerator<LogBatch> {
   const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) {
-    const isKnown = cursor[path] !== undefined
-    yield batchOf({ places: isKnown ? new Map([[path, null]]) : new Map() })
-    return
-  }
+  // It may come back, and what was read of it is not told by ids alone.
+  if (stats === undefined) return
   const inode = `${stats.dev}:${stats.ino}`
+  const log = format.open(objectAt(cursor[path] ?? {}, 'state'))
   let database: Libsql.Database | null = null
   try {
     database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS })
     database.exec('pragma query_only = 1')
-    for (const part of partsOf(database, format, coveredMs(cursor[path], inode))) {
+    for (const part of partsOf(database, { format, log }, coveredMs(cursor[path], inode))) {
       const changed = Math.min(part.changedMs, nowMs)
+      const place = { inode, changed, state: log.state() }
       const { records, unreadable } = part
-      yield batchOf({ records, unreadable, places: new Map([[path, { inode, changed }]]) })
+      yield batchOf({ records, unreadable, places: new Map([[path, place]]) })
       await setImmediate()
     }
   } catch (error) {
@@ -60,7 +60,7 @@ interface Part extends Found {
 
 function* partsOf(
   database: Libsql.Database,
-  format: TableFormat,
+  { format, log }: { readonly format: TableFormat; readonly log: LogLines },
   coveredMs: number,
 ): Generator<Part> {
   let records: LogRecord[] = []
@@ -69,7 +69,7 @@ function* partsOf(
   for (const row of database.prepare(format.query).iterate([since])) {
     // By column, as texts, numbers and nulls.
     const values = row as JsonObject
-    const [found, atMs] = [format.read(values), format.changedMs(values) ?? 0]
+    const [found, atMs] = [log.read(values), format.changedMs(values) ?? 0]
     records.push(...(found ?? []))
     // What was covered has been counted.
     if (found === null && atMs > coveredMs) unreadable += 1

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import Libsql from 'libsql'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -179,6 +188,37 @@ test('a row of opencode’s that makes no sense is counted once', async () => {
   expect((await imported()).counts).toEqual({ opencode: '1: 1 0 0 0, 1' })
   expect((await imported()).counts).toEqual({ opencode: '1: 0 0 1 0, 0' })
   database.close()
+})
+
+const GOOSE = '.local/share/goose/sessions/sessions.db'
+
+test('of a goose session only what was added comes in, also when its database is replaced', async () => {
+  const path = join(ledger.folder, 'home', GOOSE)
+  mkdirSync(dirname(path), { recursive: true })
+  const change = (sql: string) => {
+    const database = new Libsql(path)
+    database.exec(sql)
+    database.close()
+  }
+  change(`create table sessions (id text, working_dir text, updated_at timestamp,
+    accumulated_input_tokens integer, accumulated_output_tokens integer, provider_name text,
+    model_config_json text);
+    insert into sessions values
+    ('s1', '/p', '2026-09-01 10:00:00', 100, 10, 'anthropic', '{"model_name":"claude-opus-5-5"}')`)
+  expect((await imported()).counts).toEqual({ goose: '1: 1 0 0 0, 0' })
+  renameSync(path, `${path}.old`)
+  expect((await imported()).counts).toEqual({})
+  copyFileSync(`${path}.old`, path)
+  expect((await imported()).counts).toEqual({})
+  change(`update sessions set updated_at = '2026-11-20 10:00:00', accumulated_input_tokens = 1100,
+    provider_name = 'ollama', model_config_json = '{"model_name":"llama3.2"}'`)
+  expect((await imported()).counts).toEqual({ goose: '1: 1 0 0 0, 0' })
+  expect(
+    (await kept()).map(({ model, usage: used }) => [model, used?.input, used?.output]),
+  ).toEqual([
+    ['claude-opus-5-5', 100, 10],
+    ['llama3.2', 1000, 0],
+  ])
 })
 
 test('only the agents that are asked for are read, and the others’ places stay', async () => {

@@ -65,8 +65,8 @@ export interface TableFormat {
   sinceOf(ms: number): number | string
   /** When a row changed, in milliseconds since 1970; null: it does not say. */
   changedMs(row: JsonObject): number | null
-  /** `row` is by column. Null: it lacks what it should have. */
-  read(row: JsonObject): readonly LogRecord[] | null
+  /** `state` is what `state()` gave the last time, or empty; a row, by column, is read as a line is. */
+  open(state: JsonObject): LogLines
 }
 
 export interface LogFile {

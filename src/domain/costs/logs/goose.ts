@@ -1,13 +1,14 @@
 import { parsedObject, type JsonObject } from '../../json.ts'
 import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
 import type { Usage } from '../usage.ts'
-import { saidCount, textAt, timeOf } from './fields.ts'
+import { objectAt, saidCount, textAt, timeOf } from './fields.ts'
 import type { TableFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
 /**
- * `sessions.db` keeps one sum a session, without a word on the cache: a record that grows, and that
- * has a price only where neither the prompt's length nor the cache changes it.
+ * `sessions.db` keeps one sum a session, without a word on the cache. What was added since the last
+ * reading is a record, with the model and the time that the session has then; it has a price only
+ * where neither the prompt's length nor the cache changes it.
  */
 export const GOOSE: TableFormat = {
   agent: 'goose',
@@ -17,7 +18,25 @@ export const GOOSE: TableFormat = {
   sinceOf: (ms) =>
     new Date(ms).toISOString().slice(0, 'YYYY-MM-DD HH:MM:SS'.length).replace('T', ' '),
   changedMs,
-  read,
+  open: (kept) => {
+    const sums = sumsIn(kept)
+    return {
+      read: (row) => read(row, sums),
+      state: () => ({ sums: Object.fromEntries(sums) }),
+    }
+  },
+}
+
+/** Of the input and the output, as last read, by session. */
+type Sums = Map<string, readonly [input: number, output: number]>
+
+function sumsIn(kept: JsonObject): Sums {
+  const sums: Sums = new Map()
+  for (const [id, sum] of Object.entries(objectAt(kept, 'sums'))) {
+    const [input, output] = Array.isArray(sum) ? sum : []
+    if (typeof input === 'number' && typeof output === 'number') sums.set(id, [input, output])
+  }
+  return sums
 }
 
 /** UTC, `YYYY-MM-DD HH:MM:SS`. */
@@ -25,17 +44,19 @@ function changedMs(row: JsonObject): number | null {
   return timeOf(`${textAt(row, 'updated_at')?.replace(' ', 'T')}Z`)
 }
 
-function read(row: JsonObject): readonly LogRecord[] | null {
-  const usage = usageOf(row)
+function read(row: JsonObject, sums: Sums): readonly LogRecord[] | null {
+  const sum = usageOf(row)
   const id = textAt(row, 'id')
   const atMs = changedMs(row)
-  if (usage === null || id === null || atMs === null) return null
+  if (sum === null || id === null || atMs === null) return null
+  const usage = addedTo(sums.get(id), sum)
   if (allTokens(usage) === 0) return []
+  sums.set(id, [sum.input, sum.output])
   const config = parsedObject(textAt(row, 'model_config_json') ?? '')
   return [
     {
       agent: 'goose',
-      id,
+      id: `${id} ${sum.input}/${sum.output}`,
       answerId: null,
       requestId: null,
       atMs,
@@ -49,6 +70,12 @@ function read(row: JsonObject): readonly LogRecord[] | null {
       billing: 'unknown',
     },
   ]
+}
+
+/** A smaller sum was begun anew, as under the id of a session that was removed. */
+function addedTo([input, output]: readonly [number, number] = [0, 0], sum: Usage): Usage {
+  const isAnew = sum.input < input || sum.output < output
+  return isAnew ? sum : { ...sum, input: sum.input - input, output: sum.output - output }
 }
 
 /** Neither of the two is there before the first answer. Null: no such counts. */

@@ -13,10 +13,12 @@ export const OPENCODE: TableFormat = {
     'SELECT id, session_id, time_updated, data FROM message WHERE time_updated >= ? ORDER BY time_updated',
   sinceOf: (ms) => ms,
   changedMs: (row) => timeAt(row, 'time_updated'),
-  read: (row) => {
-    const [id, message] = [textAt(row, 'id'), parsedObject(textAt(row, 'data') ?? '')]
-    return id === null || message === null ? null : read(message, id, textAt(row, 'session_id'))
-  },
+  open: () => ({ read: readRow, state: () => ({}) }),
+}
+
+function readRow(row: JsonObject): readonly LogRecord[] | null {
+  const [id, message] = [textAt(row, 'id'), parsedObject(textAt(row, 'data') ?? '')]
+  return id === null || message === null ? null : read(message, id, textAt(row, 'session_id'))
 }
 
 /** Before its database: `storage/message/SESSION/MESSAGE.json`, a file each. */

@@ -20,7 +20,7 @@ const MESSAGE = {
 } satisfies JsonObject
 
 function opencode(message: JsonObject) {
-  return OPENCODE.read({
+  return OPENCODE.open({}).read({
     id: 'msg_205eac543001h11QlsXVpo5YV8',
     session_id: 'ses_1',
     data: JSON.stringify(message),
@@ -81,7 +81,7 @@ test.each<readonly [string, JsonObject]>([
 })
 
 test('opencode: a row that is no JSON makes no sense', () => {
-  expect(OPENCODE.read({ id: 'a', session_id: 'b', data: '{"role":' })).toBeNull()
+  expect(OPENCODE.open({}).read({ id: 'a', session_id: 'b', data: '{"role":' })).toBeNull()
 })
 
 const ANSWER = {
@@ -143,10 +143,16 @@ const SESSION = {
   model_config_json: '{"model_name":"llama3.2"}',
 } satisfies JsonObject
 
-test('goose: a session is one sum', () => {
-  expect(GOOSE.read(SESSION)).toMatchObject([
+/** Reads on from where the one before stopped. */
+function goose(before = GOOSE.open({})) {
+  return GOOSE.open(JSON.parse(JSON.stringify(before.state())))
+}
+
+test('goose: what a session has used so far is one sum', () => {
+  expect(goose().read(SESSION)).toMatchObject([
     {
-      id: '20260929_1',
+      id: '20260929_1 1200/300',
+      session: '20260929_1',
       atMs: Date.UTC(2026, 8, 29, 10),
       provider: 'ollama',
       model: 'llama3.2',
@@ -155,14 +161,14 @@ test('goose: a session is one sum', () => {
       terms: { summed: true },
     },
   ])
-  expect(GOOSE.read({ ...SESSION, model_config_json: '{' })).toMatchObject([{ model: null }])
+  expect(goose().read({ ...SESSION, model_config_json: '{' })).toMatchObject([{ model: null }])
 })
 
 test.each<readonly [string, JsonObject]>([
   ['has no answer yet', { accumulated_input_tokens: null, accumulated_output_tokens: null }],
   ['has used nothing', { accumulated_input_tokens: 0, accumulated_output_tokens: 0 }],
 ])('goose: a session that %s is no record', (_name, change) => {
-  expect(GOOSE.read({ ...SESSION, ...change })).toEqual([])
+  expect(goose().read({ ...SESSION, ...change })).toEqual([])
 })
 
 test.each<readonly [string, JsonObject]>([
@@ -170,5 +176,37 @@ test.each<readonly [string, JsonObject]>([
   ['one sum of two', { accumulated_output_tokens: null }],
   ['no time', { updated_at: '' }],
 ])('goose: a session with %s makes no sense', (_name, change) => {
-  expect(GOOSE.read({ ...SESSION, ...change })).toBeNull()
+  expect(goose().read({ ...SESSION, ...change })).toBeNull()
+})
+
+const LATER = {
+  ...SESSION,
+  updated_at: '2026-10-20 08:00:00',
+  accumulated_input_tokens: 1900,
+  accumulated_output_tokens: 350,
+  provider_name: 'anthropic',
+  model_config_json: '{"model_name":"claude-opus-4-5"}',
+} satisfies JsonObject
+
+test('goose: later a session is what was added, at its time and on its model', () => {
+  const first = goose()
+  first.read(SESSION)
+  const second = goose(first)
+  expect(second.read(SESSION)).toEqual([])
+  expect(second.read(LATER)).toMatchObject([
+    {
+      id: '20260929_1 1900/350',
+      atMs: Date.UTC(2026, 9, 20, 8),
+      provider: 'anthropic',
+      model: 'claude-opus-4-5',
+      usage: { input: 700, output: 50 },
+    },
+  ])
+  expect(goose(second).read(LATER)).toEqual([])
+})
+
+test('goose: a sum that has become smaller was begun anew', () => {
+  const log = goose()
+  log.read(LATER)
+  expect(log.read(SESSION)).toMatchObject([{ usage: { input: 1200, output: 300 } }])
 })
