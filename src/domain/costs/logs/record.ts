@@ -34,15 +34,24 @@ export interface LogRecord {
 }
 
 /**
- * Of two records with one id the one to keep: the conversation's own before a side branch's copy, the
- * later state of an answer that was logged while it grew, the one that knows how it was paid. Equal
- * ones: the first. The order of reading makes no difference.
+ * Of two records with one id the one to keep: the later state of an answer that was logged while it
+ * grew, the one that knows of more tools and of the cache's kinds, the conversation's own before a
+ * side branch's copy, the one that knows how it was paid. Equal ones: the first. The order of reading
+ * makes no difference.
  */
 export function better(first: LogRecord, second: LogRecord): LogRecord {
-  if (first.isSidechain !== second.isSidechain) return first.isSidechain ? second : first
-  const more = allTokens(second.usage) - allTokens(first.usage)
-  if (more !== 0) return more > 0 ? second : first
-  return first.billing === 'unknown' && second.billing !== 'unknown' ? second : first
+  const [before, after] = [first.usage, second.usage]
+  const more =
+    allTokens(after) - allTokens(before) ||
+    toolCalls(after) - toolCalls(before) ||
+    after.cacheWrite1h - before.cacheWrite1h ||
+    Number(first.isSidechain) - Number(second.isSidechain) ||
+    Number(second.billing !== 'unknown') - Number(first.billing !== 'unknown')
+  return more > 0 ? second : first
+}
+
+function toolCalls({ webSearches, webFetches }: Usage): number {
+  return webSearches + webFetches
 }
 
 /** One record an id. */

@@ -150,6 +150,16 @@ test('a side branch repeats answers under other request ids; the conversation it
   expect(withoutCopies(records)).toEqual([one({})])
 })
 
+test.each<readonly [string, JsonObject, JsonObject]>([
+  ['is larger, in a side branch', { output_tokens: 1 }, { output_tokens: 500 }],
+  ['knows of searches', {}, { server_tool_use: { web_search_requests: 3 } }],
+  ['knows of the cache’s kinds', { cache_creation: null }, {}],
+])('of copies the one that %s counts, in any order', (_name, less, more) => {
+  const main = one({ usage: less })
+  const branch = one({ usage: more, line: { isSidechain: true } })
+  expect([better(main, branch), better(branch, main)]).toEqual([branch, branch])
+})
+
 test('an answer of a side branch counts', () => {
   const own = line({ line: { isSidechain: true }, message: { id: `${ID}2` } })
   expect(withoutCopies(read(line(), own))).toHaveLength(2)
