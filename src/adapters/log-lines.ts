@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import { parsedObject } from '../domain/json.ts'
+import { parsedObject, type JsonObject } from '../domain/json.ts'
 import type { Found, LineFormat, ListPlace, LogLines } from '../domain/costs/logs/format.ts'
 import { shapeReader } from '../domain/costs/logs/line-shapes.ts'
 import type { LogRecord } from '../domain/costs/logs/record.ts'
@@ -98,10 +98,16 @@ function newReader(format: LineFormat): LineReader {
   return (bytes, log) => {
     const records: LogRecord[] = []
     let unreadable = 0
-    for (const line of linesWith(marks, bytes)) {
-      const found = short?.(bytes, line) ?? readWhole(bytes, line, { format, log })
+    const add = (found: readonly LogRecord[] | null) => {
       if (found === null) unreadable += 1
       else for (const record of found) records.push(record)
+    }
+    for (const line of linesWith(marks, bytes)) {
+      const found = short?.(bytes, line) ?? null
+      if (found !== null) add(found)
+      else
+        for (const object of objectsIn(bytes.toString('utf8', line.start, line.end), format))
+          add(object === null ? null : log.read(object))
     }
     return { records, unreadable }
   }
@@ -157,14 +163,15 @@ function shortReader(
   }
 }
 
-function readWhole(
-  bytes: Buffer,
-  { start, end }: Line,
-  { format, log }: { readonly format: LineFormat; readonly log: LogLines },
-): readonly LogRecord[] | null {
-  const text = bytes.toString('utf8', start, end)
-  const value = parsedObject(text) ?? parsedObject(afterTorn(text, format.begins))
-  return value === null ? null : log.read(value)
+/** Of a line, which is one object. Where a newline was lost, of each with a mark; null: it is torn. */
+function objectsIn(text: string, { begins, marks }: LineFormat): readonly (JsonObject | null)[] {
+  const whole = parsedObject(text)
+  if (whole !== null) return [whole]
+  // Nowhere in JSON an object follows another one, and in a text its quotes are escaped.
+  const parts = text.replaceAll(`}${begins}`, `}\n${begins}`).split('\n')
+  return parts
+    .filter((part) => marks.some((mark) => part.includes(mark)))
+    .map((part) => parsedObject(part) ?? parsedObject(afterTorn(part, begins)))
 }
 
 /** What follows a line that was cut off, when its program died; empty: nothing does. */
