@@ -1,4 +1,4 @@
-import { readdirSync, statSync, type Dirent } from 'node:fs'
+import { readdirSync, statSync, type Dirent, type Stats } from 'node:fs'
 import { join, relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { LogBatch, LogCursor, SkippedLog } from '../domain/costs/logs/batch.ts'
@@ -116,7 +116,7 @@ async function* batchesOf(
 }
 
 function logsIn(place: LogPlace, cursor: LogCursor, skipped: SkippedLog[]): readonly Log[] {
-  return filesBelow(place.folder, skipped).flatMap((path) => {
+  return filesBelow(place.folder, { skipped, seen: new Set() }).flatMap((path) => {
     const format = place.formatOf(relative(place.folder, path))
     const stats = format === null ? undefined : statSync(path, { throwIfNoEntry: false })
     if (format === null || stats === undefined) return []
@@ -124,23 +124,47 @@ function logsIn(place: LogPlace, cursor: LogCursor, skipped: SkippedLog[]): read
   })
 }
 
-/** In the order of their paths, so that a session stands before what branched off it later. */
-function filesBelow(folder: string, skipped: SkippedLog[]): readonly string[] {
+interface Walk {
+  readonly skipped: SkippedLog[]
+  /** Of folders: a link may lead to one that was listed, or back. */
+  readonly seen: Set<string>
+}
+
+/**
+ * In the order of their paths, so that a session stands before what branched off it later; what links
+ * lead to comes after the rest of its folder.
+ */
+function filesBelow(folder: string, walk: Walk): readonly string[] {
   let entries: Dirent[]
   try {
+    const { dev, ino } = statSync(folder)
+    if (walk.seen.has(`${dev}:${ino}`)) return []
+    walk.seen.add(`${dev}:${ino}`)
     entries = readdirSync(folder, { withFileTypes: true })
   } catch (error) {
     const isGone = hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')
-    if (!isGone) skipped.push({ path: folder, reason: reasonOf(error) })
+    if (!isGone) walk.skipped.push({ path: folder, reason: reasonOf(error) })
     return []
   }
-  return entries
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) return filesBelow(path, skipped)
-      return entry.isFile() ? [path] : []
-    })
+  const byName = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return [
+    ...byName.filter((entry) => !entry.isSymbolicLink()),
+    ...byName.filter((entry) => entry.isSymbolicLink()),
+  ].flatMap((entry) => {
+    const path = join(folder, entry.name)
+    const found = entry.isSymbolicLink() ? behindLink(path, walk) : entry
+    if (found?.isDirectory() === true) return filesBelow(path, walk)
+    return found?.isFile() === true ? [path] : []
+  })
+}
+
+function behindLink(path: string, { skipped }: Walk): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    skipped.push({ path, reason: reasonOf(error) })
+    return undefined
+  }
 }
 
 function emptyBatch(): Filling {

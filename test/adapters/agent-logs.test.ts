@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -81,6 +82,24 @@ test('every agent’s logs are found and read', async () => {
     ['codex', 'resp_1'],
     ['gemini-cli', 'session-1 m'],
     ['opencode', 'msg_1'],
+  ])
+})
+
+test('links to folders and files are followed, and none goes round in circles', async () => {
+  put('elsewhere/moved/a.jsonl', answer({ id: 'a' }))
+  put('elsewhere/b.jsonl', answer({ id: 'b' }))
+  put('.claude/projects/p/c.jsonl', answer({ id: 'c' }))
+  const projects = join(home, '.claude/projects')
+  symlinkSync(join(home, 'elsewhere/moved'), join(projects, 'moved'))
+  symlinkSync(join(home, 'elsewhere/b.jsonl'), join(projects, 'p/b.jsonl'))
+  symlinkSync(join(projects, 'p'), join(projects, 'a-second-name'))
+  symlinkSync(projects, join(home, 'elsewhere/moved/back'))
+  symlinkSync('nowhere', join(projects, 'broken.jsonl'))
+  symlinkSync('itself.jsonl', join(projects, 'itself.jsonl'))
+  const kept = await readOn(home, NOTHING)
+  expect([ids(kept), newlyRead(kept)]).toEqual([['c', 'b', 'a'].map(idOf), 3])
+  expect(kept.batches.flatMap(({ skipped }) => skipped)).toMatchObject([
+    { path: join(projects, 'itself.jsonl') },
   ])
 })
 
