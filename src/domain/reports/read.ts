@@ -26,7 +26,8 @@ const HOURS_SHOWN_MS = 48 * 3_600_000
 
 /**
  * What was spent, by whatever tells requests apart.
- * @throws LlmselError `usage` for a time that is none, `io` where the ledger cannot be read.
+ * @throws LlmselError `usage` for a time that is none or a course of too many points, `io` where the
+ * ledger cannot be read.
  */
 export async function readSpent(
   reader: Pick<LedgerReader, 'spent' | 'moved'>,

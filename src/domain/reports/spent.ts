@@ -1,3 +1,4 @@
+import { LlmselError } from '../errors.ts'
 import type { Spent } from '../ledger/ledger.ts'
 import type { Dimensions, Totals } from '../ledger/rollup.ts'
 import { DAY_MS } from '../ledger/spans.ts'
@@ -58,8 +59,13 @@ export interface UnpricedModel {
 }
 
 const HOUR_MS = 3_600_000
+/** Eleven years of hours. */
+const MAX_POINTS = 100_000
 
-/** The ledger's sums, which may tell more apart than is asked for, as a table. */
+/**
+ * The ledger's sums, which may tell more apart than is asked for, as a table.
+ * @throws LlmselError `usage` where the series would have more than 100,000 points.
+ */
 export function spentTable(sums: readonly SpentSum[], { by, split }: SpentRows): SpentTable {
   const rows = new Map<string, SummedRow>()
   const periods = new Map<string, bigint>()
@@ -162,13 +168,20 @@ function filled(periods: ReadonlyMap<string, bigint>): readonly SpentPoint[] {
   const known = [...periods.keys()].toSorted(compareText)
   const [first, last] = [known[0], known.at(-1)]
   if (first === undefined || last === undefined) return []
-  const step = first.length > 10 ? HOUR_MS : DAY_MS
-  const points: SpentPoint[] = []
-  for (let ms = Date.parse(`${first}${step === HOUR_MS ? 'Z' : ''}`); ; ms += step) {
-    const period = new Date(ms).toISOString().slice(0, first.length)
-    if (period > last) return points
-    points.push({ period, picoUsd: periods.get(period) ?? 0n })
+  const isHourly = first.length > 10
+  const step = isHourly ? HOUR_MS : DAY_MS
+  const msOf = (period: string) => Date.parse(isHourly ? `${period}Z` : period)
+  const firstMs = msOf(first)
+  const count = (msOf(last) - firstMs) / step + 1
+  if (count > MAX_POINTS) {
+    const what = `from ${first} to ${last} are ${count} ${isHourly ? 'hours' : 'days'}`
+    const hint = isHourly ? 'take a shorter period, or days' : 'take a shorter period'
+    throw new LlmselError('usage', `${what}, more than the ${MAX_POINTS} of a report`, { hint })
   }
+  return Array.from({ length: count }, (_, index) => {
+    const period = new Date(firstMs + index * step).toISOString().slice(0, first.length)
+    return { period, picoUsd: periods.get(period) ?? 0n }
+  })
 }
 
 function compareText(a: string, b: string): number {

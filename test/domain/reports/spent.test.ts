@@ -125,6 +125,15 @@ test('so are hours, over midnight', () => {
   ])
 })
 
+test('a series with more points than anybody reads is refused before it is made', () => {
+  const ends = (hour: string) =>
+    ['1970-01-01', '9998-12-31'].map((day) => sum({ period: day + hour }))
+  expect(() => tableOf(ends('T00:00'), 'hour')).toThrow(
+    'from 1970-01-01T00:00 to 9998-12-31T00:00 are 70380745 hours',
+  )
+  expect(() => tableOf(ends(''), 'model')).toThrow('are 2932532 days')
+})
+
 const KNOWN = {
   refreshDate: null,
   behind: false,
