@@ -65,7 +65,7 @@ export function localDay(timeZone: string, nowMs: number): Range {
 export function localMonth(timeZone: string, nowMs: number): Range {
   const first = `${dayOf(timeZone, nowMs).slice(0, 8)}01`
   // The 32nd day after the first of a month is in the next one.
-  const next = `${addDays(first, 31).slice(0, 8)}01`
+  const next = `${addDays(first, 31).slice(0, -2)}01`
   return { sinceMs: startOfDay(timeZone, first), untilMs: startOfDay(timeZone, next) }
 }
 

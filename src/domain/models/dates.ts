@@ -10,10 +10,10 @@ export function parseIsoDate(text: string): IsoDate | null {
   return Number.isNaN(time) || isoDate(new Date(time)) !== text ? null : text
 }
 
-/** The day in UTC. */
+/** The day in UTC, from the year 0 on; after 9999 as `+010000-01-01`, which is what can be parsed. */
 export function isoDate(instant: Date): IsoDate {
   const [year, month] = [instant.getUTCFullYear(), instant.getUTCMonth() + 1]
-  return `${digits(year, 4)}-${digits(month, 2)}-${digits(instant.getUTCDate(), 2)}`
+  return `${year > 9999 ? `+${digits(year, 6)}` : digits(year, 4)}-${digits(month, 2)}-${digits(instant.getUTCDate(), 2)}`
 }
 
 /**

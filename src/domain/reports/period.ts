@@ -19,6 +19,9 @@ const HINT = {
   hint: 'write 7d, 12h, today, yesterday, 2026-11, 2026-11-01 or 2026-11-01T09:30',
 }
 
+/** A later moment has, in some time zone, a year of five digits; no request is so late. */
+const END_MS = Date.UTC(9999, 11, 31)
+
 const FACTOR_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000 }
 const FACTOR_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7 }
 
@@ -30,10 +33,14 @@ const FACTOR_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7 }
 export function parsePeriod({ since, until, ...place }: PeriodOptions): Range {
   const checked = { ...place, timeZone: requireTimeZone(place.timeZone) }
   const sinceMs = parseMoment(since, '--since', checked).startMs
-  const untilMs = until === null ? place.nowMs : parseMoment(until, '--until', checked).endMs
+  const untilMs = until === null ? place.nowMs : parseUntil(until, checked)
   if (sinceMs < untilMs) return { sinceMs, untilMs }
   const what = until === null ? 'is yet to come' : `is not before --until "${until}"`
   throw new LlmselError('usage', `--since "${since}" ${what}`)
+}
+
+function parseUntil(text: string, place: Place): number {
+  return Math.min(parseMoment(text, '--until', place).endMs, END_MS)
 }
 
 interface Span {
@@ -71,7 +78,7 @@ function calendar(text: string, { timeZone }: Place): Span | null {
   if (day !== null) return days(timeZone, day, addDays(day, 1))
   const month = parseIsoDate(`${text}-01`)
   // The 32nd day after the first of a month is in the next one.
-  return month === null ? null : days(timeZone, month, `${addDays(month, 31).slice(0, 8)}01`)
+  return month === null ? null : days(timeZone, month, `${addDays(month, 31).slice(0, -2)}01`)
 }
 
 /** A time of day there, or anywhere with its offset. */
