@@ -75,15 +75,16 @@ export function startOfDay(timeZone: string, day: IsoDate): number {
 }
 
 /**
- * The moment at which clocks there show `YYYY-MM-DDTHH:MM`: the first of two, and of a time that they
- * skip the moment at which they do.
+ * The moment at which clocks there show `YYYY-MM-DDTHH:MM`, or that with seconds: the first of two,
+ * and of a time that they skip the moment at which they do.
  */
 export function momentOf(timeZone: string, local: string): number {
   const shown = Date.parse(`${local}Z`)
   const around = [shown - DAY_MS, shown + DAY_MS].map((ms) => shown - offsetMs(timeZone, ms))
   const fitting = around.filter((ms) => ms + offsetMs(timeZone, ms) === shown)
   if (fitting.length > 0) return Math.min(...fitting)
-  const [low, high] = [Math.min(...around) / MINUTE_MS - 1, Math.max(...around) / MINUTE_MS]
+  const low = Math.floor(Math.min(...around) / MINUTE_MS) - 1
+  const high = Math.ceil(Math.max(...around) / MINUTE_MS)
   const isAfter = (minute: number) =>
     minute * MINUTE_MS + offsetMs(timeZone, minute * MINUTE_MS) > shown
   return firstOther(low, high, isAfter) * MINUTE_MS

@@ -84,7 +84,7 @@ function calendar(text: string, { timeZone }: Place): Span | null {
 /** A time of day there, or anywhere with its offset. */
 function exact(text: string, { timeZone }: Place): Span | null {
   const [, day = '', time = '', offset] =
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/.exec(text) ??
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?$/.exec(text) ??
     []
   if (parseIsoDate(day) === null) return null
   const ms = Date.parse(`${day}T${time}${offset ?? 'Z'}`)

@@ -12,7 +12,7 @@ function period(since: string, until: string | null = null, timeZone = 'Europe/B
 }
 
 function text(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16)
+  return new Date(ms).toISOString().replace(/(:00)?\.?0*Z$/, '')
 }
 
 test.each<readonly [string, string | null, string]>([
@@ -34,7 +34,8 @@ test.each<readonly [string, string | null, string]>([
   ['2026-11-01', '9999-12', '2026-10-31T23:00 9999-12-31T00:00'],
   ['14d', '7d', '2026-11-08T23:00 2026-11-15T23:00'],
   ['2026-11-01T09:30', '2026-11-01 10:30', '2026-11-01T08:30 2026-11-01T09:30'],
-  ['2026-11-01T09:30:15Z', null, '2026-11-01T09:30 2026-11-22T11:00'],
+  ['2026-11-01T09:30:15Z', null, '2026-11-01T09:30:15 2026-11-22T11:00'],
+  ['2026-11-01T09:30:15.25', '2026-11-01T09:30:45', '2026-11-01T08:30:15.25 2026-11-01T08:30:45'],
   ['2026-11-01T09:30-05:00', null, '2026-11-01T14:30 2026-11-22T11:00'],
 ])('since %s until %s is %s', (since, until, expected) => {
   expect(period(since, until)).toBe(expected)
@@ -49,6 +50,7 @@ test.each([
   ['2026-02-30', null, '--since: "2026-02-30" is no time'],
   ['2026-13', null, '--since: "2026-13" is no time'],
   ['2026-11-01T25:00', null, '--since: "2026-11-01T25:00" is no time'],
+  ['2026-11-01T10:00:61', null, '--since: "2026-11-01T10:00:61" is no time'],
   ['7d', 'tomorrow', '--until: "tomorrow" is no time'],
   ['2026-11-23', null, '--since "2026-11-23" is yet to come'],
   ['today', 'yesterday', '--since "today" is not before --until "yesterday"'],
@@ -78,6 +80,7 @@ test.each([
 test.each([
   ['Europe/Berlin', '2026-03-29T02:30', '2026-03-29T01:00'],
   ['Europe/Berlin', '2026-10-25T02:30', '2026-10-25T00:30'],
+  ['Europe/Berlin', '2026-03-29T02:30:15', '2026-03-29T01:00'],
   ['America/New_York', '2026-03-08T02:59', '2026-03-08T07:00'],
   ['America/New_York', '2026-11-01T01:00', '2026-11-01T05:00'],
   ['Australia/Lord_Howe', '2026-10-04T02:15', '2026-10-03T15:30'],
