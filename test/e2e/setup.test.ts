@@ -142,13 +142,16 @@ test('options stand for the answers, and a second run keeps what they set', asyn
   })
 })
 
-test('the month is that of the agents’ own logs, without what is older', async () => {
+test('the month is that of the agents’ own logs, without what is older or yet to come', async () => {
   const now = new Date()
   const at = (daysAgo: number) => new Date(now.getTime() - daysAgo * 86_400_000).toISOString()
   const line = (id: string, daysAgo: number) =>
     answer({ id }).replace(/"timestamp":"[^"]*"/, `"timestamp":"${at(daysAgo)}"`)
   // Of one answer the copy in a resumed session.
-  atHome('.claude/projects/-home-me/a.jsonl', line('a', 1) + line('b', 29) + line('c', 31))
+  atHome(
+    '.claude/projects/-home-me/a.jsonl',
+    line('a', 1) + line('b', 29) + line('c', 31) + line('d', -1),
+  )
   atHome('.claude/projects/-home-me/b.jsonl', line('a', 1))
   const { month } = JSON.parse((await setup('--dry-run', '--json')).stdout)
   expect(month).toMatchObject({ basis: 'logs', requests: 2 })

@@ -19,13 +19,14 @@ export async function readMonth(
 }
 
 async function lastMonth(ctx: Context): Promise<Iterable<LogRecord>> {
-  const sinceMs = ctx.clock.now().getTime() - MONTH_MS
+  const nowMs = ctx.clock.now().getTime()
+  const sinceMs = nowMs - MONTH_MS
   const reading = openReading(ctx.streams, ctx.clock)
   const byId = new Map<string, LogRecord>()
   try {
     for await (const { records, readBytes, totalBytes } of ctx.agentLogs(sinceMs)) {
       for (const record of records) {
-        if (record.atMs < sinceMs) continue
+        if (record.atMs < sinceMs || record.atMs > nowMs) continue
         // Sessions that were resumed hold copies of the answers before.
         const known = byId.get(record.id)
         byId.set(record.id, known === undefined ? record : better(known, record))

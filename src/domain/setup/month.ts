@@ -23,7 +23,7 @@ export interface Month {
   readonly basis: 'logs' | 'example'
   /** In the logs. */
   readonly requests: number
-  /** What these did cost, at list prices, as far as that is known; null: there are none. */
+  /** What these did cost, at list prices, as far as that is known; null: of none. */
   readonly picoUsd: bigint | null
   readonly profiles: readonly PricedProfile[]
   /** Of the profiles' prices; null: none was refreshed. */
@@ -62,11 +62,11 @@ export function monthOf(
     whatIf(target.row, (id) => exactModel(catalogue, id)?.model ?? null),
   )
   let requests = 0
-  let picoUsd = 0n
+  let picoUsd: bigint | null = null
   for (const record of records) {
     const request = served(record, catalogue)
     requests += 1
-    picoUsd += request.picoUsd ?? 0n
+    if (request.picoUsd !== null) picoUsd = (picoUsd ?? 0n) + request.picoUsd
     for (const counter of counters) counter.add(request)
   }
   if (requests === 0) return exampleMonth(profiles, asOf)

@@ -62,9 +62,14 @@ test('the logs’ own requests are priced on each profile, against what they did
   ])
 })
 
+test('what costs nothing is known, and the unknown is left out of a sum', () => {
+  const free = record('llama3.2')
+  expect(month(free, record('another-model')).picoUsd).toBe(0n)
+})
+
 test('where what the requests cost is unknown, so is what they would cost', () => {
-  const { requests, profiles, comparisons } = month(record('another-model'), record(null))
-  expect(requests).toBe(2)
+  const { requests, picoUsd, profiles, comparisons } = month(record('another-model'), record(null))
+  expect({ requests, picoUsd }).toEqual({ requests: 2, picoUsd: null })
   expect(profiles.map((row) => row.picoUsd)).toEqual([null, null, null])
   expect(comparisons.map(({ unpriced }) => unpriced)).toEqual([2, 2, 2])
 })
