@@ -54,6 +54,18 @@ test.each([
   ).toEqual(expected)
 })
 
+test('what goose logs is the sum of a session, whose requests have no known size', async () => {
+  const work = { startedAtMs: NOON_MS - 3_600_000, usage: usage(1_000_000, 1000), picoUsd: 0n }
+  await ledger.keep(ended('a', { ...work, source: 'goose', model: 'llama3.2', provider: 'ollama' }))
+  const { models } = JSON.parse((await whatIf('sonnet --json')).stdout)
+  expect(models).toMatchObject([
+    {
+      paid: { requests: 0 },
+      leftOut: { unknown: [{ what: 'size of each request of claude-sonnet-5-5', requests: 1 }] },
+    },
+  ])
+})
+
 test('with no ledger it says how to get one, and the JSON has its shape', async () => {
   expect(await whatIf()).toMatchObject({
     code: 0,

@@ -155,7 +155,8 @@ test('the same work elsewhere is a row a model, with what cannot be known below'
     if (target === undefined) throw new Error(id)
     const counter = whatIf(target, (name) => catalogue.byId.get(name) ?? null)
     const usage = { ...NO_USAGE, input: 10_000, cacheRead: 50_000, output: 1000 }
-    const request = { model: 'claude-sonnet-5-5', kind: 'api', startedAtMs: 1.795e12 } as const
+    const model = 'claude-sonnet-5-5'
+    const request = { model, kind: 'api', startedAtMs: 1.795e12, summed: false } as const
     counter.add({ ...request, usage, picoUsd: 35n * MILLI })
     counter.add({ ...request, kind: 'included', usage, picoUsd: 35n * MILLI })
     counter.add({ ...request, usage: { ...usage, input: 100_000 }, picoUsd: 215n * MILLI })

@@ -87,6 +87,9 @@ async function readSaved(
   return counter.result()
 }
 
+/** Whose logs have one sum a session. */
+const SUMMED: ReadonlySet<string> = new Set(['goose'])
+
 export interface WhatIfAnswer {
   readonly results: readonly WhatIf[]
   readonly report: WhatIfReport
@@ -113,9 +116,10 @@ export async function readWhatIf(
     for (const { dimensions, startedAtMs, usage, picoUsd } of requests) {
       // A refused request: there was no work.
       if (usage !== null && allTokens(usage) === 0) continue
-      const { model, kind } = dimensions
+      const { model, kind, source } = dimensions
       served.add(model)
-      const request = { model, kind, startedAtMs, usage, picoUsd }
+      const summed = SUMMED.has(source)
+      const request = { model, kind, startedAtMs, usage, picoUsd, summed }
       for (const counter of counters) counter.add(request)
     }
     const last = requests.at(-1)?.startedAtMs ?? period.sinceMs

@@ -15,6 +15,8 @@ export interface ServedRequest {
   readonly startedAtMs: number
   readonly usage: Usage | null
   readonly picoUsd: bigint | null
+  /** The tokens are those of several requests. */
+  readonly summed: boolean
 }
 
 /** Sums over the requests whose cost is known here and there. */
@@ -141,13 +143,14 @@ type LeftOut = 'unmetered' | 'unpriced' | 'tooLong'
 
 function priceThere(
   target: Model,
-  { usage, picoUsd, startedAtMs: atMs }: ServedRequest,
+  { usage, picoUsd, summed, startedAtMs: atMs }: ServedRequest,
 ): PricedThere | LeftOut | { readonly unknown: string } {
   if (usage === null) return 'unmetered'
   if (picoUsd === null) return 'unpriced'
-  if (exceedsWindow(target, promptTokens(usage))) return 'tooLong'
+  if (!summed && exceedsWindow(target, promptTokens(usage))) return 'tooLong'
   const there = withRulesOf(target, usage, atMs)
-  const cost = costOf(target, { modelId: target.id, usage: there, atMs, terms: STANDARD })
+  const terms = { ...STANDARD, summed }
+  const cost = costOf(target, { modelId: target.id, usage: there, atMs, terms })
   return 'unknown' in cost ? cost : { here: picoUsd, there: cost.picoUsd, usage: there }
 }
 

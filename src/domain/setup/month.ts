@@ -86,7 +86,7 @@ function rowsOf(profiles: readonly Profile[]): readonly Model[] {
 }
 
 function served(record: LogRecord, catalogue: Catalogue): ServedRequest {
-  const { billing, atMs, usage, model } = record
+  const { billing, atMs, usage, model, terms } = record
   const cost = recordCost(catalogue, record)
   return {
     model: model ?? '',
@@ -94,6 +94,7 @@ function served(record: LogRecord, catalogue: Catalogue): ServedRequest {
     startedAtMs: atMs,
     usage,
     picoUsd: 'picoUsd' in cost ? cost.picoUsd : null,
+    summed: terms.summed,
   }
 }
 

@@ -44,6 +44,7 @@ function served(model: string, usage: Partial<Usage>, change: Partial<ServedRequ
     startedAtMs: at,
     usage: whole,
     picoUsd: costOn(model, whole, at),
+    summed: false,
     ...change,
   }
 }
@@ -112,6 +113,16 @@ test('what cannot be compared is counted by its reason, and in no sum', () => {
     unmetered: 1,
     unknown: new Map([['price of tool calls of gpt-4o', 1]]),
   })
+})
+
+test('a sum of several requests is in no band, and too long for no window', () => {
+  const sum = served('llama3.2', { input: 5_000_000 }, { summed: true })
+  expect(compare('claude-sonnet-5-5', sum)).toMatchObject({
+    paid: { requests: 0 },
+    tooLong: 0,
+    unknown: new Map([['size of each request of claude-sonnet-5-5', 1]]),
+  })
+  expect(compare('qwen3:0.6b', sum).paid.requests).toBe(1)
 })
 
 test('what a subscription paid is compared apart', () => {
