@@ -5,7 +5,7 @@ import type { Ledger } from '../domain/ledger/ledger.ts'
 import { limitName, limitsText, periodOf, type LimitOn } from '../domain/ledger/limits.ts'
 import type { Range } from '../domain/ledger/spans.ts'
 import { LOCAL_ZONE, zoneName } from '../domain/ledger/time-zone.ts'
-import { exactModel, resolveModel } from '../domain/models/catalogue.ts'
+import { exactModel, idsOf } from '../domain/models/catalogue.ts'
 import { namedModels } from '../domain/profiles/named-models.ts'
 import { profileNames, resolveProfile } from '../domain/profiles/resolve.ts'
 import { readSpent, readWhatIf, type ReportOptions } from '../domain/reports/read.ts'
@@ -107,8 +107,7 @@ function reportOptions(
     session: of('session'),
     profile: of('profile'),
     project: of('project'),
-    model:
-      model === null ? null : (resolveModel(source.catalogue, model, source.today)?.id ?? model),
+    model: model === null ? null : idsOf(source.catalogue, model, source.today),
   }
   return {
     since: of('since') ?? since,

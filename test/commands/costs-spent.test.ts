@@ -110,6 +110,17 @@ test.each([
   expect(rows.map(({ key, usd }: Shown) => `${key} ${usd}`)).toEqual(expected)
 })
 
+test.each(['claude-haiku-4-5', 'claude-haiku-4-5-20251001', 'haiku-4.5'])(
+  'a model is found by each of its names: %s',
+  async (name) => {
+    const ids = ['claude-haiku-4-5', 'claude-haiku-4-5-20251001']
+    const place = { startedAtMs: daysAgo(0), picoUsd: CENT }
+    await keep(...WEEK, ...ids.map((model) => ended(model, { ...place, model })))
+    const { rows } = JSON.parse((await spent(`--model ${name} --json`)).stdout)
+    expect(rows.map(({ key }: Shown) => key)).toEqual(ids)
+  },
+)
+
 test('a day is that of the time zone', async () => {
   await keep(ended('a', { startedAtMs: Date.UTC(2026, 10, 20, 23, 30) }))
   const { rows, since } = JSON.parse(

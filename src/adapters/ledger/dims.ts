@@ -1,4 +1,5 @@
 import { GATEWAY, type Kind } from '../../domain/ledger/attempt.ts'
+import type { Where } from '../../domain/ledger/ledger.ts'
 import { dimensionsKey, type Dimensions } from '../../domain/ledger/rollup.ts'
 import { marks, type Database, type Row } from './database.ts'
 
@@ -13,7 +14,7 @@ export interface Dims {
   numbersOf(wanted: Iterable<Dimensions>): Promise<(dimensions: Dimensions) => number>
   /** After a transaction that was undone: what it added is no longer there. */
   forget(): void
-  matching(where: Partial<Dimensions>): number[]
+  matching(where: Where): number[]
   /** Whether anything of a log was ever kept, by anybody, and of a gateway. */
   sources(): Promise<{ readonly hasImported: boolean; readonly hasOwn: boolean }>
 }
@@ -130,15 +131,16 @@ function dimensionsOf(row: Row): Dimensions {
   }
 }
 
-function fits(dimensions: Dimensions, where: Partial<Dimensions>): boolean {
-  return Object.entries(where).every(
+function fits(dimensions: Dimensions, where: Where): boolean {
+  return Object.entries(where).every(([name, wanted]) => {
     // Each name of the one is a name of the other.
-    ([name, value]) => dimensions[name as keyof Dimensions] === value,
-  )
+    const value = dimensions[name as keyof Dimensions]
+    return value === wanted || (Array.isArray(wanted) && wanted.includes(value))
+  })
 }
 
 /** Null: nothing kept is like that. */
-export function dimsCondition(dims: Dims, where: Partial<Dimensions>): string | null {
+export function dimsCondition(dims: Dims, where: Where): string | null {
   if (Object.keys(where).length === 0) return ''
   const ids = dims.matching(where)
   return ids.length === 0 ? null : `and dims in (${ids.join(',')})`

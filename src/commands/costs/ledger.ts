@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { ledgerUrl } from '../../domain/config/source.ts'
 import type { LedgerReader } from '../../domain/ledger/ledger.ts'
 import { LOCAL_ZONE } from '../../domain/ledger/time-zone.ts'
-import { resolveModel } from '../../domain/models/catalogue.ts'
+import { idsOf } from '../../domain/models/catalogue.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import type { ReportFilter, ReportOptions } from '../../domain/reports/read.ts'
 import type { Context } from '../../ports.ts'
@@ -56,11 +56,10 @@ function filterOf(
   { catalogue, today }: ProfileSource,
   { session, profile, model, project }: FilterFlags,
 ): ReportFilter {
-  const found = model === undefined ? null : resolveModel(catalogue, model, today)
   return {
     ...(session === undefined ? {} : { session }),
     ...(profile === undefined ? {} : { profile }),
-    ...(model === undefined ? {} : { model: found?.id ?? model }),
+    ...(model === undefined ? {} : { model: idsOf(catalogue, model, today) }),
     ...(project === undefined ? {} : { project: absolute(cwd, project) }),
   }
 }

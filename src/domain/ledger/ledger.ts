@@ -12,8 +12,12 @@ import type { Range } from './spans.ts'
 export interface Query {
   /** Null: all there is. */
   readonly range: Range | null
-  /** What must be equal; a name that is absent may be anything. */
-  readonly where: Partial<Dimensions>
+  readonly where: Where
+}
+
+/** What must be equal, or one of several; a name that is absent may be anything. */
+export type Where = {
+  readonly [Name in keyof Dimensions]?: Dimensions[Name] | readonly Dimensions[Name][]
 }
 
 export interface SpentQuery extends Query {

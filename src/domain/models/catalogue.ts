@@ -87,6 +87,14 @@ export function exactModel(catalogue: Catalogue, id: string): Resolution | null 
   return resolveId(catalogue, id, 'id') ?? local(catalogue, id)
 }
 
+/** Every exact id of the model that a name means; of an unknown name itself. */
+export function idsOf(catalogue: Catalogue, name: string, asOf: IsoDate): readonly string[] {
+  const found = resolveModel(catalogue, name, asOf)
+  if (found === null) return [name]
+  const { id, otherIds } = found.model
+  return [id, ...otherIds.filter((other) => catalogue.byId.get(other) === found.model)]
+}
+
 /** As `resolveModel`; an unknown name is a usage error with the nearest known one. */
 export function requireModel(catalogue: Catalogue, name: string, asOf: IsoDate): Resolution {
   const found = resolveModel(catalogue, name, asOf)

@@ -1,6 +1,5 @@
 import { allTokens } from '../costs/counts.ts'
-import type { LedgerReader, Query } from '../ledger/ledger.ts'
-import type { Dimensions } from '../ledger/rollup.ts'
+import type { LedgerReader, Query, Where } from '../ledger/ledger.ts'
 import type { Range } from '../ledger/spans.ts'
 import { isoDate } from '../models/dates.ts'
 import type { IsoDate, Model } from '../models/model.ts'
@@ -12,8 +11,7 @@ import type { SpentAnswer } from './spent-report.ts'
 import { whatIfReport, type WhatIfReport } from './what-if-report.ts'
 import { whatIf, type WhatIf } from './what-if.ts'
 
-/** What must be equal; a name that is absent may be anything. */
-export type ReportFilter = Partial<Pick<Dimensions, 'session' | 'profile' | 'model' | 'project'>>
+export type ReportFilter = Pick<Where, 'session' | 'profile' | 'model' | 'project'>
 
 export interface ReportOptions extends PeriodOptions {
   readonly where: ReportFilter

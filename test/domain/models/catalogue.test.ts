@@ -4,6 +4,7 @@ import {
   CATALOGUE_DATE,
   aliasesOn,
   createCatalogue,
+  idsOf,
   knownNames,
   nextChangeAfter,
   requireModel,
@@ -148,6 +149,18 @@ test('a user model replaces the row of the same id, its other ids included', () 
   expect(resolveModel(own, 'sonnet', TODAY)?.model).toBe(mine)
   expect(resolveModel(own, 'work', TODAY)?.model).toBe(mine)
   expect(own.rows).toHaveLength(catalogue.rows.length)
+})
+
+test('what a name means has several ids, without those that a row of the user’s own has taken', () => {
+  expect(idsOf(catalogue, 'haiku-4.5', TODAY)).toEqual([
+    'claude-haiku-4-5-20251001',
+    'claude-haiku-4-5',
+  ])
+  const mine: Model = { ...model('claude-haiku-4-5'), id: 'claude-haiku-4-5', otherIds: [] }
+  const own = createCatalogue({ ...BARE, models: { [mine.id]: mine } })
+  expect(idsOf(own, 'claude-haiku-4-5', TODAY)).toEqual(['claude-haiku-4-5'])
+  expect(idsOf(own, 'claude-haiku-4-5-20251001', TODAY)).toEqual(['claude-haiku-4-5-20251001'])
+  expect(idsOf(catalogue, 'unheard-of', TODAY)).toEqual(['unheard-of'])
 })
 
 test('an unknown name is a usage error with the nearest known one', () => {
