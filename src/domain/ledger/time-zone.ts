@@ -15,9 +15,12 @@ export interface OffsetStep {
 /** This machine's zone, which costs a tenth of any that is named. */
 export const LOCAL_ZONE = 'local'
 
-/** Asking for its own name costs a process 15 ms. */
+/** `local` where it has none, as of TZ=UTC+3. Asking for its own name costs a process 15 ms. */
 export function zoneName(timeZone: string): string {
-  return timeZone === LOCAL_ZONE ? Intl.DateTimeFormat().resolvedOptions().timeZone : timeZone
+  if (timeZone !== LOCAL_ZONE) return timeZone
+  // The type does not say that it may be missing.
+  const { timeZone: name }: { readonly timeZone?: string } = Intl.DateTimeFormat().resolvedOptions()
+  return name === undefined || name === 'Etc/Unknown' ? LOCAL_ZONE : name
 }
 
 /** Whether the name is one of the time-zone database, or `local`. */

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { fewestBuckets, QUARTER_MS } from '../../../src/domain/ledger/spans.ts'
 import {
   isTimeZone,
   localDay,
   localMonth,
   offsetSteps,
+  zoneName,
 } from '../../../src/domain/ledger/time-zone.ts'
 
 const at = (text: string) => Date.parse(text)
@@ -86,4 +87,20 @@ test('the zone of this machine is the one that is named so', () => {
   expect(offsetSteps('local', year)).toEqual(offsetSteps(own, year))
   const summer = at('2026-07-01T23:30Z')
   expect(localDay('local', summer)).toEqual(localDay(own, summer))
+})
+
+test.each([
+  ['Europe/Berlin', 'Europe/Berlin'],
+  // POSIX has such zones; they have hours, but no name.
+  ['UTC+3', 'local'],
+  ['Foo/Bar', 'local'],
+  ['', 'local'],
+])('of TZ=%s the name is %s, and it names a time zone', (zone, expected) => {
+  vi.stubEnv('TZ', zone)
+  try {
+    expect(zoneName('local')).toBe(expected)
+    expect(isTimeZone(zoneName('local'))).toBe(true)
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })
