@@ -48,7 +48,8 @@ export function dailyCost(model: Model, work: Workload, asOf: IsoDate): DailyCos
     if (known === null) return unknown(model, what)
     usd = add(usd, multiply(known, multiply(tokens, PER_TOKEN)))
   }
-  const factor = work.batch ? exact(model.batchFactor) : ONE
+  // Nothing stays nothing, whatever the factor.
+  const factor = work.batch && !isZero(usd) ? exact(model.batchFactor) : ONE
   return factor === null
     ? unknown(model, 'batch price')
     : { kind: 'known', usd: multiply(usd, factor) }

@@ -108,6 +108,14 @@ test('without any share of the work, an unknown price does not matter', () => {
   expect(rows.map(([, daily]) => daily)).toEqual([null, '0.60', '0.00', '0.60', '0.00'])
 })
 
+test('what costs nothing costs nothing in a batch, whose factor nobody knows', () => {
+  const usual = plan({ work: { batch: true } })
+  const free = { ...usual.models.free, batchFactor: null }
+  const { rows, unknown } = compareCosts({ ...usual, models: { ...usual.models, free } })
+  expect(rows.at(-1)?.daily).toEqual(fraction(0))
+  expect(unknown).toEqual([])
+})
+
 test('against a free baseline there is no percentage', () => {
   expect(figures({ names: ['ollama', 'haiku', 'ollama'] })[3]).toEqual([
     'all budget',
