@@ -41,6 +41,8 @@ test.each([
   ['a window of nothing', 'add x --provider openai --context 0', 2],
   ['an odd id', 'add a$b --provider openai', 2],
   ['a known id', 'add gpt-5.4 --provider openai --input 1', 1],
+  ['an alias', 'add haiku --provider openai --input 1', 1],
+  ['the local alias', 'add ollama --provider ollama --input 0', 1],
   ['an own id', 'add my-5.4 --provider openai --input 1', 1],
   ['a removal of a built-in model', 'remove gpt-5.4', 1],
 ])('%s changes nothing', async (_, line, code) => {
@@ -55,6 +57,13 @@ test('a known id gives way to --replace, and comes back when that is removed', a
   const removed = await models('remove gpt-5.4', added.document)
   expect(removed.stderr).toContain('the catalogue has its own row of it')
   expect(removed.document).toEqual({})
+})
+
+test('an alias gives way to --replace alone, which is said', async () => {
+  const refused = await models('add haiku --provider openai --input 9')
+  expect(refused.stderr).toContain('"haiku" is already an alias')
+  expect(refused.stderr).toContain('--replace')
+  expect((await models('add haiku --provider openai --input 9 --replace')).code).toBe(0)
 })
 
 test('--dry-run shows the row and keeps nothing', async () => {

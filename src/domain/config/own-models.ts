@@ -1,6 +1,6 @@
 import { LlmselError } from '../errors.ts'
 import type { Json, JsonObject } from '../json.ts'
-import type { Catalogue } from '../models/catalogue.ts'
+import { isAlias, type Catalogue } from '../models/catalogue.ts'
 import { nearest } from '../nearest.ts'
 import { withValue } from './keys.ts'
 import { parseSettings } from './schema.ts'
@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts'
 
 /**
  * The document with one more model of the user's own.
- * @throws LlmselError `conflict` for an id that is known, unless it is to be replaced; `usage` for a
+ * @throws LlmselError `conflict` for an id or alias that is known, unless it is to be replaced; `usage` for a
  * row that is no model.
  */
 export function withOwnModel(
@@ -16,16 +16,22 @@ export function withOwnModel(
   id: string,
   row: JsonObject,
 ): JsonObject {
-  const known = catalogue.byId.get(id)
-  if (known !== undefined && !replace) {
-    const whose = known.source === 'own' ? 'your config' : 'the catalogue'
-    throw new LlmselError('conflict', `"${id}" is already in ${whose}`, {
+  const known = knownAs(catalogue, id)
+  if (known !== null && !replace) {
+    throw new LlmselError('conflict', `"${id}" is already ${known}`, {
       hint: `see llmsel models show ${id}; add --replace to put your own in its place`,
     })
   }
   const after = withValue(document, ['models', id], row)
   parseSettings(after)
   return after
+}
+
+/** An id goes before an alias, so that a row of that name takes its place. */
+function knownAs(catalogue: Catalogue, id: string): string | null {
+  const known = catalogue.byId.get(id)
+  if (known !== undefined) return known.source === 'own' ? 'in your config' : 'in the catalogue'
+  return isAlias(catalogue, id) ? 'an alias' : null
 }
 
 export interface OwnModelPlace {

@@ -87,6 +87,12 @@ export function exactModel(catalogue: Catalogue, id: string): Resolution | null 
   return resolveId(catalogue, id, 'id') ?? local(catalogue, id)
 }
 
+/** A name that means a model, and is the id of none. */
+export function isAlias({ pins }: Catalogue, name: string): boolean {
+  if (name === LOCAL_ALIAS || pins.has(name)) return true
+  return ALIASES.has(name) || VERSIONED_ALIASES.has(name)
+}
+
 /** Every exact id of the model that a name means; of an unknown name itself. */
 export function idsOf(catalogue: Catalogue, name: string, asOf: IsoDate): readonly string[] {
   const found = resolveModel(catalogue, name, asOf)
