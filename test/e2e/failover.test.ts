@@ -98,6 +98,16 @@ test('the drill shows each failure, asks no provider and leaves nothing behind',
   expect(left()).toEqual(before)
 })
 
+test.each(['premium', 'free'])(
+  'the drill of %s, a chain of one, ends as expected',
+  async (name) => {
+    const { code, stdout } = await gateway.llmsel(`failover drill --profile ${name} --json`)
+    const { profile, steps } = JSON.parse(stdout)
+    expect([code, profile]).toEqual([0, name])
+    expect(steps.length).toBeGreaterThanOrEqual(5)
+  },
+)
+
 test('without a key, Ollama or the internet everything says so at once, in the same words', async () => {
   await Promise.all([gateway.claude, gateway.ollama, gateway.openai].map((each) => each.close()))
   const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget')
