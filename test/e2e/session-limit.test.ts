@@ -68,3 +68,11 @@ test.each([
   expect(ran.stderr).toContain(message)
   expect((await gateway.llmsel('session list --json')).stdout.trim()).toBe('[]')
 })
+
+test('a limit that the variable leaves without a gateway names the variable', async () => {
+  const words = 'session new budget --limit 5/day --run true'
+  const ran = await gateway.llmsel(words, { LLMSEL_GATEWAY_AUTOSTART: 'false' })
+  expect(ran).toMatchObject({ code: 2, stdout: '' })
+  expect(ran.stderr).toContain('and LLMSEL_GATEWAY_AUTOSTART is false\n')
+  expect(ran.stderr).toContain('run: unset LLMSEL_GATEWAY_AUTOSTART\n')
+})

@@ -1,4 +1,4 @@
-import { gatewayWanted } from '../../domain/config/source.ts'
+import { AUTOSTART, gatewayWanted } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import { limitsText, parseLimits } from '../../domain/ledger/limits.ts'
 import type { Settings } from '../../domain/config/settings.ts'
@@ -72,7 +72,7 @@ export function launchRequest(ctx: SessionContext, choice: Choice): LaunchReques
   const limit =
     options.limit === undefined ? null : limitsText(parseLimits(options.limit, '--limit'))
   const wantsGateway = options.gateway !== false && gatewayWanted(settings, ctx.env)
-  if (limit !== null && !wantsGateway) throw unheldLimit(options)
+  if (limit !== null && !wantsGateway) throw unheldLimit(ctx, options)
   const extraEnv = parseExtraEnv(options.env)
   const cwd = workingFolder(ctx, options.cwd)
   const environment = environmentOf(profile, source)
@@ -92,12 +92,15 @@ export function launchRequest(ctx: SessionContext, choice: Choice): LaunchReques
   }
 }
 
-function unheldLimit({ gateway }: NewOptions): LlmselError {
-  const why = gateway === false ? '--no-gateway' : 'gateway.autostart is false'
-  return new LlmselError('usage', `only the gateway can hold a limit, and ${why}`, {
-    hint:
-      gateway === false ? 'leave one of them out' : 'run: llmsel config unset gateway.autostart',
-  })
+function unheldLimit({ env }: SessionContext, { gateway }: NewOptions): LlmselError {
+  const byVariable = (env[AUTOSTART] ?? '') !== ''
+  const [why, hint] =
+    gateway === false
+      ? ['--no-gateway', 'leave one of them out']
+      : byVariable
+        ? [`${AUTOSTART} is false`, `run: unset ${AUTOSTART}`]
+        : ['gateway.autostart is false', 'run: llmsel config unset gateway.autostart']
+  return new LlmselError('usage', `only the gateway can hold a limit, and ${why}`, { hint })
 }
 
 function checkTogether(

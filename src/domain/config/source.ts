@@ -26,9 +26,12 @@ export function profileSource(settings: Settings, env: Variables, now: Date): Pr
   }
 }
 
+/** Decides for one run, whatever the config says. */
+export const AUTOSTART = 'LLMSEL_GATEWAY_AUTOSTART'
+
 /** Whether sessions go through the gateway where nothing else is said. */
 export function gatewayWanted({ gateway }: Settings, env: Variables): boolean {
-  const override = env['LLMSEL_GATEWAY_AUTOSTART'] ?? ''
+  const override = env[AUTOSTART] ?? ''
   return override === '' ? gateway.autostart : override !== 'false'
 }
 
