@@ -24,7 +24,7 @@ const ENVIRONMENT = [
     'Another server for one run: an origin without /v1.',
   ],
   ['LLMSEL_GATEWAY_PORT', "The gateway's port (4747)."],
-  ['LLMSEL_GATEWAY_AUTOSTART', 'false: sessions start without the gateway.'],
+  ['LLMSEL_GATEWAY_AUTOSTART', 'true or false: whether sessions go through the gateway.'],
   ['LLMSEL_LEDGER_URL', 'Another ledger for one run: postgresql://USER@HOST/DATABASE.'],
   ['LLMSEL_TMUX_SOCKET', 'Another tmux server: a name as of tmux -L, or a path.'],
   ['NO_COLOR', 'Not empty: no colour, as with --no-color.'],

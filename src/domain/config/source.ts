@@ -29,10 +29,16 @@ export function profileSource(settings: Settings, env: Variables, now: Date): Pr
 /** Decides for one run, whatever the config says. */
 export const AUTOSTART = 'LLMSEL_GATEWAY_AUTOSTART'
 
-/** Whether sessions go through the gateway where nothing else is said. */
+/**
+ * Whether sessions go through the gateway where nothing else is said.
+ * @throws LlmselError `usage` naming the variable where it is neither `true` nor `false`.
+ */
 export function gatewayWanted({ gateway }: Settings, env: Variables): boolean {
   const override = env[AUTOSTART] ?? ''
-  return override === '' ? gateway.autostart : override !== 'false'
+  if (override === '') return gateway.autostart
+  if (override !== 'true' && override !== 'false')
+    throw new LlmselError('usage', `"${AUTOSTART}" must be true or false`)
+  return override === 'true'
 }
 
 /**
