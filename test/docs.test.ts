@@ -93,6 +93,15 @@ test('every setting in the docs and in the help is set by the command that is sh
   expect(tried).toBeGreaterThan(15)
 })
 
+test('the page on security names what npm installs beside llmsel', () => {
+  const { dependencies } = JSON.parse(textOf(join(ROOT, 'package.json')))
+  const [, row = ''] =
+    /^\| npm runs code at installation \| (.*) \|$/m.exec(textOf(join(ROOT, 'docs/security.md'))) ??
+    []
+  const named = [...row.matchAll(/`([^`]+)`/g)].map(([, name]) => name)
+  expect(named).toEqual(Object.keys(dependencies))
+})
+
 /** The texts in a heading, with `…` for what changes, cut into what stays. */
 function fragments(text: string): string[] {
   const headings = [...text.matchAll(/^### (.*)$/gm)].map(([, heading = '']) => heading)
