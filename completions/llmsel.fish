@@ -204,7 +204,7 @@ function _llmsel_table --no-scope-shadowing
         set valued
     case 'failover drill'
         set commands
-        set options '--profile	of this profile (default: the one that applies here)' '--json	print JSON' '--help	the options and examples'
+        set options '--profile	of this profile (default: budget)' '--json	print JSON' '--help	the options and examples'
         set valued --profile
     case 'gateway'
         set commands 'start	start it in the background, supervised' 'stop	let its requests end, then end it' 'restart	a new one in its place; requests under way go on' 'status	where it listens, and what its providers are like' 'logs	what it has done, a line a request' 'open	the dashboard, in your browser' 'url	the base URL for a shell on a profile' 'run	run it in the foreground, for a service manager'

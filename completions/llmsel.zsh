@@ -105,7 +105,7 @@ _llmsel_table() {
     'failover on') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--help:the options and examples') valued=(--profile) ;;
     'failover off') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--help:the options and examples') valued=(--profile) ;;
     'failover reset') verbs=() flags=('--help:the options and examples') valued=() ;;
-    'failover drill') verbs=() flags=('--profile:of this profile (default: the one that applies here)' '--json:print JSON' '--help:the options and examples') valued=(--profile) ;;
+    'failover drill') verbs=() flags=('--profile:of this profile (default: budget)' '--json:print JSON' '--help:the options and examples') valued=(--profile) ;;
     'gateway') verbs=('start:start it in the background, supervised' 'stop:let its requests end, then end it' 'restart:a new one in its place; requests under way go on' 'status:where it listens, and what its providers are like' 'logs:what it has done, a line a request' 'open:the dashboard, in your browser' 'url:the base URL for a shell on a profile' 'run:run it in the foreground, for a service manager') flags=('--help:the options and examples') valued=() ;;
     'gateway start') verbs=() flags=('--json:print JSON' '--help:the options and examples') valued=() ;;
     'gateway stop') verbs=() flags=('--help:the options and examples') valued=() ;;

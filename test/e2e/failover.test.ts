@@ -81,6 +81,7 @@ test('the drill shows each failure, asks no provider and leaves nothing behind',
   expect([code, stderr]).toEqual([0, ''])
   const { profile, steps } = JSON.parse(stdout)
   expect(profile).toBe('budget')
+  expect((await gateway.llmsel('failover drill --help')).stdout).toContain('(default: budget)')
   expect(steps.length).toBeGreaterThanOrEqual(5)
   expect(steps).toEqual(
     steps.map(() => ({

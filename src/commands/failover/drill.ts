@@ -13,6 +13,9 @@ told: no provider is asked, nothing is spent, and your own circuits stay as they
 are.
 `
 
+/** It has a chain, and the drill is to show one. */
+const WITHOUT = 'budget'
+
 interface DrillOptions {
   readonly profile?: string
   readonly json?: boolean
@@ -20,11 +23,11 @@ interface DrillOptions {
 
 export function drillCommand(ctx: Context): Command {
   return new Command('drill')
-    .addOption(profileOption())
+    .addOption(profileOption(WITHOUT))
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: DrillOptions) => {
-      const { profile } = chosenProfile(ctx, options.profile ?? 'budget')
+      const { profile } = chosenProfile(ctx, options.profile ?? WITHOUT)
       const steps: PlayedFailure[] = []
       await ctx.runDrill(profile, (step) => {
         steps.push(step)

@@ -6,8 +6,8 @@ import { resolveProfile, type ProfileSource } from '../../domain/profiles/resolv
 import { applicableProfile } from '../../domain/profiles/scope.ts'
 import type { Context } from '../../ports.ts'
 
-export function profileOption(): Option {
-  return new Option('--profile <profile>', 'of this profile (default: the one that applies here)')
+export function profileOption(without = 'the one that applies here'): Option {
+  return new Option('--profile <profile>', `of this profile (default: ${without})`)
 }
 
 export interface Chosen {
