@@ -7,7 +7,8 @@ const DESCRIPTION = [
     'haiku, then ollama, then gpt; free is the local models only, and never spends. Wherever a profile ' +
     'is accepted, an alias (haiku) or an exact model id is too.',
   'Who wins: use in this shell, then the tmux session, the project file, a line in the rc file, the ' +
-    "user's default, and last the built-in premium.",
+    "user's default, and last the built-in premium. The prompt of a shell with llmsel init's block " +
+    'follows the project file; no command reads it.',
 ]
 
 const EXIT_STATUS = [
@@ -42,7 +43,7 @@ const FILES = [
   ['~/.local/state/llmsel/ledger/', 'The journal: what the ledger has not taken in yet.'],
   [
     '.llmsel.json',
-    'In a folder: the profile of shells below it. It can name one and nothing else.',
+    'In a folder: the profile of shells below it that have the block of llmsel init. It can name one and nothing else.',
   ],
   ['llmsel.fleet.json', 'Sessions for llmsel session up.'],
 ]
