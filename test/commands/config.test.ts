@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { KEY_FORMS } from '../../src/domain/config/keys.ts'
+import { parseSettings } from '../../src/domain/config/schema.ts'
+import type { JsonObject } from '../../src/domain/json.ts'
 import { memoryConfig, run } from '../support/run.ts'
 
 test.each([
@@ -138,3 +141,24 @@ test('a bad URL of a ledger is refused without a word of it, from the file and t
   })
   expect(read.stderr + overridden.stderr).not.toContain('s3cret')
 })
+
+test('the help has every setting, and every part of a model', async () => {
+  const { stdout } = await run(['config', '--help'])
+  const [, settings = ''] = stdout.split('for what you choose:\n')
+  const forms = [...settings.matchAll(/^ {2}(\S+)/gm)].map(([, form]) => form)
+  expect(forms).toEqual(KEY_FORMS)
+  const [, known = ''] = /known here: ([^)]*)/.exec(refusedBy({ models: { m: { nope: 1 } } })) ?? []
+  const [, model = ''] = /^ {2}models\.ID([^]*?)^ {2}\S/m.exec(settings) ?? []
+  const parts = known.split(', ')
+  expect(parts.length).toBeGreaterThan(5)
+  expect(parts.filter((part) => !model.includes(part))).toEqual([])
+})
+
+function refusedBy(document: JsonObject): string {
+  try {
+    parseSettings(document)
+    return ''
+  } catch (error) {
+    return String(error)
+  }
+}
