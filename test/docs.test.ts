@@ -102,6 +102,16 @@ test('the page on security names what npm installs beside llmsel', () => {
   expect(named).toEqual(Object.keys(dependencies))
 })
 
+test('the page on sessions has every key of a fleet file', () => {
+  const schema = JSON.parse(textOf(join(ROOT, 'schemas/fleet.json')))
+  const [, table = ''] =
+    /^\| key \| holds \|\n([^]*?)\n\n/m.exec(textOf(join(ROOT, 'docs/sessions.md'))) ?? []
+  const keys = [...table.matchAll(/^\| ([^|]*) \|/gm)].map(([, key]) => key).join(' ')
+  const wanted = Object.keys(schema.definitions.session.properties)
+  expect(wanted.length).toBeGreaterThan(5)
+  expect(wanted.filter((key) => !keys.includes(`\`${key}\``))).toEqual([])
+})
+
 /** The texts in a heading, with `…` for what changes, cut into what stays. */
 function fragments(text: string): string[] {
   const headings = [...text.matchAll(/^### (.*)$/gm)].map(([, heading = '']) => heading)
