@@ -13,10 +13,12 @@ const DESCRIPTION = [
 
 const EXIT_STATUS = [
   ['0', 'It went well.'],
-  ['1', 'An expected failure; the text says what to run. session wait exits as its workers did.'],
+  ['1', 'An expected failure; the text says what to run.'],
   ['2', 'Usage: an unknown command, option, profile or model.'],
+  ['3', 'gateway run: another gateway of yours runs.'],
   ['70', 'A fault of llmsel itself.'],
-  ['130', 'Cancelled at a prompt.'],
+  ['130', 'Cancelled at a prompt, or by Ctrl-C in session new --wait and costs import.'],
+  ["a worker's", 'session wait and session new --wait exit as their workers did.'],
 ]
 
 const ENVIRONMENT = [
