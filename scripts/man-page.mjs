@@ -11,6 +11,13 @@ const DESCRIPTION = [
     'follows the project file; no command reads it.',
 ]
 
+const OPTIONS = [
+  ['--json', 'Without a command: where you are, as JSON. Many commands have it, too.'],
+  ['--no-color', 'No colour, with any command.'],
+  ['--help', 'What a command does, with its options and examples.'],
+  ['--version', 'The version of llmsel.'],
+]
+
 const EXIT_STATUS = [
   ['0', 'It went well.'],
   ['1', 'An expected failure; the text says what to run.'],
@@ -62,6 +69,8 @@ export function manPage({ program, commands, version, date }) {
     text('COMMAND [options] [arguments]'),
     '.SH DESCRIPTION',
     DESCRIPTION.map(filled).join('\n.PP\n'),
+    '.SH OPTIONS',
+    ...terms(OPTIONS),
     '.SH COMMANDS',
     ...commands.flatMap(section),
     '.SH EXIT STATUS',

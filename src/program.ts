@@ -95,6 +95,7 @@ Examples:
   eval "$(llmsel env haiku)"
 
 Every command says more: llmsel session new --help
+llmsel --json: where you are, for programs
 --no-color, or NO_COLOR=1 in the environment: no colour
 `
 

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { callsIn, refusal, wholeProgram, withAll } from '../support/command-line.ts'
+import { ROOT } from '../support/launcher.ts'
 
 function pathOf(command: Command): string {
   const { parent } = command
@@ -46,6 +49,14 @@ test('every command says what it does and has an example, and each example can b
   const program = await wholeProgram()
   expect(withAll(program).length).toBeGreaterThan(45)
   expect(await problems(wholeProgram)).toEqual([])
+})
+
+test('the help and the man page have the options of llmsel alone', async () => {
+  const man = readFileSync(join(ROOT, 'man/llmsel.1'), 'utf8').replaceAll('\\-', '-')
+  for (const option of ['--json', '--no-color', '--help', '--version']) {
+    expect(helpOf(await wholeProgram())).toContain(option)
+    expect(/^\.SH OPTIONS\n([^]*?)\n\.SH/m.exec(man)?.[1]).toContain(`.B ${option}\n`)
+  }
 })
 
 test('the check notices what is missing and what cannot be typed', async () => {
