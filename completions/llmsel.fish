@@ -264,11 +264,11 @@ function _llmsel_table --no-scope-shadowing
         set valued --input --output --per --premium-share --models --cache-read --request-size --as-of
     case 'costs spent'
         set commands
-        set options '--by	a row for each' '--since	from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--json	print JSON' '--csv	print CSV' '--help	the options and examples'
+        set options '--by	a row for each' '--since	from 7d, 12h, today, yesterday, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--json	print JSON' '--csv	print CSV' '--help	the options and examples'
         set valued --by --since --until --timezone --session --profile --model --project
     case 'costs what-if'
         set commands
-        set options '--since	from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--json	print JSON' '--help	the options and examples'
+        set options '--since	from 7d, 12h, today, yesterday, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--json	print JSON' '--help	the options and examples'
         set valued --since --until --timezone --session --profile --model --project
     case 'costs import'
         set commands
@@ -276,7 +276,7 @@ function _llmsel_table --no-scope-shadowing
         set valued --from --billing
     case 'costs export'
         set commands
-        set options '--format	of the rows' '--to	into a file of your own (0600), once it is whole' '--since	from 7d, 12h, today, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--help	the options and examples'
+        set options '--format	of the rows' '--to	into a file of your own (0600), once it is whole' '--since	from 7d, 12h, today, yesterday, 2026-11, 2026-11-01T09:30' '--until	to the end of that day or month; without it, until now' '--timezone	whose days these are, such as Europe/Berlin' '--session	of one session' '--profile	of one profile' '--model	that one model answered' '--project	of the work in one folder' '--help	the options and examples'
         set valued --format --to --since --until --timezone --session --profile --model --project
     case 'config'
         set commands 'list	what is set, a line each' 'get	the value of one setting; exit 1 when it is not set' 'set	set one setting; a bad value changes nothing' 'unset	remove one setting' 'path	where the config file is'

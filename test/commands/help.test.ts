@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { callsIn, refusal, wholeProgram, withAll } from '../support/command-line.ts'
 import { ROOT } from '../support/launcher.ts'
+import { run } from '../support/run.ts'
 
 function pathOf(command: Command): string {
   const { parent } = command
@@ -58,6 +59,16 @@ test('the help and the man page have the options of llmsel alone', async () => {
     expect(/^\.SH OPTIONS\n([^]*?)\n\.SH/m.exec(man)?.[1]).toContain(`.B ${option}\n`)
   }
 })
+
+test.each(['spent', 'what-if', 'export'])(
+  'the help of costs %s has all forms of --since',
+  async (verb) => {
+    const { stdout } = await run(['costs', verb, '--help'])
+    const help = stdout.replaceAll(/\s+/g, ' ')
+    for (const form of ['7d', '12h', 'today', 'yesterday', '2026-11', '2026-11-01T09:30'])
+      expect(help).toContain(` ${form}`)
+  },
+)
 
 test('the check notices what is missing and what cannot be typed', async () => {
   const planted = async () => {

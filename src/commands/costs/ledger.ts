@@ -23,7 +23,7 @@ export interface FilterFlags {
 
 export function addPeriod(command: Command, since: string): Command {
   return command
-    .option('--since <time>', 'from 7d, 12h, today, 2026-11, 2026-11-01T09:30', since)
+    .option('--since <time>', 'from 7d, 12h, today, yesterday, 2026-11, 2026-11-01T09:30', since)
     .option('--until <time>', 'to the end of that day or month; without it, until now')
     .option('--timezone <zone>', 'whose days these are, such as Europe/Berlin', LOCAL_ZONE)
 }
