@@ -88,8 +88,8 @@ const COMMANDS: readonly Entry<Context>[] = [
 
 const EXAMPLES = `
 Examples:
-  llmsel                 on a terminal: where you are, and what makes sense next
-  llmsel setup           the first steps, asked one by one
+  llmsel               # on a terminal: where you are, and what makes sense next
+  llmsel setup         # the first steps, asked one by one
   llmsel session new budget --run workers/crawler_service.py
   llmsel which
   eval "$(llmsel env haiku)"

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { callsIn, refusal, wholeProgram } from './support/command-line.ts'
+import { callsIn, hasBareNote, refusal, wholeProgram } from './support/command-line.ts'
 import { ROOT } from './support/launcher.ts'
 import { memoryConfig, run } from './support/run.ts'
 
@@ -48,6 +48,12 @@ function typed(text: string): string[][] {
     .flatMap((line) => callsIn(line.replaceAll('\n', ' ')))
 }
 
+/** Lines of blocks that cannot be pasted, because of a note without `#`. */
+function bareNotes(text: string): string[] {
+  const fenced = [...text.matchAll(/^```[a-z]*\n([^]*?)^```/gm)]
+  return fenced.flatMap(([, block = '']) => block.split('\n').filter(hasBareNote))
+}
+
 test('every link in the docs leads somewhere', () => {
   expect(PAGES.length).toBeGreaterThan(20)
   expect(PAGES.flatMap((path) => deadLinks(path, textOf(path)))).toEqual([])
@@ -72,6 +78,9 @@ test('every command in the docs can be typed', async () => {
       refused.push(`${relative(ROOT, path)}: llmsel ${words.join(' ')}: ${problem}`)
   }
   expect(refused).toEqual([])
+  expect(PAGES.flatMap((path) => bareNotes(textOf(path)))).toEqual([])
+  const noted = '$ llmsel which   # x\n$ llmsel which   y\nattach   llmsel session attach x\n'
+  expect(bareNotes(`\`\`\`\n${noted}\`\`\`\n`)).toEqual(['$ llmsel which   y'])
   expect(
     typed('```sh\nllmsel which --nope   # x\n```\nand `llmsel nope`, `llmsel use NAME`'),
   ).toEqual([['which', '--nope'], ['nope']])

@@ -15,9 +15,9 @@ const NAMES_FRAGMENT = '@names'
 
 const EXAMPLES = `
 Examples:
-  bash, in ~/.bashrc:  source <(llmsel completion bash)
-  zsh, in ~/.zshrc, below compinit:  source <(llmsel completion zsh)
-  fish, once:  llmsel completion fish > ~/.config/fish/completions/llmsel.fish
+  source <(llmsel completion bash)     # bash, in ~/.bashrc
+  source <(llmsel completion zsh)      # zsh, in ~/.zshrc, below compinit
+  llmsel completion fish > ~/.config/fish/completions/llmsel.fish    # fish
 
 What \`llmsel init SHELL --install\` puts into the rc file loads them already,
 at the first TAB.

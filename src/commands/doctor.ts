@@ -21,8 +21,8 @@ interface Reported extends Omit<Finding, 'repair'> {
 
 const EXAMPLES = `
 Examples:
-  llmsel doctor           what is amiss, and what mends it; exit 1: broken
-  llmsel doctor --fix     file permissions, and what other versions left behind
+  llmsel doctor          # what is amiss, and what mends it; exit 1: broken
+  llmsel doctor --fix    # file permissions, and what other versions left behind
   llmsel doctor --json
 
 Only the configured Ollama is asked over the network. Keys are never shown.

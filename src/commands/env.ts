@@ -28,10 +28,10 @@ interface EnvOptions {
 
 const EXAMPLES = `
 Examples:
-  eval "$(llmsel env haiku)"                      sh, bash, zsh; also in .bashrc
-  llmsel env haiku --shell fish | source          fish
-  eval "$(llmsel env budget --gateway)"           with failover; starts Node
-  llmsel env budget --format dotenv > .env.llm    for docker, systemd, editors
+  eval "$(llmsel env haiku)"                    # sh, bash, zsh; also in .bashrc
+  llmsel env haiku --shell fish | source        # fish
+  eval "$(llmsel env budget --gateway)"         # with failover; starts Node
+  llmsel env budget --format dotenv > .env.llm  # for docker, systemd, editors
 
 In the rc file of an interactive shell the line is a default, which a llmsel
 session and a choice inherited from the parent shell outrank; anywhere else it

@@ -21,10 +21,10 @@ interface InitOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel init --install --dry-run      what would change in this shell's files
-  llmsel init --install                one marked block; no process at start
-  llmsel init --uninstall              the files as they were, byte for byte
-  eval "$(llmsel init bash)"           not installed: Node in every new shell
+  llmsel init --install --dry-run      # what would change in this shell's files
+  llmsel init --install                # one marked block; no process at start
+  llmsel init --uninstall              # the files as they were, byte for byte
+  eval "$(llmsel init bash)"           # not installed: Node in every new shell
 
 bash: ~/.bashrc, and the login file where that does not read it (tmux opens
 login shells). zsh: $ZDOTDIR/.zshrc. fish: conf.d/llmsel.fish, a file of

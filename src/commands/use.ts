@@ -25,13 +25,13 @@ interface UseOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel use budget             this shell, until it ends
-  llmsel use budget --gateway   the same with failover
-  llmsel use -                  back to the choice before
-  llmsel use --off              as the shell was before llmsel
-  llmsel use free --project     shells in this folder (writes .llmsel.json)
-  llmsel use budget --session crawler     the new windows of a session
-  llmsel use budget --global    every new shell, where nothing else was chosen
+  llmsel use budget             # this shell, until it ends
+  llmsel use budget --gateway   # the same with failover
+  llmsel use -                  # back to the choice before
+  llmsel use --off              # as the shell was before llmsel
+  llmsel use free --project     # shells in this folder (writes .llmsel.json)
+  llmsel use budget --session crawler     # the new windows of a session
+  llmsel use budget --global    # every new shell, where nothing else was chosen
 `
 
 export function useCommand(ctx: Context): Command {

@@ -39,9 +39,9 @@ interface Answer extends WhichReport {
 
 const EXAMPLES = `
 Examples:
-  llmsel which            the model, and who decided each variable
-  llmsel which --short    PROFILE MODEL, for prompts; "!": changed since
-  llmsel which --check    does it work: key, endpoint, local model? exit 1: no
+  llmsel which            # the model, and who decided each variable
+  llmsel which --short    # PROFILE MODEL, for prompts; "!": changed since
+  llmsel which --check    # does it work: key, endpoint, local model? exit 1: no
   llmsel which --json
 `
 

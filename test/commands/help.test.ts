@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
-import { callsIn, refusal, wholeProgram, withAll } from '../support/command-line.ts'
+import { callsIn, hasBareNote, refusal, wholeProgram, withAll } from '../support/command-line.ts'
 import { ROOT } from '../support/launcher.ts'
 import { run } from '../support/run.ts'
 
@@ -32,6 +32,7 @@ async function problems(make: () => Promise<Command>): Promise<string[]> {
     if (command.description() === '') found.push(`${path}: no description`)
     const lines = exampleLines(command)
     const calls = lines.flatMap(callsIn)
+    found.push(...lines.filter(hasBareNote).map((line) => `${path}: a note without #: ${line}`))
     if (!calls.some((words) => ['llmsel', ...words].join(' ').startsWith(path)))
       found.push(`${path}: no example of it`)
     for (const words of calls) {
@@ -75,7 +76,8 @@ test('the check notices what is missing and what cannot be typed', async () => {
     const program = await wholeProgram()
     const examples = `
 Examples:
-  llmsel planted --nope                    ${'x'.repeat(40)}
+  llmsel planted --nope                    # ${'x'.repeat(40)}
+  llmsel which     of this shell
   llmsel planted nope && llmsel models nope
   eval "$(llmsel env haiku --shell tcsh)"
 `
@@ -85,6 +87,7 @@ Examples:
   }
   expect((await problems(planted)).filter((each) => each.startsWith('llmsel planted'))).toEqual([
     'llmsel planted: no description',
+    'llmsel planted: a note without #:   llmsel which     of this shell',
     expect.stringMatching(/: llmsel planted --nope: .* unknown option '--nope'$/),
     expect.stringMatching(/: llmsel planted nope: .* too many arguments/),
     'llmsel planted: llmsel models nope: Error: no command nope',

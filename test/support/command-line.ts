@@ -33,6 +33,12 @@ export function callsIn(line: string): string[][] {
   })
 }
 
+/** A call with words after two spaces that are meant for the reader: a shell would take them for arguments. */
+export function hasBareNote(line: string): boolean {
+  const [code = '', note = '#'] = line.trim().split(/ {2,}/)
+  return /(?<!\/)\bllmsel /.test(`${code} `) && !note.startsWith('#')
+}
+
 const OPERATORS = new Set(['&&', '||', '|', ';', '>', '<', '#'])
 
 function wordsOf(text: string): string[] {

@@ -8,7 +8,7 @@ import { settingText } from './setting-text.ts'
 const EXAMPLES = `
 Examples:
   llmsel config list
-  llmsel config list --json     the whole file
+  llmsel config list --json     # the whole file
 `
 
 export function listCommand(ctx: Context): Command {

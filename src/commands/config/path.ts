@@ -4,7 +4,7 @@ import type { Context } from '../../ports.ts'
 const EXAMPLES = `
 Examples:
   llmsel config path
-  $EDITOR "$(llmsel config path)"     a bad edit is refused by name
+  $EDITOR "$(llmsel config path)"     # a bad edit is refused by name
 `
 
 export function pathCommand(ctx: Context): Command {

@@ -6,7 +6,7 @@ import type { Context } from '../../ports.ts'
 const EXAMPLES = `
 Examples:
   llmsel config unset default
-  llmsel config unset profiles.night     the whole profile
+  llmsel config unset profiles.night     # the whole profile
 `
 
 export function unsetCommand(ctx: Context): Command {

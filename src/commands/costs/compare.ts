@@ -36,12 +36,12 @@ interface CostsOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel costs                                     1M in and 1M out a day
+  llmsel costs                                     # 1M in and 1M out a day
   llmsel costs --input 20M --output 2M --cache-read 0.9
   llmsel costs --models opus,sonnet,ollama --premium-share 25%
   llmsel costs --input 30M --output 6M --per month --batch
-  llmsel costs --as-of 2025-11-01                  the prices of that day
-  llmsel costs --request-size 150k --json          long prompts may cost more
+  llmsel costs --as-of 2025-11-01                  # the prices of that day
+  llmsel costs --request-size 150k --json          # long prompts may cost more
 
 Money in JSON and CSV is in decimal strings. What is not known is null in JSON
 and "unknown" elsewhere, never 0.

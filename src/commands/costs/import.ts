@@ -24,9 +24,9 @@ const INTERRUPTED = 130
 
 const EXAMPLES = `
 Examples:
-  llmsel costs import                what is new since last time, of every agent
+  llmsel costs import              # what is new since last time, of every agent
   llmsel costs import --from claude-code,codex
-  llmsel costs import --dry-run      count what would be read, and keep nothing
+  llmsel costs import --dry-run    # count what would be read, and keep nothing
 
 What went through the gateway is known already and is not counted again. Ctrl-C
 loses nothing: the next import goes on where this one was. Logs do not say how

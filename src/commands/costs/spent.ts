@@ -27,7 +27,7 @@ interface SpentFlags extends PeriodFlags, FilterFlags {
 
 const EXAMPLES = `
 Examples:
-  llmsel costs spent                               the last seven days, by model
+  llmsel costs spent                             # the last seven days, by model
   llmsel costs spent --by day --since 2026-11
   llmsel costs spent --by session --since today
   llmsel costs spent --project . --since 30d --by day

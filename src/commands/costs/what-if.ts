@@ -25,7 +25,7 @@ interface WhatIfFlags extends PeriodFlags, FilterFlags {
 
 const EXAMPLES = `
 Examples:
-  llmsel costs what-if                 30 days, on each profile's model
+  llmsel costs what-if                 # 30 days, on each profile's model
   llmsel costs what-if haiku gpt-6-sol --since 2026-11
   llmsel costs what-if budget --session night
 

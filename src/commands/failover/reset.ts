@@ -4,8 +4,8 @@ import type { Context } from '../../ports.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel failover reset                      every circuit; all may go back
-  llmsel failover reset claude-haiku-5-5     the circuits of one model
+  llmsel failover reset                      # every circuit; all may go back
+  llmsel failover reset claude-haiku-5-5     # the circuits of one model
 `
 
 export function resetCommand(ctx: Context): Command {

@@ -15,7 +15,7 @@ interface ShowOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel failover                          the chain that applies here
+  llmsel failover                          # the chain that applies here
   llmsel failover status --profile budget --json
   llmsel failover set haiku ollama gpt --profile budget
   llmsel failover drill

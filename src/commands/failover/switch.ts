@@ -11,7 +11,7 @@ Examples:
 `,
   off: `
 Examples:
-  llmsel failover off --profile budget     its own model and no other
+  llmsel failover off --profile budget     # its own model and no other
 `,
 } as const
 

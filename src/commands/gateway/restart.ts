@@ -3,7 +3,7 @@ import type { GatewayContext } from '../../ports.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel gateway restart     after an upgrade, or to take the keys of this shell
+  llmsel gateway restart   # after an upgrade, or to take the keys of this shell
 `
 
 export function restartCommand(ctx: GatewayContext): Command {

@@ -10,7 +10,7 @@ const NOT_RUNNING = 1
 const EXAMPLES = `
 Examples:
   llmsel gateway status
-  llmsel gateway status --json     exit 1 where none runs
+  llmsel gateway status --json     # exit 1 where none runs
 `
 
 export function statusCommand(ctx: GatewayContext): Command {

@@ -3,7 +3,7 @@ import type { GatewayContext } from '../../ports.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel gateway stop     takes no new requests; those under way have 30 s
+  llmsel gateway stop     # takes no new requests; those under way have 30 s
 
 It returns once the gateway is gone and what it did is in the ledger.
 `

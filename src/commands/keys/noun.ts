@@ -7,7 +7,7 @@ import { setCommand } from './set.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel keys set openai     asks, and shows nothing of it
+  llmsel keys set openai     # asks, and shows nothing of it
   llmsel keys list
 `
 

@@ -6,7 +6,7 @@ import { tellGateway } from '../tell-gateway.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel keys set claude                               asks, and shows nothing
+  llmsel keys set claude                               # asks, and shows nothing
   llmsel keys set openai < key.txt
   llmsel keys set claude --command 'pass show anthropic'
 

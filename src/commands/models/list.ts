@@ -18,10 +18,10 @@ interface ListOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel models                        usable today; ! ends within 60 days
-  llmsel models --all                  with the retired ones and their dates
-  llmsel models --as-of 2025-11-01     as it was then
-  llmsel models show haiku             one model, with its price history
+  llmsel models                        # usable today; ! ends within 60 days
+  llmsel models --all                  # with the retired ones and their dates
+  llmsel models --as-of 2025-11-01     # as it was then
+  llmsel models show haiku             # one model, with its price history
 `
 
 /** `llmsel models`: itself a command and the parent of show, pin and unpin. */

@@ -15,7 +15,7 @@ interface PinOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel models pin sonnet claude-sonnet-4-6     until it is unpinned
+  llmsel models pin sonnet claude-sonnet-4-6     # until it is unpinned
   llmsel models unpin sonnet
 `
 

@@ -15,10 +15,10 @@ interface RefreshOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel models refresh --dry-run           what would change, and how
-  llmsel models refresh                     newer prices, from models.dev
-  llmsel models refresh --from ./api.json   the same, from a file
-  llmsel models refresh --off               the catalogue's own prices again
+  llmsel models refresh --dry-run           # what would change, and how
+  llmsel models refresh                     # newer prices, from models.dev
+  llmsel models refresh --from ./api.json   # the same, from a file
+  llmsel models refresh --off               # the catalogue's own prices again
 `
 
 export function refreshCommand(ctx: Context): Command {

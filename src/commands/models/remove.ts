@@ -12,7 +12,7 @@ interface RemoveOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel models remove my-model     a model that llmsel models add put there
+  llmsel models remove my-model     # a model that llmsel models add put there
 `
 
 export function removeCommand(ctx: Context): Command {

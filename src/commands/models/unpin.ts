@@ -15,7 +15,7 @@ interface UnpinOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel models unpin sonnet     sonnet follows the catalogue again
+  llmsel models unpin sonnet     # sonnet follows the catalogue again
 `
 
 export function unpinCommand(ctx: Context): Command {

@@ -10,8 +10,8 @@ import { currentSessions } from './waiting.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel session attach crawler     one that has ended asks what now
-  llmsel session attach             pick one from a list
+  llmsel session attach crawler     # one that has ended asks what now
+  llmsel session attach             # pick one from a list
 `
 
 export function attachCommand(ctx: SessionContext): Command {

@@ -8,8 +8,8 @@ import { allSessions } from './waiting.ts'
 
 const EXAMPLES = `
 Examples:
-  llmsel session down               what llmsel.fleet.json here has started
-  llmsel session down night.json    the file may be broken or gone by now
+  llmsel session down               # what llmsel.fleet.json here has started
+  llmsel session down night.json    # the file may be broken or gone by now
 
 Sessions that were started otherwise go on, whatever their names; logs are kept.
 `

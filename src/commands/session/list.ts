@@ -24,8 +24,8 @@ interface Listed extends SessionView {
 const EXAMPLES = `
 Examples:
   llmsel session list
-  llmsel session list --watch     from second to second, until Ctrl-C
-  llmsel session list --all       also those that a reboot took
+  llmsel session list --watch     # from second to second, until Ctrl-C
+  llmsel session list --all       # also those that a reboot took
   llmsel session list --json
 `
 

@@ -18,9 +18,9 @@ interface LogsOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel session logs crawler               the last 200 lines, as plain text
-  llmsel session logs crawler -n all -f     everything, then what comes
-  llmsel session logs crawler --raw         with colours
+  llmsel session logs crawler               # the last 200 lines, as plain text
+  llmsel session logs crawler -n all -f     # everything, then what comes
+  llmsel session logs crawler --raw         # with colours
 `
 
 export function logsCommand(ctx: SessionContext): Command {

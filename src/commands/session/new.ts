@@ -34,8 +34,8 @@ Examples:
   llmsel session new free --run 'make crawl' --name crawler --wait
   llmsel session new budget --run tools/job.py --env DEPTH=3 -- --all
   llmsel session new budget --limit 5/day --run claude
-  llmsel session new premium --attach             a shell
-  llmsel session new haiku --shell --run claude   the command typed into a shell
+  llmsel session new premium --attach             # a shell
+  llmsel session new haiku --shell --run claude    # typed into a shell
 
 --run: a file is run by its shebang or its extension (.py: the project's .venv,
 else python3); anything else is a shell command. Without --run, the words after

@@ -69,7 +69,7 @@ const VERBS: readonly Entry<SessionContext>[] = [
 const EXAMPLES = `
 Examples:
   llmsel session new budget --run workers/crawler_service.py
-  llmsel session list                   what runs, and what became of the rest
+  llmsel session list                   # what runs, and what became of the rest
   llmsel session logs crawler -f
   llmsel session stop crawler
 `

@@ -18,9 +18,9 @@ interface PruneOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel session prune               all that have ended
+  llmsel session prune               # all that have ended
   llmsel session prune crawler
-  llmsel session prune --dry-run     what that would be
+  llmsel session prune --dry-run     # what that would be
 `
 
 export function pruneCommand(ctx: SessionContext): Command {

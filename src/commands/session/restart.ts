@@ -38,9 +38,9 @@ interface Restarted {
 
 const EXAMPLES = `
 Examples:
-  llmsel session restart crawler                      the same, in its pane
-  llmsel session restart crawler --profile budget     on another model
-  llmsel session restart crawler --env DEPTH=3        with a further variable
+  llmsel session restart crawler                      # the same, in its pane
+  llmsel session restart crawler --profile budget     # on another model
+  llmsel session restart crawler --env DEPTH=3        # with a further variable
 `
 
 export function restartCommand(ctx: SessionContext): Command {

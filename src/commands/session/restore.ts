@@ -19,9 +19,9 @@ interface RestoreOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel session restore            asks first
+  llmsel session restore            # asks first
   llmsel session restore --dry-run
-  llmsel session restore --yes      at a login, or in a script
+  llmsel session restore --yes      # at a login, or in a script
 
 What ran when tmux or the machine went down starts again: the same command,
 folder, profile and variables, under the same name, in a log of its own. What

@@ -26,7 +26,7 @@ const EXAMPLES = `
 Examples:
   llmsel session stop crawler
   llmsel session stop build test
-  llmsel session stop --all       every one that llmsel started
+  llmsel session stop --all       # every one that llmsel started
 `
 
 export function stopCommand(ctx: SessionContext): Command {

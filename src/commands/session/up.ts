@@ -31,9 +31,9 @@ interface UpOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel session up                    what llmsel.fleet.json here says
+  llmsel session up                    # what llmsel.fleet.json here says
   llmsel session up night.json --dry-run
-  llmsel session down                  ends what it started
+  llmsel session down                  # ends what it started
 
 A fleet file:
   {

@@ -26,10 +26,10 @@ interface Ended {
 
 const EXAMPLES = `
 Examples:
-  llmsel session wait crawler                   exits with its code
-  llmsel session wait build test lint           all; the first failure's code
-  llmsel session wait build test --any          whichever ends first
-  llmsel session wait crawler --timeout 30m     exit 1 when the time is over
+  llmsel session wait crawler                   # exits with its code
+  llmsel session wait build test lint           # all; the first failure's code
+  llmsel session wait build test --any          # whichever ends first
+  llmsel session wait crawler --timeout 30m     # exit 1 when the time is over
 `
 
 export function waitCommand(ctx: SessionContext): Command {

@@ -33,9 +33,9 @@ interface SetupOptions {
 
 const EXAMPLES = `
 Examples:
-  llmsel setup               looks, proposes, asks, shows its plan, acts
-  llmsel setup --yes         the same with every proposal taken
-  llmsel setup --dry-run     what --yes would do; changes nothing
+  llmsel setup               # looks, proposes, asks, shows its plan, acts
+  llmsel setup --yes         # the same with every proposal taken
+  llmsel setup --dry-run     # what --yes would do; changes nothing
   llmsel setup --yes --default budget --ollama-model qwen3:8b --shell bash
   llmsel setup --yes --no-rc --json
 
