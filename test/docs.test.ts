@@ -19,14 +19,34 @@ function textOf(path: string): string {
   return readFileSync(path, 'utf8')
 }
 
-/** Links and pictures that lead nowhere. */
+/** Links and pictures that lead nowhere, to a file or to a heading in it. */
 function deadLinks(path: string, text: string): string[] {
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)]
   return targets
-    .map(([, link, attribute]) => (link ?? attribute ?? '').replace(/#.*$/, ''))
-    .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
-    .filter((link) => !existsSync(resolve(dirname(path), link)))
+    .map(([, link, attribute]) => link ?? attribute ?? '')
+    .filter((link) => !/^[a-z]+:/.test(link) && !leads(path, text, link))
     .map((link) => `${relative(ROOT, path)}: ${link}`)
+}
+
+function leads(path: string, text: string, link: string): boolean {
+  const [file = '', anchor] = link.split('#')
+  const target = resolve(dirname(path), file)
+  if (file !== '' && !existsSync(target)) return false
+  return anchor === undefined || anchors(file === '' ? text : textOf(target)).has(anchor)
+}
+
+/** Of a page's headings, as GitHub makes them. */
+function anchors(text: string): Set<string> {
+  const prose = text.replaceAll(/^```[^]*?^```/gm, '')
+  const headings = [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
 }
 
 /** Words that stand for something else, and those of a shell's own that llmsel never sees. */
@@ -54,11 +74,15 @@ function bareNotes(text: string): string[] {
   return fenced.flatMap(([, block = '']) => block.split('\n').filter(hasBareNote))
 }
 
-test('every link in the docs leads somewhere', () => {
+test('every link in the docs leads to a file, and to a heading where it names one', () => {
   expect(PAGES.length).toBeGreaterThan(20)
   expect(PAGES.flatMap((path) => deadLinks(path, textOf(path)))).toEqual([])
   const page = join(ROOT, 'docs/x.md')
-  expect(deadLinks(page, '[a](sessions.md#x) [b](nope.md) <img src="no.svg">')).toEqual([
+  const own = '## Who `wins`, here?\n[a](#who-wins-here) [b](sessions.md#see-what-became-of-them)\n'
+  const dead = '[c](#who-wins) [d](sessions.md#x) [e](nope.md) <img src="no.svg">'
+  expect(deadLinks(page, own + dead)).toEqual([
+    'docs/x.md: #who-wins',
+    'docs/x.md: sessions.md#x',
     'docs/x.md: nope.md',
     'docs/x.md: no.svg',
   ])
