@@ -67,7 +67,7 @@ export interface Shared {
   readonly ollamaModel: OllamaModels
   /** Servers of the user's own with a model, as `prepare` names them, that have shown to be such. */
   readonly withoutResponses: Servers
-  /** The command line, on the person's default profile. */
+  /** That of the command line and the dashboard: on premium, whatever the person's default is. */
   readonly ownAccess: Access
   readonly log: (line: string) => void
   readonly now: () => number

@@ -9,7 +9,7 @@ import { replyHeaders } from './headers.ts'
 const MAX_REPLY_BYTES = 64 << 20
 const MAX_PROBLEM_BYTES = 1 << 20
 
-/** Another status than 2xx. Null where it is let through unread. */
+/** Another status than 2xx, with what the provider says of it, cut where it is longer than 1 MiB. */
 export function refusedBody(
   { plan, finish }: Attempt,
   status: number,
