@@ -20,10 +20,3 @@ function lastDrawn(line: string): string {
   const text = line.replace(/\r+$/, '')
   return text.slice(text.lastIndexOf('\r') + 1)
 }
-
-/** The last lines of a text; one newline ends the result, unless it is empty. */
-export function lastLines(text: string, count: number): string {
-  const lines = text.replace(/\n$/, '').split('\n')
-  const kept = text === '' ? [] : lines.slice(-count)
-  return kept.map((line) => `${line}\n`).join('')
-}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lastLines, plainText } from '../../../src/domain/sessions/log-text.ts'
+import { plainText } from '../../../src/domain/sessions/log-text.ts'
 
 test.each([
   ['\u001b[1;31mred\u001b[0m\r\n', 'red\n'],
@@ -10,13 +10,4 @@ test.each([
   ['cut \u001b[3', 'cut 3'],
 ])('%j reads %j', (raw, plain) => {
   expect(plainText(raw)).toBe(plain)
-})
-
-test.each([
-  ['a\nb\nc\n', 2, 'b\nc\n'],
-  ['a\nb', 1, 'b\n'],
-  ['a\n\n', 1, '\n'],
-  ['', 5, ''],
-])('the last lines of %j', (text, count, expected) => {
-  expect(lastLines(text, count)).toBe(expected)
 })
