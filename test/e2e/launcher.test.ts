@@ -267,3 +267,11 @@ test('output to a reader that has gone is no failure', () => {
   expect(stderr).toBe('')
   expect(existsSync(join(home, '.config'))).toBe(false)
 })
+
+test('a gateway is as small when the launcher starts it as when the client does', () => {
+  const options = (file: string, from: RegExp) =>
+    from.exec(readFileSync(join(ROOT, file), 'utf8'))?.[1]?.match(/--[\w-]+(?:=\d+)?/g)
+  const launched = options('bin/llmsel', /^ *small='([^']*)'/m)
+  expect(launched?.length).toBeGreaterThan(3)
+  expect(launched).toEqual(options('src/gateway/client.ts', /^const MEMORY = \[([^\]]*)\]/m))
+})
