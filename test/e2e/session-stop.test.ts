@@ -113,10 +113,11 @@ test('stop from within the session reports, and ends the session last', async ()
   expect(contentOf(join(box.cwd, 'report'))).toMatch(/^free\t1\t/)
 })
 
-test('an interactive session stops without waiting for the kill', () => {
+test('an interactive session stops without the kill, which would leave its shell no last word', async () => {
+  box.file('../home/.bashrc', "trap 'echo ended >~/ended' EXIT\nPROMPT_COMMAND=': >~/begun'\n")
   box.llmsel(['session', 'new', 'free'])
-  const before = Date.now()
+  await eventually(() => contentOf(join(box.home, 'begun')) !== null)
   expect(box.llmsel(['session', 'stop', 'free'])).toMatchObject({ code: 0 })
-  expect(Date.now() - before).toBeLessThan(1900)
+  expect(contentOf(join(box.home, 'ended'))).toBe('ended\n')
   expect(box.tmux('list-sessions')).toBe('')
 })

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { contentOf, eventually, sandbox, type Ran, type Sandbox } from '../support/tmux.ts'
 
@@ -75,11 +74,13 @@ test('a killed worker, and a killed wrapper, hang nobody', async () => {
 
 test('a server that dies while it waits is an end that nobody recorded, and not a wait for ever', async () => {
   begin('lost', 'trap "" HUP; sleep 300')
-  const waiting = box.start(['session', 'wait', 'lost'])
-  const following = box.start(['session', 'logs', 'lost', '-f'])
+  // Each asks tmux once for the session, and again from when on it waits.
+  const PATH = box.before('tmux', 'echo >>"$ASKED"\nPATH=${PATH#*:} exec tmux "$@"')
+  const hasBegun = (name: string) => (contentOf(join(box.cwd, name))?.length ?? 0) > 1
+  const waiting = box.start(['session', 'wait', 'lost'], { PATH, ASKED: 'waiting' })
+  const following = box.start(['session', 'logs', 'lost', '-f'], { PATH, ASKED: 'following' })
+  await eventually(() => hasBegun('waiting') && hasBegun('following'))
   const server = Number(box.tmux('display-message', '-p', '#{pid}'))
-  // Nothing tells when they have begun to wait.
-  await sleep(700)
   const wrapper = panePid('lost')
   process.kill(wrapper, 'SIGKILL')
   process.kill(server, 'SIGKILL')
