@@ -86,7 +86,10 @@ function create({ folder }: Run, files: readonly TextFile[]): void {
 /** As far as it goes: what led here is the failure to report. */
 function remove(folder: string): void {
   try {
-    rmSync(folder, { recursive: true, force: true })
+    // First under another name: processes of the session that just end may still write.
+    const gone = `${folder}.gone`
+    renameSync(folder, gone)
+    rmSync(gone, { recursive: true, force: true })
   } catch {
     // A part of the path is no folder, or it is read-only: then it was never made.
   }

@@ -204,6 +204,22 @@ test('--dry-run prints what tmux would be fed, without secrets, and does nothing
   expect(box.tmux('list-sessions')).toBe('')
 })
 
+test('a session stays where tmux would destroy one that nobody is attached to', () => {
+  writeFileSync(join(box.home, '.tmux.conf'), 'set-option -g destroy-unattached on\n')
+  expect(box.llmsel(['session', 'new', 'free', '--run', 'sleep 60']).code).toBe(0)
+  expect(box.llmsel(['session', 'list']).stdout).toMatch(/^free\t.*\trunning\t.*\n$/)
+})
+
+test('where tmux ends as nobody is attached, nothing is said to be started', () => {
+  writeFileSync(join(box.home, '.tmux.conf'), 'set-option -s exit-unattached on\n')
+  expect(box.llmsel(['session', 'new', 'free', '--run', 'sleep 60'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('set-option -s exit-unattached off'),
+  })
+  nothingLeft()
+})
+
 test('a TMUX left over from a dead server does not matter', () => {
   const stale = { TMUX: join(dirname(box.home), 'gone', 'default') + ',1,0', TMUX_PANE: '%9' }
   expect(box.llmsel(['session', 'new', 'free', '--run', 'true', '--wait'], stale)).toMatchObject({

@@ -146,6 +146,7 @@ function endStart(
   try {
     const reply = end()
     const creations = parseCreations(reply.output)
+    if ([...creations.values()].some(({ lasts }) => !lasts)) throw unlasting()
     for (const made of drafts) {
       const found = creations.get(made.run.name)
       if (found?.complete === true) launched.set(made, { run: made.run, ...found })
@@ -227,6 +228,13 @@ export function paneArgv({ wrapperPath }: SessionPorts, { folder }: Run, work: W
  */
 function lostRace({ message }: TmuxReply): boolean {
   return /duplicate session|can't find session|server exited|lost server/.test(message ?? '')
+}
+
+function unlasting(): LlmselError {
+  const message = 'no session lasts: tmux ends where nobody is attached (exit-unattached is on)'
+  return new LlmselError('conflict', message, {
+    hint: 'write into tmux.conf: set-option -s exit-unattached off',
+  })
 }
 
 function failure({ message }: TmuxReply): LlmselError {

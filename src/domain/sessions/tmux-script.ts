@@ -20,7 +20,10 @@ export interface SessionPlan {
   readonly logCommand: string
 }
 
-const CREATED_FORMAT = '#{session_name}\t#{session_id}\t#{pane_id}\t#{pane_pid}'
+/** Something, unless tmux ends with the client that started the session, as nobody is attached. */
+const LASTS = '#{?#{&&:#{exit-empty},#{exit-unattached}},#{S:#{?session_attached,x,}},x}'
+
+const CREATED_FORMAT = `#{session_name}\t#{session_id}\t#{pane_id}\t#{pane_pid}\t${LASTS}`
 
 /**
  * The same words are right in sh, bash, zsh and fish, one of which tmux runs them with, whatever
@@ -61,6 +64,8 @@ export function createScript(plan: SessionPlan): string {
       ([name, value]) => `set-option -t ${target} @llmsel_${name} ${quoteTmux(oneLine(value))}`,
     ),
     `set-option -t ${target} default-command ${quoteTmux(DEFAULT_COMMAND)}`,
+    // Where the person's configuration has it on, the session would go with this very client.
+    `set-option -t ${target} destroy-unattached off`,
     ...unset.map((name) => `set-environment -r -t ${target} ${quoteTmux(name)}`),
     `display-message -p ${quoteTmux(completeLine(run))}`,
   ]
@@ -79,6 +84,8 @@ export interface Creation {
   readonly sessionId: string
   readonly paneId: string
   readonly pid: number
+  /** False: the tmux server ends at once, with all of its sessions. */
+  readonly lasts: boolean
   /** False: it failed half-way, and something of the session is there. */
   readonly complete: boolean
 }
@@ -87,11 +94,13 @@ export interface Creation {
 export function parseCreations(output: string): Map<string, Creation> {
   const creations = new Map<string, Creation>()
   for (const line of output.split('\n')) {
-    const [name = '', id = '', paneId = '', pid = ''] = line.split('\t')
+    const [name = '', id = '', paneId = '', pid = '', lasts = ''] = line.split('\t')
     const begun = creations.get(name)
     if (id === COMPLETE && begun !== undefined) creations.set(name, { ...begun, complete: true })
-    else if (id.startsWith('$'))
-      creations.set(name, { sessionId: id, paneId, pid: Number(pid), complete: false })
+    else if (id.startsWith('$')) {
+      const facts = { sessionId: id, paneId, pid: Number(pid), lasts: lasts !== '' }
+      creations.set(name, { ...facts, complete: false })
+    }
   }
   return creations
 }
