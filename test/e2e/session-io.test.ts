@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { contentOf, eventually, sandbox, type Ran, type Sandbox } from '../support/tmux.ts'
@@ -70,6 +71,16 @@ test('nothing is sent to a dead pane, nor where somebody scrolls', async () => {
     stderr: expect.stringContaining('llmsel session restart dead'),
   })
   expect(got()).toBeNull()
+})
+
+test('what tmux says about its configuration is in the way of no keys', async () => {
+  writeFileSync(join(box.home, '.tmux.conf'), 'set -g nonsense-option on\n')
+  expect(session('new', 'free', '--shell', '--run', 'cat >got')).toMatchObject({ code: 0 })
+  await eventually(() => got() !== null)
+  box.tmux('run-shell', '-t', '=free:', 'echo another message')
+  expect(box.tmux('list-panes', '-t', '=free:', '-F', '#{pane_mode}')).toBe('view-mode')
+  expect(session('send', 'free', 'sent')).toEqual({ code: 0, stdout: '', stderr: '' })
+  await eventually(() => got() === 'sent\n')
 })
 
 test('logs -f shows everything from the first byte on, plain, until the end', async () => {

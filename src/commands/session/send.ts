@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
 import type { PaneRow } from '../../domain/sessions/listing.ts'
-import { enterScript, textScript } from '../../domain/sessions/send-script.ts'
+import { enterScript, leaveViewScript, textScript } from '../../domain/sessions/send-script.ts'
 import type { SessionContext } from '../../ports.ts'
 import { findNamed } from './find.ts'
 import { currentSessions } from './waiting.ts'
@@ -26,7 +26,7 @@ export function sendCommand(ctx: SessionContext): Command {
       const { sessions } = ctx
       const session = findNamed(currentSessions(ctx), name)
       const { paneId } = ready(sessions.tmux.list(), session)
-      run(ctx, textScript(paneId, words.join(' ')))
+      run(ctx, leaveViewScript(paneId) + textScript(paneId, words.join(' ')))
       if (!enter) return
       await sessions.pause(BEFORE_ENTER_MS)
       // The program may have ended, or the person begun to scroll.

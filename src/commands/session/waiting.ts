@@ -2,6 +2,7 @@ import { LlmselError } from '../../domain/errors.ts'
 import { goneRuns } from '../../domain/sessions/gone.ts'
 import { sessionsOf, type PaneRow } from '../../domain/sessions/listing.ts'
 import { wentDown } from '../../domain/sessions/restorable.ts'
+import { leaveViewScript } from '../../domain/sessions/send-script.ts'
 import type { Run, SessionState, SessionView } from '../../domain/sessions/session.ts'
 import { stateOfCode } from '../../domain/sessions/states.ts'
 import {
@@ -104,7 +105,7 @@ export async function typeWhenReady(
       hint,
     })
   }
-  const { message } = tmux.run(typeScript(paneId, text))
+  const { message } = tmux.run(leaveViewScript(paneId) + typeScript(paneId, text))
   if (message !== null)
     throw new LlmselError('io', `nothing was typed, tmux could not: ${message}`, { hint })
 }

@@ -8,7 +8,7 @@ export interface PaneRow {
   readonly paneId: string
   readonly pid: number
   readonly dead: boolean
-  /** The person scrolls or picks there, and keys act on that. */
+  /** The person scrolls, picks or reads there, and keys act on that. */
   readonly inMode: boolean
   readonly attached: boolean
   readonly serverPid: number
@@ -42,7 +42,7 @@ const FIELDS = [
   'pane_id',
   'pane_pid',
   'pane_dead',
-  'pane_in_mode',
+  'pane_mode',
   'pane_dead_status',
   'pane_dead_signal',
   'session_attached',
@@ -81,14 +81,15 @@ function parseRow(line: string): PaneRow {
   const values = line.split('\t')
   const field = (name: Field) => values[PLACES.get(name) ?? -1] ?? ''
   const first = field('@llmsel_first') !== ''
+  const attached = field('session_attached') !== '0'
   return {
     sessionId: field('session_id'),
     sessionName: field('session_name'),
     paneId: field('pane_id'),
     pid: Number(field('pane_pid')),
     dead: field('pane_dead') === '1',
-    inMode: Number(field('pane_in_mode')) > 0,
-    attached: field('session_attached') !== '0',
+    inMode: isUsedMode(field('pane_mode'), attached),
+    attached,
     serverPid: Number(field('pid')),
     serverStartedAt: Number(field('start_time')),
     own: ownSession(field),
@@ -96,6 +97,11 @@ function parseRow(line: string): PaneRow {
     end: endOf(field),
     restarts: Number(field('@llmsel_restarts')),
   }
+}
+
+/** tmux itself shows the errors of its configuration in the first session, where nobody may look. */
+function isUsedMode(mode: string, attached: boolean): boolean {
+  return mode !== '' && (attached || mode !== 'view-mode')
 }
 
 function ownSession(field: (name: Field) => string): OwnSession | null {
