@@ -99,6 +99,24 @@ test('a taken name: an explicit one is refused, a dead one is used again and its
   expect(box.llmsel(['session', 'logs', 'job']).stdout).toBe('second\n')
 })
 
+test('a session that was renamed in tmux goes by its new name, whatever it is', async () => {
+  const session = (...words: string[]) => box.llmsel(['session', ...words])
+  session('new', 'free', '--name', 'w1', '--run', 'echo out; sleep 60')
+  for (const [before, name] of [
+    ['w1', 'w9'],
+    ['w9', 'my app'],
+  ] as const) {
+    box.tmux('rename-session', '-t', `=${before}`, name)
+    await eventually(() => session('logs', name).stdout.startsWith('out\n'))
+    expect(session('send', name, 'x')).toMatchObject({ code: 0 })
+  }
+  expect(session('stop', 'my app')).toMatchObject({ code: 0 })
+  expect(session('stop', 'your app')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('" " is not allowed'),
+  })
+})
+
 test('a foreign session’s name is never used, not even a dead one’s', () => {
   box.tmux('new-session', '-d', '-s', 'free', 'sleep 60')
   const { stdout, stderr } = box.llmsel(['session', 'new', 'free', '--run', 'true'])

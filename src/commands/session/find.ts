@@ -7,9 +7,10 @@ export function findNamed<T extends { readonly name: string }>(
   sessions: readonly T[],
   name: string,
 ): T {
-  checkSessionName(name)
   const found = sessions.find((session) => session.name === name)
+  // In tmux it may have got a name that none is started with.
   if (found !== undefined) return found
+  checkSessionName(name)
   const close = nearest(
     name,
     sessions.map((session) => session.name),

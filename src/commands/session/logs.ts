@@ -4,7 +4,7 @@ import { plainLines, rawText } from '../../domain/sessions/line-filter.ts'
 import type { Run } from '../../domain/sessions/session.ts'
 import type { LogReader, SessionContext } from '../../ports.ts'
 import { findNamed } from './find.ts'
-import { goesOn, logWhole } from './waiting.ts'
+import { goesOn, knownRuns, logWhole } from './waiting.ts'
 
 const DEFAULT_LINES = 200
 const POLL_MS = 100
@@ -31,7 +31,7 @@ export function logsCommand(ctx: SessionContext): Command {
     .option('--raw', 'with the escapes that a terminal would act on')
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, options: LogsOptions) => {
-      await showLog(ctx, findNamed(ctx.sessions.folders.runs(), name), options)
+      await showLog(ctx, findNamed(knownRuns(ctx), name), options)
     })
 }
 

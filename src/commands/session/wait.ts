@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { LlmselError } from '../../domain/errors.ts'
 import { parseDurationMs } from '../../domain/sessions/durations.ts'
-import { runAt, type Run, type SessionState } from '../../domain/sessions/session.ts'
+import type { Run, SessionState } from '../../domain/sessions/session.ts'
 import { describeState, exitCodeOf } from '../../domain/sessions/states.ts'
 import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { endOfState } from '../../ui/session.ts'
 import { findNamed } from './find.ts'
-import { currentSessions, endedState, goesOn, logWhole } from './waiting.ts'
+import { endedState, goesOn, knownRuns, logWhole } from './waiting.ts'
 
 const POLL_MS = 100
 /** A worker whose wrapper was killed leaves no record: tmux is asked about it each second. */
@@ -57,11 +57,9 @@ function parseTimeout(text: string): number {
   return timeoutMs
 }
 
-/** Also those whose session has gone, as long as the end of their worker is known. */
 function runsNamed(ctx: SessionContext, names: readonly string[]): Run[] {
   const { folders } = ctx.sessions
-  const present = currentSessions(ctx).map(({ name, folder }) => runAt(name, folder))
-  const known = [...present, ...folders.runs()]
+  const known = knownRuns(ctx)
   const runs = [...new Set(names)].map((name) => findNamed(known, name))
   const shell = runs.find(({ folder }) => folders.record(folder)?.work.kind === 'shell')
   if (shell === undefined) return runs

@@ -3,7 +3,12 @@ import { goneRuns } from '../../domain/sessions/gone.ts'
 import { sessionsOf, type PaneRow } from '../../domain/sessions/listing.ts'
 import { wentDown } from '../../domain/sessions/restorable.ts'
 import { leaveViewScript } from '../../domain/sessions/send-script.ts'
-import type { Run, SessionState, SessionView } from '../../domain/sessions/session.ts'
+import {
+  runAt,
+  type Run,
+  type SessionState,
+  type SessionView,
+} from '../../domain/sessions/session.ts'
 import { stateOfCode } from '../../domain/sessions/states.ts'
 import {
   NUDGE_SCRIPT,
@@ -28,6 +33,12 @@ export function currentSessions({ sessions }: SessionContext): SessionView[] {
   if (!views.some(({ state }) => state.kind === 'unknown')) return views
   tmux.run(NUDGE_SCRIPT)
   return read()
+}
+
+/** Also those whose session has gone; what is there comes first, under the name that it has now. */
+export function knownRuns(ctx: SessionContext): Run[] {
+  const present = currentSessions(ctx).map(({ name, folder }) => runAt(name, folder))
+  return [...present, ...ctx.sessions.folders.runs()]
 }
 
 /** How the run's worker ended; `interrupted` when the person no longer wants to wait. */
