@@ -91,6 +91,35 @@ test('get, unset, list and path', async () => {
 })
 
 test.each([
+  ['profiles.a', { default: 'a', profiles: { a: { model: 'haiku' } } }, 'default'],
+  [
+    'models.mm',
+    { models: { mm: { provider: 'ollama' } }, profiles: { budget: { chain: ['mm'] } } },
+    'profiles.budget.chain',
+  ],
+  ['models.mm', { pins: { gpt: 'mm' }, models: { mm: { provider: 'openai' } } }, 'pins.gpt'],
+])('config unset %s changes nothing where %j', async (key, document, place) => {
+  const config = memoryConfig(document)
+  expect(await run(`config unset ${key}`, { config })).toMatchObject({
+    code: 1,
+    stderr: `llmsel: "${key}" is still named by ${place}\nchange that first: llmsel config get ${place}\n`,
+  })
+  expect(config.current).toEqual(document)
+})
+
+test('config unset leaves no profile without a model, and mends a file that names one no longer', async () => {
+  const config = memoryConfig({ profiles: { a: { model: 'haiku', failover: true } } })
+  expect(await run('config unset profiles.a.model', { config })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('profiles.a.model: no profile or model "a"'),
+  })
+  const broken = memoryConfig({ default: 'gone', profiles: { a: { model: 'gone' } } })
+  expect(await run('config unset profiles.a', { config: broken })).toMatchObject({ code: 0 })
+  expect(await run('config unset default', { config: broken })).toMatchObject({ code: 0 })
+  expect(broken.current).toEqual({})
+})
+
+test.each([
   ['', []],
   [' ollama , gpt ', ['ollama', 'gpt']],
 ])('a chain of %j is %j, which list and get show and set takes back', async (text, chain) => {

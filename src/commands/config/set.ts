@@ -1,11 +1,9 @@
 import { Command } from 'commander'
-import type { Json, JsonObject } from '../../domain/json.ts'
+import type { Json } from '../../domain/json.ts'
 import { parseKey, withValue, type KeyPath } from '../../domain/config/keys.ts'
-import { parseSettings } from '../../domain/config/schema.ts'
-import { profileSource } from '../../domain/config/source.ts'
-import { isLlmselError, LlmselError } from '../../domain/errors.ts'
-import { profileNames, resolveProfile } from '../../domain/profiles/resolve.ts'
+import { LlmselError } from '../../domain/errors.ts'
 import type { Context } from '../../ports.ts'
+import { faultOf } from './fault.ts'
 
 const EXAMPLES = `
 Examples:
@@ -73,21 +71,6 @@ function parseJson(text: string): Json {
     return JSON.parse(text) as Json
   } catch {
     return text
-  }
-}
-
-/** Why a document cannot be: every name in it must be known, too. */
-function faultOf(ctx: Context, document: JsonObject): LlmselError | null {
-  try {
-    const settings = parseSettings(document)
-    const source = profileSource(settings, {}, ctx.clock.now())
-    for (const id of Object.values(settings.pins)) resolveProfile(source, id)
-    for (const name of profileNames(source)) resolveProfile(source, name)
-    if (settings.default !== null) resolveProfile(source, settings.default)
-    return null
-  } catch (error) {
-    if (isLlmselError(error)) return error
-    throw error
   }
 }
 

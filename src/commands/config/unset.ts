@@ -1,7 +1,11 @@
 import { Command } from 'commander'
-import { parseKey, valueAt, withValue } from '../../domain/config/keys.ts'
+import { parseKey, valueAt, withValue, type KeyPath } from '../../domain/config/keys.ts'
+import { placesOf } from '../../domain/config/own-models.ts'
+import { parseSettings } from '../../domain/config/schema.ts'
 import { LlmselError } from '../../domain/errors.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import type { Context } from '../../ports.ts'
+import { faultOf } from './fault.ts'
 
 const EXAMPLES = `
 Examples:
@@ -17,10 +21,39 @@ export function unsetCommand(ctx: Context): Command {
     .action(async (key: string) => {
       const path = parseKey(key)
       await ctx.config.update((document) => {
-        if (valueAt(document, path) !== undefined) return withValue(document, path, undefined)
-        throw new LlmselError('not-found', `"${key}" is not set`, {
-          hint: 'run: llmsel config list',
-        })
+        if (valueAt(document, path) === undefined) {
+          throw new LlmselError('not-found', `"${key}" is not set`, {
+            hint: 'run: llmsel config list',
+          })
+        }
+        const changed = withValue(document, path, undefined)
+        const fault = faultOf(ctx, changed)
+        // In a file that has a fault already it may be the one that mends it.
+        if (fault !== null && faultOf(ctx, document) === null)
+          throw refusal(key, { fault, place: placeOf(path, changed) })
+        return changed
       })
     })
+}
+
+/** The key that still names a profile or model; undefined: none does, or the path is of neither. */
+function placeOf([, name = '', ...rest]: KeyPath, changed: JsonObject): string | undefined {
+  return rest.length === 0 ? placesOf(parseSettings(changed), name)[0] : undefined
+}
+
+interface Refused {
+  readonly fault: LlmselError
+  readonly place: string | undefined
+}
+
+function refusal(key: string, { fault: cause, place }: Refused): LlmselError {
+  if (place === undefined)
+    return new LlmselError('conflict', `${key}: ${cause.message}`, {
+      hint: 'nothing was changed',
+      cause,
+    })
+  return new LlmselError('conflict', `"${key}" is still named by ${place}`, {
+    hint: `change that first: llmsel config get ${place}`,
+    cause,
+  })
 }

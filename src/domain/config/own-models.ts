@@ -60,8 +60,8 @@ export function withoutOwnModel(
   return withValue(document, ['models', id], undefined)
 }
 
-/** The keys of the settings that name a model. */
-function placesOf(settings: Settings, id: string): readonly string[] {
+/** The keys of the settings that name a model, or a profile. */
+export function placesOf(settings: Settings, id: string): readonly string[] {
   const named: readonly (readonly [string, Json | undefined])[] = [
     ['default', settings.default],
     ['providers.ollama.model', settings.ollamaModel],
