@@ -46,6 +46,8 @@ test.each([
   [['--run', 'plain.txt'], 127, ''],
   [['--run', './plain.txt'], 1, 'cannot tell what runs'],
   [['--run', ' '], 2, '--run needs a file or a command'],
+  [['--run', '--', 'echo', 'hi', '--wait'], 2, '--run needs a file or a command'],
+  [['--shell', '--run', '--', 'claude'], 2, '--run needs a file or a command'],
   [['--', 'no-such-program'], 1, 'no-such-program is not installed'],
   [['--run', 'true', '--cwd', 'nowhere'], 1, 'no such folder: nowhere'],
   [['--run', 'true', '--cwd', 'plain.txt'], 1, 'no such folder: plain.txt'],

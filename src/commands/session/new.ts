@@ -72,6 +72,9 @@ function collect(value: string, previous: readonly string[]): string[] {
 }
 
 function choiceOf(ctx: SessionContext, command: Command): Choice {
+  const options = command.opts<NewOptions>()
+  // Commander takes the -- of `--run -- make` for the command.
+  if (options.run === '--') throw new LlmselError('usage', '--run needs a file or a command')
   const { before, after } = splitAtDashes(command)
   const [name, stray] = before
   if (stray !== undefined) {
@@ -82,7 +85,7 @@ function choiceOf(ctx: SessionContext, command: Command): Choice {
   const settings = ctx.config.read()
   const source = profileSource(settings, ctx.env, ctx.clock.now())
   const profile = resolveProfile(source, name ?? settings.default ?? BUILT_IN_DEFAULT)
-  return { settings, source, profile, args: after, options: command.opts<NewOptions>() }
+  return { settings, source, profile, args: after, options }
 }
 
 /** Commander forgets where `--` stood; the root command still has the words as they came. */
