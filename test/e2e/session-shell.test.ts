@@ -174,7 +174,12 @@ test('a shell that ends before its first prompt is said to, and nothing is typed
     '--run',
     'echo done > out',
   ])
-  expect([code, stderr]).toEqual([1, expect.stringContaining('nothing was typed')])
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /ended before its first prompt: nothing was typed\n.*session logs free\n$/,
+    ),
+  ])
   expect(readdirSync(box.cwd)).toEqual([])
 })
 

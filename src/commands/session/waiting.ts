@@ -109,6 +109,11 @@ export async function typeWhenReady(
   }
   const how = await tmux.waitFor(readyChannel(run.id), options)
   const hint = `look at it: llmsel session attach ${run.name}`
+  if (how === 'over' && !isAlive(tmux.list(), run)) {
+    throw new LlmselError('io', 'the shell ended before its first prompt: nothing was typed', {
+      hint: `what it printed: llmsel session logs ${run.name}`,
+    })
+  }
   if (how === 'interrupted')
     throw new LlmselError('timeout', 'interrupted: nothing was typed', { hint })
   if (how === 'over') {
