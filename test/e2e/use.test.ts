@@ -67,6 +67,13 @@ describe.each(SHELLS)('in $shell', ({ shell, rc, load, status }) => {
     ])
   })
 
+  test('a use that worked has the exit code 0, whatever was set before', () => {
+    given()
+    const say = `echo "<$LLMSEL_PROFILE|${status}>"`
+    const lines = ['llmsel use opus', say, 'llmsel use free', say, 'llmsel use -', say]
+    expect(seen([...lines, 'llmsel use --off', say])).toEqual(['opus|0', 'free|0', 'opus|0', '|0'])
+  })
+
   test('a failing use changes nothing and keeps its exit code; help is shown, not run', () => {
     given()
     const say = `echo "<$LLMSEL_MODEL|${status}>"`

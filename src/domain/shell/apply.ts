@@ -22,14 +22,14 @@ export function renderApply(
     ...Object.entries(set).map(([name, value]) => write.assign(name, quote(syntax, value))),
     ...unset.map((name) => write.remove(name)),
     write.assign('__LLMSEL_SET', quote(syntax, heldText(environment))),
-    '',
+    write.end,
   ].join('\n')
 }
 
 /** Shell code that leaves the shell as it was before llmsel, unset and empty kept apart. */
 export function renderRestore(syntax: 'sh' | 'fish' | 'powershell'): string {
   const write = WRITERS[syntax]
-  return `${write.takeOff}\n${write.remove('__LLMSEL_SET')}\n`
+  return `${write.takeOff}\n${write.remove('__LLMSEL_SET')}\n${write.end}`
 }
 
 /** One exported variable. */
@@ -47,6 +47,8 @@ interface Writer {
   /** `word` is already quoted. */
   readonly assign: (name: string, word: string) => string
   readonly remove: (name: string) => string
+  /** Comes last, so that all of it has the exit status 0. */
+  readonly end: string
 }
 
 // A name held unset that has a value now was set by the person since: it stays. An empty one does
@@ -114,6 +116,7 @@ unset __llmsel_n ;;
 esac`,
     assign: (name, word) => `export ${name}=${word}`,
     remove: (name) => `unset ${name}`,
+    end: '',
   },
   fish: {
     takeOff: FISH_TAKE_OFF,
@@ -124,6 +127,8 @@ esac`,
 end`,
     assign: (name, word) => `set -gx ${name} ${word}`,
     remove: (name) => `set -qU ${name}; and set -gx ${name} ''; or set -eg ${name}`,
+    // To erase what is not set is 4, and to set something keeps that.
+    end: 'true\n',
   },
   powershell: {
     takeOff: POWERSHELL_TAKE_OFF,
@@ -133,5 +138,6 @@ end`,
 }`,
     assign: (name, word) => `\${Env:${name}} = ${word}`,
     remove: (name) => `Remove-Item -LiteralPath 'env:${name}' -ErrorAction SilentlyContinue`,
+    end: '',
   },
 }
