@@ -109,6 +109,13 @@ describe.each(SHELLS)('in $shell', ({ shell, rc, load, status }) => {
     ])
   })
 
+  test('a newline in the name of a folder is a part of it', () => {
+    given()
+    const folder = project('a\nb', '{"profile": "free"}')
+    const sub = shell === 'fish' ? String.raw`~/a\nb/sub` : String.raw`~/$'a\nb'/sub`
+    expect(seen([`cd ${sub}`, SAY])).toEqual([`project ${folder}/.llmsel.json:1|llama3.2`])
+  })
+
   test('without a default before, leaving a project leaves nothing', () => {
     given()
     project('p', '{"profile": "free"}')

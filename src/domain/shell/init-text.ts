@@ -192,7 +192,7 @@ if status is-interactive
         break
       end
       test -n "$dir"; or break
-      set dir (string replace -r '/[^/]*$' '' -- $dir)
+      string match -qr '(?s)^(?<dir>.*)/' -- "$dir"; or break
     end
     if test -f "$file"
       read -z -n 4097 content <$file
