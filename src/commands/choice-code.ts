@@ -1,7 +1,7 @@
 import { profileSource } from '../domain/config/source.ts'
 import { formatChoice, formatOrigin, parseOrigin, type Choice } from '../domain/profiles/choice.ts'
 import { environmentOf } from '../domain/profiles/environment.ts'
-import type { GatewayRoute } from '../domain/profiles/gateway-route.ts'
+import { routeIn } from '../domain/profiles/gateway-route.ts'
 import { modelWarnings } from '../domain/profiles/warnings.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { nonEmpty } from '../domain/profiles/scope.ts'
@@ -9,24 +9,31 @@ import { renderApply, renderAssign, renderRestore } from '../domain/shell/apply.
 import { CODE_MARK } from '../domain/shell/init-text.ts'
 import type { Context } from '../ports.ts'
 import { originText } from '../ui/origin.ts'
+import { shellRoute } from './gateway-route.ts'
 
 export type CodeSyntax = 'sh' | 'fish' | 'powershell'
 
 /** What this shell has, as its variables say; null: nothing. */
 export function choiceNow({ env }: Pick<Context, 'env'>): Choice | null {
   const profile = nonEmpty(env['LLMSEL_PROFILE'])
-  return profile === null ? null : { profile, origin: parseOrigin(env['LLMSEL_ORIGIN'] ?? '') }
+  if (profile === null) return null
+  const origin = parseOrigin(env['LLMSEL_ORIGIN'] ?? '')
+  return { profile, origin, gateway: routeIn(env) !== null }
 }
 
-/** Puts a choice on the shell, notes the present one for `use -`, and says so on stderr. */
-export function choiceCode(
+/**
+ * Puts a choice on the shell, notes the present one for `use -`, and says so on stderr. Starts the
+ * gateway where the choice goes through it and none runs.
+ */
+export async function choiceCode(
   ctx: Context,
   choice: Choice,
-  { syntax, route }: { readonly syntax: CodeSyntax; readonly route: GatewayRoute | null },
-): string {
-  const { profile: name, origin } = choice
+  syntax: CodeSyntax,
+): Promise<string> {
+  const { profile: name, origin, gateway } = choice
   const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
   const profile = resolveProfile(source, name)
+  const route = gateway && origin.kind !== 'session' ? await shellRoute(ctx, profile) : null
   const environment = environmentOf(profile, source, route)
   for (const warning of modelWarnings(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
   ctx.streams.err(`llmsel: ${name}: ${profile.target.model} (${originText(origin)})\n`)

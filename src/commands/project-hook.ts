@@ -21,10 +21,10 @@ export async function hookCode(ctx: Context, syntax: CodeSyntax): Promise<string
   const choice = found === null ? null : choiceOf(ctx, found)
   if (choice !== null) {
     const note = renderAssign(syntax, '__LLMSEL_BEFORE', formatChoice(before))
-    return `${choiceCode(ctx, choice, { syntax, route: null })}${note}`
+    return `${await choiceCode(ctx, choice, syntax)}${note}`
   }
   if (kind !== 'project') return `${CODE_MARK}\n`
-  return before === null ? offCode(ctx, syntax) : choiceCode(ctx, before, { syntax, route: null })
+  return before === null ? offCode(ctx, syntax) : await choiceCode(ctx, before, syntax)
 }
 
 /** Null where the file is refused, which is said with its line and reason. */
@@ -43,5 +43,9 @@ function choiceOf(ctx: Context, { path, text, refusal }: FoundProjectFile): Choi
     if (!isLlmselError(error)) throw error
     return refuse(file.line, error.message)
   }
-  return { profile: file.profile, origin: { kind: 'project', file: path, line: file.line } }
+  return {
+    profile: file.profile,
+    origin: { kind: 'project', file: path, line: file.line },
+    gateway: false,
+  }
 }

@@ -3,12 +3,10 @@ import { withValue } from '../domain/config/keys.ts'
 import { profileSource } from '../domain/config/source.ts'
 import { readShellFile } from '../domain/doctor/shell-text.ts'
 import { LlmselError } from '../domain/errors.ts'
-import { parseChoice, type Choice } from '../domain/profiles/choice.ts'
-import type { GatewayRoute } from '../domain/profiles/gateway-route.ts'
+import { parseChoice } from '../domain/profiles/choice.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import type { Context } from '../ports.ts'
 import { choiceCode, choiceNow, offCode, type CodeSyntax } from './choice-code.ts'
-import { shellRoute } from './gateway-route.ts'
 import { askForProfile } from './choose-profile.ts'
 import { originText } from '../ui/origin.ts'
 import { hookCode } from './project-hook.ts'
@@ -62,8 +60,7 @@ export function useCommand(ctx: Context): Command {
         const { useInSession } = await import('./session/use-session.ts')
         await useInSession(ctx, profile, options.session)
       } else {
-        const route = options.gateway === true ? await routeFor(ctx, profile) : null
-        here(ctx, options, codeFor(ctx, profile, { syntax: options.code ?? 'sh', route }))
+        here(ctx, options, await codeFor(ctx, profile, options))
       }
     })
 }
@@ -98,26 +95,17 @@ function here({ streams, env }: Context, { code }: UseOptions, text: string): vo
   )
 }
 
-async function routeFor(ctx: Context, name: string): Promise<GatewayRoute> {
-  if (name === '-') throw new LlmselError('usage', '--gateway needs a profile, not -')
-  const source = profileSource(ctx.config.read(), ctx.env, ctx.clock.now())
-  return await shellRoute(ctx, resolveProfile(source, name))
-}
-
-interface Code {
-  readonly syntax: CodeSyntax
-  readonly route: GatewayRoute | null
-}
-
-function codeFor(ctx: Context, profile: string, { syntax, route }: Code): string {
+async function codeFor(ctx: Context, profile: string, options: UseOptions): Promise<string> {
+  const { code = 'sh', gateway = false } = options
   if (profile !== '-')
-    return choiceCode(ctx, { profile, origin: { kind: 'shell' } }, { syntax, route })
+    return await choiceCode(ctx, { profile, origin: { kind: 'shell' }, gateway }, code)
+  if (gateway) throw new LlmselError('usage', '--gateway needs a profile, not -')
   const before = ctx.env['__LLMSEL_PREVIOUS']
   if (before === undefined) {
     throw new LlmselError('not-found', 'no choice was made in this shell before')
   }
-  const choice: Choice | null = parseChoice(before)
-  return choice === null ? offCode(ctx, syntax) : choiceCode(ctx, choice, { syntax, route: null })
+  const choice = parseChoice(before)
+  return choice === null ? offCode(ctx, code) : await choiceCode(ctx, choice, code)
 }
 
 async function useGlobally(ctx: Context, name: string): Promise<void> {

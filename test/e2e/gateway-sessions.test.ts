@@ -100,6 +100,18 @@ test('a shell through the gateway hands over its keys as a session does', async 
   expect(files.join('')).not.toContain(own.OPENAI_API_KEY)
 })
 
+test('use - comes back to a choice that went through the gateway', async () => {
+  await gateway.start()
+  const script = `eval "$(llmsel init bash)"
+    for choice in 'budget --gateway' haiku -; do
+      llmsel use $choice && echo "$LLMSEL_PROFILE $LLMSEL_GATEWAY_URL"
+    done`
+  const child = spawn('bash', ['-c', script], { env: gateway.box.env })
+  const [through = '', direct, back] = (await text(child.stdout)).split('\n')
+  expect(through).toMatch(/^budget http:.*\/s\/llmsel-/)
+  expect({ direct, back }).toEqual({ direct: 'haiku ', back: through })
+})
+
 test('a session restarted on another profile keeps its token and asks the other’s model', async () => {
   const base = await gateway.inSession('ANTHROPIC_BASE_URL', 'budget --name one', {
     ANTHROPIC_API_KEY: OWN,

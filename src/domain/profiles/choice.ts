@@ -44,15 +44,24 @@ export function formatOrigin(origin: Origin): string {
 export interface Choice {
   readonly profile: string
   readonly origin: Origin
+  /** Its programs went through the gateway. */
+  readonly gateway: boolean
 }
 
-/** `PROFILE ORIGIN`, since no profile's name holds a space; empty: none was in force. */
+/** `PROFILE [gateway ]ORIGIN`, since no profile's name holds a space; empty: none was in force. */
 export function formatChoice(choice: Choice | null): string {
-  return choice === null ? '' : `${choice.profile} ${formatOrigin(choice.origin)}`
+  if (choice === null) return ''
+  const { profile, origin, gateway } = choice
+  return `${profile} ${gateway ? THROUGH_GATEWAY : ''}${formatOrigin(origin)}`
 }
 
 export function parseChoice(text: string): Choice | null {
   const space = text.indexOf(' ')
   if (space <= 0) return null
-  return { profile: text.slice(0, space), origin: parseOrigin(text.slice(space + 1)) }
+  const rest = text.slice(space + 1)
+  const gateway = rest.startsWith(THROUGH_GATEWAY)
+  const origin = parseOrigin(gateway ? rest.slice(THROUGH_GATEWAY.length) : rest)
+  return { profile: text.slice(0, space), origin, gateway }
 }
+
+const THROUGH_GATEWAY = 'gateway '

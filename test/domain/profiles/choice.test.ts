@@ -21,8 +21,10 @@ test.each(ORIGINS)('the origin %j survives the environment', (origin) => {
 })
 
 test.each(ORIGINS)('a choice made at %j can be come back to', (origin) => {
-  const choice = { profile: 'qwen3:8b', origin }
-  expect(parseChoice(formatChoice(choice))).toEqual(choice)
+  for (const gateway of [false, true]) {
+    const choice = { profile: 'qwen3:8b', origin, gateway }
+    expect(parseChoice(formatChoice(choice))).toEqual(choice)
+  }
 })
 
 test('no choice is a choice to come back to, and rubbish is none', () => {
