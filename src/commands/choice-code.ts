@@ -2,7 +2,7 @@ import { profileSource } from '../domain/config/source.ts'
 import { formatChoice, formatOrigin, parseOrigin, type Choice } from '../domain/profiles/choice.ts'
 import { environmentOf } from '../domain/profiles/environment.ts'
 import { routeIn } from '../domain/profiles/gateway-route.ts'
-import { modelWarnings } from '../domain/profiles/warnings.ts'
+import { failoverNotes, modelWarnings } from '../domain/profiles/warnings.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { nonEmpty } from '../domain/profiles/scope.ts'
 import { renderApply, renderAssign, renderRestore } from '../domain/shell/apply.ts'
@@ -35,7 +35,9 @@ export async function choiceCode(
   const profile = resolveProfile(source, name)
   const route = gateway && origin.kind !== 'session' ? await shellRoute(ctx, profile) : null
   const environment = environmentOf(profile, source, route)
-  for (const warning of modelWarnings(profile, source)) ctx.streams.err(`llmsel: ${warning}\n`)
+  const notes = origin.kind === 'shell' && !gateway ? failoverNotes(profile) : []
+  for (const note of [...modelWarnings(profile, source), ...notes])
+    ctx.streams.err(`llmsel: ${note}\n`)
   ctx.streams.err(`llmsel: ${name}: ${profile.target.model} (${originText(origin)})\n`)
   const apply =
     origin.kind === 'session'

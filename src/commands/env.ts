@@ -5,7 +5,7 @@ import { nextChangeAfter } from '../domain/models/catalogue.ts'
 import { addDays } from '../domain/models/dates.ts'
 import type { IsoDate } from '../domain/models/model.ts'
 import { environmentOf } from '../domain/profiles/environment.ts'
-import { modelWarnings } from '../domain/profiles/warnings.ts'
+import { failoverNotes, modelWarnings } from '../domain/profiles/warnings.ts'
 import type { Profile } from '../domain/profiles/profile.ts'
 import { resolveProfile, type ProfileSource } from '../domain/profiles/resolve.ts'
 import { applicableProfile } from '../domain/profiles/scope.ts'
@@ -145,14 +145,6 @@ async function keep(
     refreshedAtNs: ctx.config.refreshedAtNs(),
   }
   return await ctx.fragments.keep({ ...fragment, syntax, ...times })
-}
-
-function failoverNotes({ failover, chain, name }: Profile): string[] {
-  if (!failover || chain.length < 2) return []
-  const hops = chain.map(({ model }) => model).join(' → ')
-  return [
-    `failover (${hops}) is not live in this shell; variables alone cannot fail over (${name})`,
-  ]
 }
 
 function nextChange(source: ProfileSource, { name, chain }: Profile): IsoDate | null {

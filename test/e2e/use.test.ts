@@ -256,6 +256,15 @@ test('use --project writes the file, and never over something else', () => {
   expect(readFileSync(path, 'utf8')).toBe('{"mine": 1}')
 })
 
+test('use says that failover is not live in this shell; a project says nothing of it', () => {
+  const use = (...words: readonly string[]): string =>
+    llmsel(['use', ...words, '--code', 'sh'], env, { cwd: home }).stderr
+  expect(use('budget')).toContain('is not live in this shell')
+  expect(use('haiku')).not.toContain('is not live')
+  llmsel(['use', 'budget', '--project'], env, { cwd: home })
+  expect(use('--hook')).toMatch(/^llmsel: budget: .* \(project .*\)\n$/)
+})
+
 test('without the function it says the exact lines, for the shell in use', () => {
   const bash = llmsel(['use', 'haiku'], { ...env, SHELL: '/bin/bash' })
   expect(bash).toMatchObject({ status: 1, stdout: '' })

@@ -11,3 +11,12 @@ export function modelWarnings({ chain }: Profile, { catalogue, today }: ProfileS
     return warning === null ? [] : [warning]
   })
 }
+
+/** What is to be said where a profile that fails over is put on without the gateway, each a line. */
+export function failoverNotes({ failover, chain, name }: Profile): string[] {
+  if (!failover || chain.length < 2) return []
+  const hops = chain.map(({ model }) => model).join(' → ')
+  return [
+    `failover (${hops}) is not live in this shell; variables alone cannot fail over (${name})`,
+  ]
+}
