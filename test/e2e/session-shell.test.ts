@@ -84,6 +84,21 @@ test.each(CASES)(
   },
 )
 
+test.each([
+  ['/bin/bash', '.bashrc'],
+  ['/usr/bin/fish', '.config/fish/config.fish'],
+])('use --session says what puts an open %s on the session’s new profile', async (shell, rc) => {
+  home(shell, rc, '')
+  box.llmsel(['session', 'new', 'free'])
+  const { stderr } = box.llmsel(['use', 'budget', '--session', 'free'])
+  const [, load = ''] = /keep theirs until, in each: (.*)\n/.exec(stderr) ?? []
+  box.tmux('send-keys', '-t', '=free:', '-l', load)
+  box.tmux('send-keys', '-t', '=free:', 'Enter')
+  const { model, which } = await ask('=free:')
+  expect(model).toBe('claude-haiku-5-5')
+  expect(which.active.origin).toEqual({ kind: 'session', name: 'free' })
+})
+
 test('zsh keeps its own ZDOTDIR and history file', async () => {
   box = sandbox('/bin/zsh')
   box.file('../home/.zshenv', 'export ZDOTDIR=$HOME/zsh\n')

@@ -14,12 +14,14 @@ export async function useInSession(context: Context, profile: string, name: stri
   if (profile === '-') throw new LlmselError('usage', 'use - is for this shell: name a profile')
   const ctx = { ...context, sessions: await context.openSessions() }
   const view = findNamed(currentSessions(ctx), name)
-  const { record } = await apply(ctx, view, profile)
+  const { record, files } = await apply(ctx, view, profile)
   await registerAgain(ctx, record)
   ctx.streams.err(`llmsel: new windows of ${name} get ${profile} (${record.model})\n`)
   if (isOver(view.state)) return
   if (record.work.kind === 'shell') {
-    ctx.streams.err(`llmsel: shells that are open there keep theirs until: llmsel use ${profile}\n`)
+    const fish = files.some(({ path }) => path === 'rc.fish')
+    const load = fish ? 'source "$LLMSEL_SESSION_DIR/env.fish"' : '. "$LLMSEL_SESSION_DIR/env.sh"'
+    ctx.streams.err(`llmsel: shells that are open there keep theirs until, in each: ${load}\n`)
     return
   }
   ctx.streams.err(`llmsel: its worker keeps ${view.model} until: llmsel session restart ${name}\n`)
