@@ -39,6 +39,7 @@ export async function choiceCode(
   for (const note of [...modelWarnings(profile, source), ...notes])
     ctx.streams.err(`llmsel: ${note}\n`)
   ctx.streams.err(`llmsel: ${name}: ${profile.target.model} (${originText(origin)})\n`)
+  if (origin.kind !== 'session') sayWhatIsLeft(ctx, gateway)
   const apply =
     origin.kind === 'session'
       ? SOURCE_SESSION[syntax]
@@ -51,7 +52,16 @@ export async function choiceCode(
 
 export function offCode(ctx: Context, syntax: CodeSyntax): string {
   ctx.streams.err('llmsel: off; the shell is as it was before\n')
+  sayWhatIsLeft(ctx, false)
   return `${CODE_MARK}\n${renderRestore(syntax)}${previous(ctx, syntax)}`
+}
+
+/** With a choice of its own a session's shell spends past the session. */
+function sayWhatIsLeft(ctx: Context, gateway: boolean): void {
+  const now = choiceNow(ctx)
+  if (now?.origin.kind !== 'session' || !now.gateway) return
+  const left = gateway ? 'limit' : 'gateway and limit'
+  ctx.streams.err(`llmsel: this shell leaves its session's ${left}; back with: llmsel use -\n`)
 }
 
 /** A session's own values are in its folder, with the model that it was started with. */

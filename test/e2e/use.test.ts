@@ -265,6 +265,20 @@ test('use says that failover is not live in this shell; a project says nothing o
   expect(use('--hook')).toMatch(/^llmsel: budget: .* \(project .*\)\n$/)
 })
 
+test('use says that a shell leaves the gateway and the limit of its session', () => {
+  const session = { LLMSEL_PROFILE: 'budget', LLMSEL_ORIGIN: 'session s' }
+  const use = (word: string, more: Record<string, string>): string =>
+    llmsel(['use', word, '--code', 'sh'], { ...env, ...session, ...more }).stderr
+  const through = { LLMSEL_GATEWAY_URL: 'http://127.0.0.1:1/s/llmsel-s-token' }
+  for (const word of ['haiku', '--off'])
+    expect(use(word, through)).toContain(
+      "llmsel: this shell leaves its session's gateway and limit; back with: llmsel use -\n",
+    )
+  expect(use('haiku', {})).not.toContain('leaves')
+  expect(use('haiku', { ...through, LLMSEL_ORIGIN: 'shell' })).not.toContain('leaves')
+  expect(use('-', { ...through, __LLMSEL_PREVIOUS: 'budget session s' })).not.toContain('leaves')
+})
+
 test('without the function it says the exact lines, for the shell in use', () => {
   const bash = llmsel(['use', 'haiku'], { ...env, SHELL: '/bin/bash' })
   expect(bash).toMatchObject({ status: 1, stdout: '' })
