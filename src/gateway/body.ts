@@ -8,16 +8,19 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone'
 }
 
-/** Null: longer than the limit. @throws ClientGone */
-export function readBody(request: IncomingMessage): Promise<Buffer | null> {
+/** Null: longer than `maxBytes`. @throws ClientGone */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number = MAX_BODY_BYTES,
+): Promise<Buffer | null> {
   const { 'content-length': length } = request.headers
-  if (length !== undefined && Number(length) > MAX_BODY_BYTES) return Promise.resolve(null)
+  if (length !== undefined && Number(length) > maxBytes) return Promise.resolve(null)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk)
+      if (size <= maxBytes) chunks.push(chunk)
       else resolve(null)
     })
     request.on('end', () => {

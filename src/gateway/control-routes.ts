@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLlmselError, LlmselError } from '../domain/errors.ts'
 import { asJson, isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { parseLimits } from '../domain/ledger/limits.ts'
-import { readBody } from './body.ts'
+import { MAX_BODY_BYTES, readBody } from './body.ts'
 import { CODE_MS, type DashboardLinks } from './dashboard-links.ts'
 import type { Gate } from './gate.ts'
 import { proofOf, type Secret } from './proof.ts'
@@ -38,16 +38,16 @@ export function openControl(
     },
   })
   return async (request, response, name) => {
-    const body = await jsonBody(request)
+    const isProof = name === 'prove'
+    if (!isProof && !gate.isControl(request.headers))
+      return answer(response, 401, 'not the command line')
+    const body = await jsonBody(request, isProof ? MAX_UNKNOWN_BYTES : MAX_BODY_BYTES)
     // Whoever keeps a connection to this one asks the next one then.
     if (hasLeft) return void request.socket.destroy()
     if (request.method !== 'POST' || body === null) return answer(response, 400, 'no JSON object')
     const port = request.socket.localPort ?? 0
-    const { nonce } = body
-    if (name === 'prove' && typeof nonce === 'string' && nonce.length <= 100) {
-      return answer(response, 200, { proof: proofOf(secret, nonce, port) })
-    }
-    if (!gate.isControl(request.headers)) return answer(response, 401, 'not the command line')
+    if (isProof)
+      return answer(response, 200, { proof: proofOf(secret, textOf(body['nonce']), port) })
     const action = actions[name]
     if (action === undefined) return answer(response, 404, `no such action: ${name}`)
     try {
@@ -144,10 +144,16 @@ function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** Null: it is no JSON object. */
-export async function jsonBody(request: IncomingMessage): Promise<JsonObject | null> {
+/** Of one who has shown no token: a question or a code, of some dozen bytes. */
+export const MAX_UNKNOWN_BYTES = 1 << 10
+
+/** Null: it is no JSON object, or longer. */
+export async function jsonBody(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<JsonObject | null> {
   try {
-    const value: unknown = JSON.parse(String(await readBody(request)))
+    const value: unknown = JSON.parse(String(await readBody(request, maxBytes)))
     return isObject(value) ? value : null
   } catch {
     return null

@@ -5,7 +5,8 @@ import { asJson, type Json, type JsonObject } from '../domain/json.ts'
 import { profileNames } from '../domain/profiles/resolve.ts'
 import { describeSession } from '../domain/sessions/states.ts'
 import type { ChainReport } from '../domain/failover/report.ts'
-import { jsonBody } from './control-routes.ts'
+import { MAX_BODY_BYTES } from './body.ts'
+import { jsonBody, MAX_UNKNOWN_BYTES } from './control-routes.ts'
 import type { DashboardLinks } from './dashboard-links.ts'
 import type { Gate } from './gate.ts'
 import { sendPage, type Pages } from './pages.ts'
@@ -46,11 +47,11 @@ export function openDashboard(
   const views: Readonly<
     Record<DashboardView['view'], (request: IncomingMessage) => Promise<Answer> | Answer>
   > = {
-    token: async (request) => tokenFor(links, await jsonBody(request)),
+    token: async (request) => tokenFor(links, await jsonBody(request, MAX_UNKNOWN_BYTES)),
     chains: async () => found({ chains: await chainsOf(shared) }),
     sessions: async () => found({ sessions: (await sessions.list()).map(rowOf) }),
     log: ({ url = '' }) => logOf(sessions, url),
-    reset: async (request) => resetBy(shared, await jsonBody(request)),
+    reset: async (request) => resetBy(shared, await jsonBody(request, MAX_BODY_BYTES)),
   }
   return async (request, response, { wants }) => {
     if (typeof wants === 'string') return sendPage(response, pages, wants)

@@ -131,6 +131,18 @@ test('a body in chunks is one request like any other', async () => {
   expect(seen?.body).toBe(ASK)
 })
 
+test.each([
+  ['/api/llm/control/prove', 400],
+  ['/api/llm/control/status', 401],
+  ['/api/llm/dashboard/token', 400],
+])('of one who shows no token, %s reads no long body', async (target, status) => {
+  const head = `POST ${target} HTTP/1.1\r\n${host()}\r\nConnection: close\r\n`
+  // What the length promises never comes: whoever waited for it would not answer.
+  expect(statusOf(await raw(`${head}Content-Length: 2000\r\n\r\n`))).toBe(status)
+  const chunk = `${(2000).toString(16)}\r\n${' '.repeat(2000)}\r\n`
+  expect(statusOf(await raw(`${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`))).toBe(status)
+})
+
 /** Each format’s own shape of an error, with the words in it. */
 const SHAPES: readonly [string, (type: string, message: unknown) => object][] = [
   ['/v1/messages', (type, message) => ({ type: 'error', error: { type, message } })],
