@@ -29,6 +29,18 @@ export const HOME: Readonly<Record<DialectName, Provider>> = {
   'ollama-generate': 'ollama',
 }
 
+/**
+ * Whose client it is where the path does not say: Anthropic's name their version in each request, and
+ * its keys have a header or a beginning of their own. Ollama's have no mark, so none is taken for one.
+ */
+export function clientHome(headers: IncomingHttpHeaders): 'claude' | 'openai' {
+  const isClaude =
+    headers['anthropic-version'] !== undefined ||
+    headers['x-api-key'] !== undefined ||
+    /^Bearer +sk-ant-/i.test(headers.authorization ?? '')
+  return isClaude ? 'claude' : 'openai'
+}
+
 export type KeySources = readonly {
   readonly from: Credential['from']
   readonly keys: Readonly<Partial<Record<Provider, OwnKey>>>

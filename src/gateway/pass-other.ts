@@ -1,7 +1,7 @@
 import type { Provider } from '../domain/models/model.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { readBody } from './body.ts'
-import { credentialFor } from './credentials.ts'
+import { clientHome, credentialFor } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { replyHeaders, requestHeaders } from './headers.ts'
 import { baseOf, baseUrlOf } from './prepare.ts'
@@ -24,7 +24,7 @@ export async function passOther(
     return refuse(exchange, 403, `profile ${access.profile} is held to its own models`)
   }
   const sources = [{ from: 'session' as const, keys: access.own.keys }, ...shared.live.keys]
-  const client = { home: provider, headers: request.headers }
+  const client = { home: clientHome(request.headers), headers: request.headers }
   const credential = credentialFor(provider, sources, client)
   if (credential === null) {
     return refuse(exchange, 503, `no key of ${provider}; run: llmsel keys set ${provider}`)

@@ -14,8 +14,8 @@ export type Route =
       readonly wants: Page | DashboardView
       readonly template: string
     }
-  /** Unmetered, to the provider whose path it is. */
-  | { readonly kind: 'other'; readonly provider: Provider; readonly template: string }
+  /** Unmetered, to the provider whose path it is; null: two have it, and the client says which. */
+  | { readonly kind: 'other'; readonly provider: Provider | null; readonly template: string }
 
 export type RouteOf<K extends Route['kind']> = Extract<Route, { readonly kind: K }>
 
@@ -117,10 +117,12 @@ function routeOf(method: string, path: string): Route {
   return { kind: 'other', ...ownerOf(path) }
 }
 
-function ownerOf(path: string): { readonly provider: Provider; readonly template: string } {
+function ownerOf(path: string): Pick<RouteOf<'other'>, 'provider' | 'template'> {
   if (path === '/' || path.startsWith('/api/'))
     return { provider: 'ollama', template: path === '/' ? '/' : '/api/…' }
-  return /^\/v1\/(?:messages|complete|files|skills|organizations)(?:\/|$)/.test(path)
+  if (/^\/v1\/(?:models|files|skills)(?:\/|$)/.test(path))
+    return { provider: null, template: '/v1/…' }
+  return /^\/v1\/(?:messages|complete|organizations)(?:\/|$)/.test(path)
     ? { provider: 'claude', template: '/v1/messages/…' }
     : { provider: 'openai', template: '/v1/…' }
 }

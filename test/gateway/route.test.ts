@@ -33,6 +33,9 @@ test.each([
   ['POST', '/v1/messages/batches', 'claude'],
   ['POST', '/api/show', 'ollama'],
   ['HEAD', '/', 'ollama'],
+  ['GET', '/v1/models/claude-haiku-5-5', null],
+  ['GET', '/v1/files', null],
+  ['POST', '/v1/skills/skill_1/versions', null],
 ])('%s %s belongs to %s', (method, target, provider) => {
   expect(parseRequestLine(method, target).route).toMatchObject({ kind: 'other', provider })
 })

@@ -1,0 +1,61 @@
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
+import { afterEach, expect, test } from 'vitest'
+import { json, type FakeUpstream } from '../support/fake-upstream.ts'
+import { KEYS, testGateway, type GatewayWishes, type TestGateway } from '../support/gateway.ts'
+
+let gateway: TestGateway | null = null
+afterEach(async () => {
+  await gateway?.close()
+  gateway = null
+})
+
+async function open(wishes: GatewayWishes = {}): Promise<TestGateway> {
+  const found = json(200, { id: 'x', data: [] })
+  gateway = await testGateway({ claude: found, openai: found, ollama: found, ...wishes })
+  return gateway
+}
+
+function keysAt({ received }: FakeUpstream): string[] {
+  return received.map(({ headers }) =>
+    String(headers['x-api-key'] ?? headers.authorization ?? '').replace('Bearer ', ''),
+  )
+}
+
+const CLAUDE_KEY = 'sk-ant-of-the-client'
+const OPENAI_KEY = 'sk-openai-of-the-client'
+
+test.each([
+  ['none is kept', {}, CLAUDE_KEY, OPENAI_KEY],
+  ['both are kept', KEYS, 'sk-ant-of-the-gateway', 'sk-openai-of-the-gateway'],
+])(
+  'where %s, models and files are those of the provider whose client asks',
+  async (_, keys, ofClaude, ofOpenai) => {
+    const at = await open({ keys })
+    const claude = new Anthropic({ baseURL: at.base('budget'), apiKey: CLAUDE_KEY })
+    const openai = new OpenAI({ baseURL: `${at.base('budget')}/v1`, apiKey: OPENAI_KEY })
+    await claude.models.retrieve('claude-haiku-5-5')
+    await claude.beta.files.list()
+    await openai.models.retrieve('gpt-6-sol')
+    await openai.files.list()
+    expect(keysAt(at.claude)).toEqual([ofClaude, ofClaude])
+    expect(keysAt(at.openai)).toEqual([ofOpenai, ofOpenai])
+    const models = [at.claude, at.openai].map(({ received: [first] }) => first?.path)
+    expect(models).toEqual(['/v1/models/claude-haiku-5-5', '/v1/models/gpt-6-sol'])
+  },
+)
+
+test.each([
+  ['/api/tags', `Bearer ${OPENAI_KEY}`, 200],
+  ['/api/oauth/usage', 'Bearer sk-ant-oat01-of-the-client', 200],
+  ['/v1/embeddings', `Bearer ${CLAUDE_KEY}`, 503],
+  ['/v1/messages/batches', `Bearer ${OPENAI_KEY}`, 503],
+])(
+  'a client’s key is not sent with %s to another provider',
+  async (path, authorization, status) => {
+    const at = await open({ keys: {} })
+    const reply = await fetch(at.base('budget') + path, { headers: { authorization } })
+    expect(reply.status).toBe(status)
+    expect([at.claude, at.openai, at.ollama].flatMap(keysAt).join('')).toBe('')
+  },
+)
