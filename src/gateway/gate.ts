@@ -54,9 +54,14 @@ export const NO_TOKEN: Refusal = {
   message: 'no token of this gateway: run llmsel session new, or llmsel gateway url',
 }
 
+/** Of the gateway's own paths. */
+export const NOT_FOUND: Refusal = {
+  status: 404,
+  message: 'the gateway has no such report',
+}
+
 /** Of a dashboard's token, where it is no report. */
-export function refusalOfReader(path: string): Refusal {
-  if (path.startsWith('/api/llm/')) return { status: 404, message: 'no such report' }
-  const message = "a dashboard's token reads reports and resets circuits, and nothing else"
-  return { status: 403, message }
+export const ONLY_READS: Refusal = {
+  status: 403,
+  message: "a dashboard's token reads reports and resets circuits, and nothing else",
 }

@@ -14,13 +14,18 @@ export type Route =
       readonly wants: Page | DashboardView
       readonly template: string
     }
+  /** Of the gateway's own paths, and nothing is there: it is no provider's either. */
+  | { readonly kind: 'nothing'; readonly template: string }
   /** Unmetered, to the provider whose path it is; null: two have it, and the client says which. */
   | { readonly kind: 'other'; readonly provider: Provider | null; readonly template: string }
 
 export type RouteOf<K extends Route['kind']> = Extract<Route, { readonly kind: K }>
 
 /** What goes on to a provider, or is answered in its place. */
-export type RelayRoute = Exclude<Route, { readonly kind: 'report' | 'control' | 'dashboard' }>
+export type RelayRoute = Exclude<
+  Route,
+  { readonly kind: 'report' | 'control' | 'dashboard' | 'nothing' }
+>
 
 export type Report = 'circuits' | 'health' | 'metrics' | 'events' | 'costs' | 'what-if' | 'limits'
 
@@ -56,6 +61,8 @@ const REPORTS: Readonly<Record<string, Report>> = {
   '/healthz': 'health',
   '/metrics': 'metrics',
 }
+
+const OWN = /^\/(?:api\/llm|dashboard)(?=\/|$)/
 
 const CONTROL = '/api/llm/control/'
 
@@ -107,14 +114,25 @@ function routeOf(method: string, path: string): Route {
   if (dialect !== undefined) return { kind: 'generate', dialect, template: path }
   if (method === 'POST' && path === '/v1/messages/count_tokens')
     return { kind: 'count-tokens', template: path }
-  const report = method === 'GET' ? REPORTS[path] : undefined
-  if (report !== undefined) return { kind: 'report', report, template: path }
-  if (path.startsWith(CONTROL)) {
-    return { kind: 'control', action: path.slice(CONTROL.length), template: `${CONTROL}…` }
-  }
+  const own = ownRoute(method, path)
+  if (own !== null) return own
   if (method === 'GET' && path === '/v1/models') return { kind: 'models', template: path }
   if (method === 'GET' && path === '/api/tags') return { kind: 'tags', template: path }
   return { kind: 'other', ...ownerOf(path) }
+}
+
+/** Null: it is none of the gateway's own paths. */
+function ownRoute(method: string, path: string): Route | null {
+  if (path.startsWith(CONTROL)) {
+    return { kind: 'control', action: path.slice(CONTROL.length), template: `${CONTROL}…` }
+  }
+  const report = REPORTS[path]
+  // Events have no end, and so no head alone.
+  const reads = method === 'GET' || (method === 'HEAD' && report !== 'events')
+  if (report !== undefined && reads) return { kind: 'report', report, template: path }
+  if (report !== undefined) return { kind: 'nothing', template: path }
+  const [start] = OWN.exec(path) ?? []
+  return start === undefined ? null : { kind: 'nothing', template: `${start}/…` }
 }
 
 function ownerOf(path: string): Pick<RouteOf<'other'>, 'provider' | 'template'> {

@@ -9,7 +9,7 @@ import { openDashboard, type DashboardParts } from './dashboard.ts'
 import { openLinks } from './dashboard-links.ts'
 import { openEvents } from './events.ts'
 import type { Exchange } from './exchange.ts'
-import { NO_TOKEN, openGate, refusalOfOrigin, refusalOfReader, type Refusal } from './gate.ts'
+import { NO_TOKEN, NOT_FOUND, ONLY_READS, openGate, refusalOfOrigin, type Refusal } from './gate.ts'
 import { openMetrics } from './metrics.ts'
 import type { Secret } from './proof.ts'
 import { openRelay } from './relay.ts'
@@ -182,10 +182,11 @@ function route(
   if (to.kind === 'control') return routes.control(request, response, to.action)
   if (to.kind === 'dashboard') return routes.dashboard(request, response, to)
   const readsOnly = gate.isDashboard(request.headers)
-  if (readsOnly && to.kind !== 'report') return refuse(response, refusalOfReader(path))
   const isOwn = readsOnly || gate.isControl(request.headers)
   const access = isOwn ? shared.ownAccess : gate.accessOf(token, request.headers)
   if (access === null) return refuse(response, NO_TOKEN)
+  if (to.kind === 'nothing') return refuse(response, NOT_FOUND)
+  if (readsOnly && to.kind !== 'report') return refuse(response, ONLY_READS)
   const id = newId(startedMs)
   const exchange: Exchange = { id, request, response, access, path, startedMs, note: null }
   receiving.exchange = exchange
@@ -210,12 +211,17 @@ const ID_BYTES = 6
 const RANDOM = Buffer.alloc(256 * ID_BYTES)
 let randomUsed = 0
 
+const TYPES: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  404: 'not_found_error',
+}
+
 /** Before a format is known, in a shape that every client can show. */
 function refuse(
   response: ServerResponse,
   { status, message }: Refusal | { readonly status: 500; readonly message: string },
 ): void {
-  const type = status === 401 ? 'authentication_error' : 'permission_error'
+  const type = TYPES[status] ?? 'permission_error'
   const body = JSON.stringify({ type: 'error', error: { type, message, code: null, param: null } })
   response.writeHead(status, {
     'content-type': 'application/json',

@@ -59,3 +59,17 @@ test.each([
     expect([at.claude, at.openai, at.ollama].flatMap(keysAt).join('')).toBe('')
   },
 )
+
+test('nothing on a path of the gateway itself goes on to a provider', async () => {
+  const at = await open()
+  const base = at.base('budget')
+  const asked = async (method: string, path: string) =>
+    (await fetch(base + path, { method })).status
+  expect(await asked('HEAD', '/healthz')).toBe(200)
+  expect(await asked('HEAD', '/metrics')).toBe(200)
+  expect(await asked('POST', '/healthz')).toBe(404)
+  expect(await asked('GET', '/api/llm/limit')).toBe(404)
+  expect(await asked('POST', '/api/llm/costs')).toBe(404)
+  expect(await asked('DELETE', '/api/llm/circuits')).toBe(404)
+  expect([at.claude, at.openai, at.ollama].flatMap(({ received }) => received)).toEqual([])
+})

@@ -17,6 +17,12 @@ test.each([
   ['GET', '/api/tags', 'tags', '/api/tags'],
   ['GET', '/api/llm/circuits', 'report', '/api/llm/circuits'],
   ['GET', '/healthz', 'report', '/healthz'],
+  ['HEAD', '/healthz', 'report', '/healthz'],
+  ['POST', '/healthz', 'nothing', '/healthz'],
+  ['HEAD', '/api/llm/events', 'nothing', '/api/llm/events'],
+  ['GET', '/api/llm/limit?x=1', 'nothing', '/api/llm/limit?x=1'],
+  ['DELETE', '/api/llm/circuits', 'nothing', '/api/llm/circuits'],
+  ['POST', '/dashboard/main.js', 'nothing', '/dashboard/main.js'],
   ['POST', '/api/llm/control/stop', 'control', '/api/llm/control/stop'],
   ['GET', '/v1/messages', 'other', '/v1/messages'],
   ['HEAD', '/', 'other', '/'],
@@ -41,9 +47,16 @@ test.each([
 })
 
 test('a template holds nothing of what was sent', () => {
-  for (const target of ['/v1/files/secret-id?x=1', '/api/blobs/sha', `/s/${TOKEN}/v1/x`, '/s/']) {
+  for (const target of [
+    '/v1/files/secret-id?x=1',
+    '/api/blobs/sha',
+    '/api/llm/x',
+    '/dashboard/x',
+    `/s/${TOKEN}/v1/x`,
+    '/s/',
+  ]) {
     expect(parseRequestLine('GET', target).route.template).toMatch(
-      /^\/(?:$|api\/…|v1\/(?:messages\/)?…)/,
+      /^\/(?:$|(?:api|dashboard)\/(?:llm\/)?…|v1\/(?:messages\/)?…)/,
     )
   }
 })
