@@ -1,24 +1,20 @@
 import type { Provider } from '../domain/models/model.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { readBody } from './body.ts'
-import { clientHome, credentialFor } from './credentials.ts'
+import { clientHome, credentialFor, type Credential } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { replyHeaders, requestHeaders } from './headers.ts'
 import { baseOf, baseUrlOf } from './prepare.ts'
 import type { Shared } from './shared.ts'
 import { json } from './whole-body.ts'
 
-/**
- * Whatever the gateway has no part in, to its provider and back: unmetered, and marked so. `read`: its
- * body, where that has been read already.
- */
+/** Whatever the gateway has no part in, to its provider and back: unmetered, and marked so. */
 export async function passOther(
   shared: Shared,
   exchange: Exchange,
   provider: Provider,
-  read: Buffer | null = null,
 ): Promise<void> {
-  const { request, response, access } = exchange
+  const { request, access } = exchange
   const { enforce } = resolveProfile(shared.live.source, access.profile)
   if (enforce && provider !== 'ollama') {
     return refuse(exchange, 403, `profile ${access.profile} is held to its own models`)
@@ -29,11 +25,29 @@ export async function passOther(
   if (credential === null) {
     return refuse(exchange, 503, `no key of ${provider}; run: llmsel keys set ${provider}`)
   }
-  const body = read ?? (await readBody(request))
+  const body = await readBody(request)
   if (body === null) return refuse(exchange, 413, 'the request is too large')
+  await passOn(shared, exchange, { provider, credential, body })
+}
+
+interface PassedOn {
+  readonly provider: Provider
+  readonly credential: Credential
+  readonly body: Buffer
+  /** The client is told nothing of a provider that cannot answer now: 429, 5xx, or nobody there. */
+  readonly isOptional?: boolean
+}
+
+/** False: such a provider, so that the client is still to be answered. */
+export async function passOn(
+  shared: Shared,
+  exchange: Exchange,
+  { provider, credential, body, isOptional = false }: PassedOn,
+): Promise<boolean> {
+  const { request, response } = exchange
   const base = baseOf(baseUrlOf(shared, exchange, provider))
   const auth = credential.value === '' ? {} : { [credential.header]: credential.value }
-  await new Promise<void>((resolve) => {
+  return await new Promise((resolve) => {
     const call = shared.upstreams.call(
       {
         method: request.method ?? 'GET',
@@ -43,8 +57,13 @@ export async function passOther(
         body: body.length === 0 ? null : body,
       },
       {
-        onHead: (status, headers) =>
-          response.writeHead(status, { ...replyHeaders(headers), 'x-llmsel-unmetered': '1' }),
+        onHead: (status, headers) => {
+          if (isOptional && (status === 429 || status >= 500)) {
+            call.abort()
+            return resolve(false)
+          }
+          response.writeHead(status, { ...replyHeaders(headers), 'x-llmsel-unmetered': '1' })
+        },
         onData: (chunk) => {
           if (response.write(chunk)) return
           call.pause()
@@ -52,19 +71,20 @@ export async function passOther(
         },
         onEnd: () => {
           response.end()
-          resolve()
+          resolve(true)
         },
         onError: (_, head) => {
           if (head) response.destroy()
+          else if (isOptional) return resolve(false)
           else refuse(exchange, 502, `${provider} does not answer`)
-          resolve()
+          resolve(true)
         },
       },
     )
     response.once('close', () => {
       if (response.writableFinished) return
       call.abort()
-      resolve()
+      resolve(true)
     })
   })
 }

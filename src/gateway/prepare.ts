@@ -197,7 +197,11 @@ function wantsResponses(asked: Asked, { model, row }: Target, isHome: boolean): 
   }
 }
 
-function passedThrough(asked: Asked, { model }: Target): Written {
+/** In the client's own format, for a hop of it. @throws BadRequest */
+export function passedThrough(
+  asked: Asked,
+  { model }: Target,
+): Written & { readonly body: Buffer } {
   const edits = {
     model: model === asked.model ? null : model,
     includeUsage: asked.stream && !asked.includeUsage,
