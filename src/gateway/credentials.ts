@@ -20,6 +20,11 @@ export const NO_CREDENTIAL: Credential = {
   from: 'gateway',
 }
 
+/** Claude's login by subscription: nobody is billed for what it is used for. */
+export function isSubscription(credential: Credential | null): boolean {
+  return credential !== null && credential.value.startsWith('Bearer sk-ant-oat')
+}
+
 /** Whose format a client speaks, and so to whom its own credential belongs. */
 export const HOME: Readonly<Record<DialectName, Provider>> = {
   'anthropic-messages': 'claude',

@@ -20,7 +20,7 @@ import type { Dialect, DialectName } from '../domain/wire/dialect.ts'
 import { estimateUnread } from '../domain/wire/estimate.ts'
 import type { Asked } from './asked.ts'
 import type { AttemptEnd, Known } from './attempt-parts.ts'
-import type { Credential } from './credentials.ts'
+import { isSubscription } from './credentials.ts'
 import type { RequestHop } from './hops.ts'
 import type { Run } from './run.ts'
 import { isRegistered } from './sessions.ts'
@@ -114,11 +114,6 @@ function startOf(run: Run, at: number, { target, credential }: RequestHop): Atte
     streaming: asked.stream,
     startedAtMs: shared.now(),
   }
-}
-
-/** Claude's login by subscription: nobody is billed for what it is used for. */
-function isSubscription(credential: Credential | null): boolean {
-  return credential !== null && credential.value.startsWith('Bearer sk-ant-oat')
 }
 
 function movedBy({ forbidden }: Run, at: number): Move | null {

@@ -1,22 +1,28 @@
+import { limitName } from '../domain/ledger/limits.ts'
 import type { Provider } from '../domain/models/model.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { readBody } from './body.ts'
-import { clientHome, credentialFor, type Credential } from './credentials.ts'
+import { clientHome, credentialFor, isSubscription, type Credential } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { replyHeaders, requestHeaders } from './headers.ts'
+import { limitsOn } from './limits.ts'
 import { baseOf, baseUrlOf } from './prepare.ts'
 import type { Shared } from './shared.ts'
 import { json } from './whole-body.ts'
 
-/** Whatever the gateway has no part in, to its provider and back: unmetered, and marked so. */
+/**
+ * Whatever the gateway has no part in, to its provider and back: unmetered, and marked so. `owner`
+ * null: two have such a path, and it is the one's whose client asks.
+ */
 export async function passOther(
   shared: Shared,
   exchange: Exchange,
-  provider: Provider,
+  owner: Provider | null,
 ): Promise<void> {
   const { request, access } = exchange
-  const { enforce } = resolveProfile(shared.live.source, access.profile)
-  if (enforce && provider !== 'ollama') {
+  const provider = owner ?? clientHome(request.headers)
+  const profile = resolveProfile(shared.live.source, access.profile)
+  if (profile.enforce && provider !== 'ollama') {
     return refuse(exchange, 403, `profile ${access.profile} is held to its own models`)
   }
   const sources = [{ from: 'session' as const, keys: access.own.keys }, ...shared.live.keys]
@@ -25,9 +31,19 @@ export async function passOther(
   if (credential === null) {
     return refuse(exchange, 503, `no key of ${provider}; run: llmsel keys set ${provider}`)
   }
+  const [limit] = limitsOn(access, profile)
+  // Models, files and skills, which have no one owner, cost nothing.
+  if (limit !== undefined && owner !== null && mayCost(request.method, credential, provider)) {
+    const message = `what this costs is not known, so ${limitName(limit)} cannot be held`
+    return refuse(exchange, 429, message)
+  }
   const body = await readBody(request)
   if (body === null) return refuse(exchange, 413, 'the request is too large')
   await passOn(shared, exchange, { provider, credential, body })
+}
+
+function mayCost(method: string | undefined, credential: Credential, provider: Provider): boolean {
+  return method === 'POST' && provider !== 'ollama' && !isSubscription(credential)
 }
 
 interface PassedOn {
@@ -89,9 +105,11 @@ export async function passOn(
   })
 }
 
+const TYPES: Readonly<Record<number, string>> = { 403: 'permission_error', 429: 'rate_limit_error' }
+
 /** In a shape that the clients of every provider can show. */
 function refuse({ response }: Exchange, status: number, message: string): void {
   response.setHeader('x-should-retry', 'false')
-  const type = status === 403 ? 'permission_error' : 'api_error'
+  const type = TYPES[status] ?? 'api_error'
   json(response, status, { type: 'error', error: { type, message, code: null, param: null } })
 }

@@ -1,6 +1,5 @@
 import { json } from './whole-body.ts'
 import { answerGenerate } from './generate.ts'
-import { clientHome } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { modelList } from './models.ts'
 import { passOther } from './pass-other.ts'
@@ -29,7 +28,7 @@ export function openRelay(
       case 'tags':
         return passOther(shared, exchange, 'ollama')
       case 'other':
-        return passOther(shared, exchange, route.provider ?? clientHome(exchange.request.headers))
+        return passOther(shared, exchange, route.provider)
     }
   }
 }

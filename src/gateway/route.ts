@@ -83,6 +83,9 @@ const SESSION_LOG = /^\/api\/llm\/sessions\/[\w-]+\/log$/
 const DOUBLED = /^\/v1(?=\/v1\/)/
 const BARE = /^\/(?=(?:messages|chat\/completions|responses|models)(?:\/|$))/
 
+/** Looked for at one place of each run of slashes, since a path may be made of them. */
+const LAST_SLASHES = /(?<=[^/])\/+$/
+
 export function parseRequestLine(method: string, target: string): RequestLine {
   const [, token = null, rest = '/'] = /^\/s\/([^/?]+)(\/[^]*|\?[^]*|)$/.exec(target) ?? [
     '',
@@ -92,11 +95,13 @@ export function parseRequestLine(method: string, target: string): RequestLine {
   const query = rest.indexOf('?')
   const raw = query < 0 ? rest : rest.slice(0, query)
   const path = raw.replace(DOUBLED, '').replace(BARE, '/v1/')
+  // With a slash behind it, a path is the same one to the providers.
+  const bare = path.replace(LAST_SLASHES, '')
   return {
     token,
     path: query < 0 ? path : path + rest.slice(query),
     // What has a token in its path is a program's, which may ask whether Ollama is there.
-    route: (token === null ? dashboardRoute(method, path) : null) ?? routeOf(method, path),
+    route: (token === null ? dashboardRoute(method, bare) : null) ?? routeOf(method, bare),
   }
 }
 

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterEach, expect, test } from 'vitest'
+import { parseLimits } from '../../src/domain/ledger/limits.ts'
 import { json, type FakeUpstream } from '../support/fake-upstream.ts'
 import { KEYS, testGateway, type GatewayWishes, type TestGateway } from '../support/gateway.ts'
 
@@ -72,4 +73,35 @@ test('nothing on a path of the gateway itself goes on to a provider', async () =
   expect(await asked('POST', '/api/llm/costs')).toBe(404)
   expect(await asked('DELETE', '/api/llm/circuits')).toBe(404)
   expect([at.claude, at.openai, at.ollama].flatMap(({ received }) => received)).toEqual([])
+})
+
+test.each([
+  ['POST', '/v1/messages/batches', 429],
+  ['POST', '/v1/messages//batches/', 429],
+  ['POST', '/v1/embeddings', 429],
+  ['GET', '/v1/messages/batches', 200],
+  ['POST', '/v1/files', 200],
+  ['POST', '/api/embed', 200],
+])('under a limit, %s %s is %i, since nobody would count what it costs', async (...request) => {
+  const [method, path, status] = request
+  const at = await open()
+  const limits = parseLimits('5/day', 'limit')
+  const base = at.session('budget', { keys: {}, baseUrls: {} }, { limits })
+  const reply = await fetch(base + path, { method })
+  expect(reply.status).toBe(status)
+  expect((await fetch(at.base('budget') + path, { method })).status).toBe(200)
+  if (status === 200) return
+  expect(reply.headers.get('x-should-retry')).toBe('false')
+  expect(await reply.json()).toMatchObject({
+    error: { message: expect.stringContaining('the limit of $5/day on session test') },
+  })
+})
+
+test('what a Claude subscription has paid passes under a limit', async () => {
+  const at = await open({ keys: {} })
+  const limits = parseLimits('5/day', 'limit')
+  const base = at.session('budget', { keys: {}, baseUrls: {} }, { limits })
+  const headers = { authorization: 'Bearer sk-ant-oat01-of-a-subscription' }
+  const reply = await fetch(`${base}/v1/messages/batches`, { method: 'POST', headers })
+  expect(reply.status).toBe(200)
 })

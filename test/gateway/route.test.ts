@@ -8,6 +8,8 @@ test.each([
   ['POST', '/v1/messages?beta=true', 'generate', '/v1/messages?beta=true'],
   ['POST', '/messages', 'generate', '/v1/messages'],
   ['POST', '/v1/v1/messages', 'generate', '/v1/messages'],
+  ['POST', '/v1/messages/', 'generate', '/v1/messages/'],
+  ['POST', '/v1/responses//?x=1', 'generate', '/v1/responses//?x=1'],
   ['POST', '/chat/completions', 'generate', '/v1/chat/completions'],
   ['POST', '/v1/responses', 'generate', '/v1/responses'],
   ['POST', '/api/chat', 'generate', '/api/chat'],
