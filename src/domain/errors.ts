@@ -34,3 +34,8 @@ export function isLlmselError(error: unknown): error is LlmselError {
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
+
+/** What failed and what mends it, in one line. */
+export function wordsOf({ message, hint }: LlmselError): string {
+  return `llmsel: ${message}${hint === null ? '' : `; ${hint}`}`
+}

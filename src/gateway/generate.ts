@@ -1,3 +1,4 @@
+import { isLlmselError, wordsOf } from '../domain/errors.ts'
 import { BadRequest, type DialectName } from '../domain/wire/dialect.ts'
 import { dialects } from '../domain/wire/dialects.ts'
 import type { Problem } from '../domain/wire/problem.ts'
@@ -25,9 +26,17 @@ export async function answerGenerate(
   try {
     await answerAsked(shared, exchange, readAsked(client, body))
   } catch (error) {
-    if (!(error instanceof BadRequest)) throw error
-    refuseAsked(exchange, client, { kind: 'invalid-request', message: error.message, code: null })
+    const problem = problemOf(error)
+    if (problem === null || exchange.response.headersSent) throw error
+    refuseAsked(exchange, client, problem)
   }
+}
+
+/** The request's own fault, or the configuration's, as when its profile was removed. Null: a bug. */
+function problemOf(error: unknown): Problem | null {
+  if (error instanceof BadRequest)
+    return { kind: 'invalid-request', message: error.message, code: null }
+  return isLlmselError(error) ? { kind: 'unavailable', message: wordsOf(error), code: null } : null
 }
 
 function answerAsked(shared: Shared, exchange: Exchange, asked: Asked): Promise<void> | void {

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { reasonOf } from '../domain/errors.ts'
+import { isLlmselError, reasonOf, wordsOf } from '../domain/errors.ts'
 import { usd } from '../domain/reports/spent-report.ts'
 import { ClientGone } from './body.ts'
 import { openControl } from './control-routes.ts'
@@ -163,8 +163,10 @@ function isNews({ kind }: Route, status: number): boolean {
   return (kind !== 'report' && kind !== 'dashboard') || status >= 400
 }
 
-/** A bug of ours must not leave the client waiting. */
+/** Neither a fault of the configuration nor a bug of ours must leave the client waiting. */
 function explain({ response, shared }: Receiving, template: string, error: unknown): void {
+  if (isLlmselError(error) && !response.headersSent)
+    return refuse(response, { status: 503, message: wordsOf(error) })
   shared.log(`gateway: internal error at ${template}: ${stackOf(error)}`)
   if (response.headersSent) response.destroy()
   else refuse(response, { status: 500, message: 'llmsel: internal error; see its log' })
@@ -214,12 +216,14 @@ let randomUsed = 0
 const TYPES: Readonly<Record<number, string>> = {
   401: 'authentication_error',
   404: 'not_found_error',
+  500: 'api_error',
+  503: 'api_error',
 }
 
 /** Before a format is known, in a shape that every client can show. */
 function refuse(
   response: ServerResponse,
-  { status, message }: Refusal | { readonly status: 500; readonly message: string },
+  { status, message }: Refusal | { readonly status: 500 | 503; readonly message: string },
 ): void {
   const type = TYPES[status] ?? 'permission_error'
   const body = JSON.stringify({ type: 'error', error: { type, message, code: null, param: null } })

@@ -186,6 +186,13 @@ describe.each(SHAPES)('%s says in its own shape', (target, shape) => {
     expect(untouched()).toBe(true)
   })
 
+  test('that its profile is no longer there', async () => {
+    const reply = await fetch(`${gateway.base('night')}${target}`, { method: 'POST', body: ASK })
+    expect([reply.status, reply.headers.get('x-should-retry')]).toEqual([503, 'false'])
+    const said = expect.stringMatching(/^llmsel: .*"night".*; .+/)
+    expect(await reply.json()).toMatchObject(shape(expect.any(String), said))
+  })
+
   test('that 33 MB are too much, with a length and without', async () => {
     const body = JSON.stringify({ model: 'claude-haiku-5-5', prompt: 'x'.repeat(33 << 20) })
     const said = shape('request_too_large', expect.stringContaining('32 MB'))
@@ -200,6 +207,18 @@ describe.each(SHAPES)('%s says in its own shape', (target, shape) => {
     expect(await reply.json()).toMatchObject(said)
     expect(untouched()).toBe(true)
   })
+})
+
+test.each([
+  ['GET', '/v1/models'],
+  ['GET', '/v1/files'],
+  ['POST', '/v1/messages/count_tokens'],
+])('%s %s says that its profile is no longer there', async (method, target) => {
+  const body = method === 'GET' ? null : ASK
+  const reply = await fetch(gateway.base('night') + target, { method, body })
+  expect([reply.status, reply.headers.get('x-should-retry')]).toEqual([503, 'false'])
+  const message = expect.stringMatching(/^llmsel: .*"night".*; .+/)
+  expect(await reply.json()).toMatchObject({ type: 'error', error: { type: 'api_error', message } })
 })
 
 test('a header of 1 MB is refused, and the next request is served', async () => {
