@@ -1,7 +1,11 @@
 import { isObject } from '../domain/json.ts'
-import { BadRequest, type Dialect, type RequestReading } from '../domain/wire/dialect.ts'
+import {
+  BadRequest,
+  type Dialect,
+  type RequestReading,
+  type StreamWriter,
+} from '../domain/wire/dialect.ts'
 import { estimateTokens } from '../domain/wire/estimate.ts'
-import type { Problem } from '../domain/wire/problem.ts'
 import { lastValue, stringAt, topLevel, type ObjectSpan } from '../domain/wire/json-edit.ts'
 
 /** A client's request for an answer, read no further than it has to be. */
@@ -20,10 +24,8 @@ export interface Asked {
   reading(): RequestReading
   /** Of the prompt, in tokens. */
   estimate(): number
-  /** Keeps a silent stream alive. */
-  ping(): string
-  /** The one error event of a stream that cannot go on. */
-  problemEvent(problem: Problem): string
+  /** Of what is said in its stream before an upstream says anything; always the same one. */
+  readonly streamWriter: () => StreamWriter
 }
 
 /** @throws BadRequest for what is no JSON object, or names no model. */
@@ -42,7 +44,8 @@ export function readAsked(client: Dialect, bytes: Buffer): Asked {
   // Ollama streams unless it is told not to.
   const stream = client.framing === 'ndjson' ? raw('stream') !== 'false' : raw('stream') === 'true'
   let reading: RequestReading | null = null
-  const writer = () => client.streamWriter({ id: 'none', model, createdS: 0, includeUsage: false })
+  let writer: StreamWriter | null = null
+  const identity = { id: 'none', model, createdS: 0, includeUsage: false }
   const read = () => (reading ??= client.readRequest(parseObject(bytes)))
   return {
     client,
@@ -54,8 +57,7 @@ export function readAsked(client: Dialect, bytes: Buffer): Asked {
     includeUsage: /"include_usage"\s*:\s*true/.test(raw('stream_options') ?? ''),
     reading: read,
     estimate: () => estimateTokens(read().conversation),
-    ping: () => writer().ping(),
-    problemEvent: (problem) => writer().problem(problem),
+    streamWriter: () => (writer ??= client.streamWriter(identity)),
   }
 }
 

@@ -90,6 +90,7 @@ export interface Attempt {
   /** The same, where the client gets all at once, by `then`: not where it has gone meanwhile. */
   readonly onWhole: (then: () => void) => void
   readonly learn: (known: Partial<Known>) => void
+  readonly known: () => Known
   readonly finish: (result: AttemptResult) => void
 }
 

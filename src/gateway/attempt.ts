@@ -65,6 +65,7 @@ export function runAttempt(
       learn: (more) => {
         known = { ...known, ...more }
       },
+      known: () => known,
       onContent: () => {
         known = { ...known, firstContentMs: silence.elapsedMs() }
         hooks.onContent()

@@ -37,7 +37,7 @@ export function followChain(
     asked,
     hops,
     limits,
-    answer: openAnswer(exchange.response, () => toldHeaders(run)),
+    answer: openAnswer(exchange.response, () => toldHeaders(run), asked.streamWriter),
     course: newCourse(hops.map(({ course }) => course)),
     refusals: NONE,
     forbidden: NONE,
@@ -197,8 +197,9 @@ function ask(run: Run, hop: RequestHop, prepared: Prepared, entry: OpenEntry): P
 }
 
 /** Once a stream has content in it, a failure is said in it and nothing is put in its place. */
-function breakOff({ answer, asked }: Run, { told, problem }: Failed): void {
-  answer.end(told ? '' : asked.problemEvent(problem))
+function breakOff({ answer }: Run, { told, problem }: Failed): void {
+  if (told) answer.end()
+  else answer.breakOff(problem)
 }
 
 /** It has left where a hop of Claude's stood before the one that answers, and could be asked. */

@@ -93,7 +93,7 @@ function repeat(run: Run, { status, headers, body }: Refused): void {
 
 function tell(run: Run, problem: Problem): void {
   const { asked, exchange, answer } = run
-  if (answer.isHeadSent()) return answer.end(asked.problemEvent(problem))
+  if (answer.isHeadSent()) return answer.breakOff(problem)
   const { status, body } = asked.client.writeProblem(problem, exchange.id)
   const headers = { 'content-type': 'application/json', ...retryHeaders(run, undefined) }
   answer.whole(status, headers, JSON.stringify(body))

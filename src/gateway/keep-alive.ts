@@ -22,7 +22,7 @@ export function openKeepAlive({ headMs, pingMs }: Timing): KeepAlive {
         const silentMs = nowMs - answer.lastSentMs()
         if (answer.isHeadSent() ? silentMs < pingMs : nowMs - startMs < headMs) continue
         answer.sendHead({ status: 200, headers: streamHeaders(asked.client.framing) })
-        answer.write(asked.ping())
+        answer.ping()
       }
     },
     Math.min(LOOK_MS, pingMs),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { STANDARD } from '../domain/costs/terms.ts'
+import type { StreamWriter } from '../domain/wire/dialect.ts'
 import { frameSplitter, type Frame } from '../domain/wire/frames.ts'
 import { shownEvent } from '../domain/wire/replay.ts'
 import type { WireEvent } from '../domain/wire/reply.ts'
@@ -27,8 +28,8 @@ export function streamBody(attempt: Attempt, status: number, headers: IncomingHt
       ? { status: 200, headers: streamHeaders(plan.client.framing) }
       : { status, headers: passed },
   )
-  if (plan.transparent) answer.commit()
   const read = converts ? converting(attempt) : passing(attempt)
+  if (plan.transparent) answer.commit(read.writer)
   let ending: Ending = 'open'
   const take = (frames: readonly Frame[]): boolean => {
     let free = true
@@ -48,7 +49,7 @@ export function streamBody(attempt: Attempt, status: number, headers: IncomingHt
       if (ending === 'over') return
       if (ending === 'open') return finish(failed('cut-short', 'its answer broke off'))
       if (!answer.isContentSent()) attempt.onContent()
-      answer.commit()
+      answer.commit(read.writer)
       answer.end(read.rest())
       finish({ kind: 'answered' })
     },
@@ -67,13 +68,17 @@ interface Reading {
   readonly frame: (frame: Frame) => Step
   /** What the client's format still wants, where the answer is complete. */
   readonly rest: () => string
+  /** Goes on with what the client has had of it. */
+  readonly writer: () => StreamWriter
 }
 
 /** Each frame's own bytes, where nothing has to be hidden. */
 function passing(attempt: Attempt): Reading {
-  const { plan, answer, finish } = attempt
+  const { plan, answer, finish, known } = attempt
   const reader = plan.dialect.streamReader()
   const watch = watching(attempt)
+  let data = ''
+  const writer = () => plan.client.streamWriter(plan.identity, { id: known().id, data })
   const step = (frame: Frame): Step => {
     const events = reader.read(frame)
     const seen = watch(events)
@@ -85,16 +90,19 @@ function passing(attempt: Attempt): Reading {
     }
     if (seen.complete) attempt.onComplete()
     const hidden = plan.hidesUsage && isUsageAlone(frame)
-    const free = hidden || send(attempt, frame.bytes, seen.content)
+    const free = hidden || send(attempt, writer, frame.bytes, seen.content)
+    // Comments and blank lines have none.
+    if (frame.data !== '') data = frame.data
     return { ending: seen.complete ? 'complete' : 'open', free }
   }
-  return { frame: step, rest: () => '' }
+  return { frame: step, rest: () => '', writer }
 }
 
 function converting(attempt: Attempt): Reading {
   const { plan, finish } = attempt
   const reader = plan.dialect.streamReader()
   const writer = plan.client.streamWriter(plan.identity)
+  const current = () => writer
   const watch = watching(attempt)
   let isDone = false
   const step = (frame: Frame): Step => {
@@ -108,26 +116,28 @@ function converting(attempt: Attempt): Reading {
     isDone ||= events.some(({ type }) => type === 'done')
     const shown = events.flatMap((event) => shownEvent(event, plan) ?? [])
     const text = shown.map((event) => writer.write(event)).join('')
-    const free = text === '' || send(attempt, text, seen.content)
+    const free = text === '' || send(attempt, current, text, seen.content)
     return { ending: seen.complete ? 'complete' : 'open', free }
   }
-  return { frame: step, rest: () => (isDone ? '' : writer.write({ type: 'done' })) }
+  const rest = () => (isDone ? '' : writer.write({ type: 'done' }))
+  return { frame: step, rest, writer: current }
 }
 
 /** False: the client cannot take more now. */
 function send(
   { answer, onContent }: Attempt,
+  writer: () => StreamWriter,
   bytes: Uint8Array | string,
   content: boolean,
 ): boolean {
   if (content && !answer.isContentSent()) {
     onContent()
-    answer.commit()
+    answer.commit(writer)
   }
   if (answer.isContentSent()) return answer.write(bytes)
   if (!answer.hold(bytes)) {
     onContent()
-    answer.commit()
+    answer.commit(writer)
   }
   return true
 }

@@ -59,7 +59,7 @@ function answerIn({ plan, answer }: Attempt, reply: Reply): void {
   if (plan.wantsStream) {
     const writer = client.streamWriter(identity)
     answer.prepare({ status: 200, headers: streamHeaders(client.framing) })
-    answer.commit()
+    answer.commit(() => writer)
     const events = eventsOf(shownReply(reply, plan))
     answer.end(events.map((event) => writer.write(event)).join(''))
   } else {

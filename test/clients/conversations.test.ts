@@ -1,9 +1,22 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterEach, expect, test } from 'vitest'
-import { anthropicError, json, stream } from '../support/fake-upstream.ts'
+import {
+  anthropicError,
+  anthropicStream,
+  json,
+  stream,
+  type Ending,
+  type Script,
+} from '../support/fake-upstream.ts'
 import { testGateway, type TestGateway } from '../support/gateway.ts'
-import { claudeCalls, claudeSays, ollamaCalls, ollamaSays } from '../support/providers.ts'
+import {
+  claudeCalls,
+  claudeSays,
+  ollamaCalls,
+  ollamaSays,
+  responseEvents,
+} from '../support/providers.ts'
 
 let gateway: TestGateway
 afterEach(async () => await gateway.close())
@@ -112,5 +125,62 @@ test.each([
     }
     expect(await totals({})).toEqual([])
     expect(await totals({ stream_options: { include_usage: true } })).toEqual([total])
+  },
+)
+
+/** Silent for some pings after its first `from` events. */
+function paused(texts: readonly string[], from: number, ending: Ending = 'end'): Script {
+  return (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(texts.slice(0, from).join(''))
+    setTimeout(() => {
+      response.write(texts.slice(from).join(''))
+      if (ending === 'end') response.end()
+      else response.destroy()
+    }, 300)
+  }
+}
+
+const PINGS = { timing: { headMs: 50, pingMs: 50 } }
+const numbered = (texts: readonly string[]) =>
+  texts.map((text, number) => text.replace('data: {', `data: {"sequence_number":${number},`))
+
+test.each([
+  ['passed on', 'gpt-6-sol', 'One moment.'],
+  ['translated', 'claude-haiku-5-5', 'Hello'],
+])('a silence amid a Responses stream takes nothing back: %s', async (_, model, text) => {
+  gateway = await testGateway({
+    claude: paused(anthropicStream('Hel', 'lo'), 3),
+    openai: paused(numbered(responseEvents()), 4),
+    ...PINGS,
+  })
+  const ask = { model, input: 'hi' }
+  const response = await openaiClient().responses.stream(ask).finalResponse()
+  expect(response.output_text).toBe(text)
+  const raw = await openaiClient()
+    .responses.create({ ...ask, stream: true })
+    .asResponse()
+  const events = await raw.text()
+  expect(events.match(/^: ping$/gm)?.length).toBeGreaterThan(1)
+  expect(events.match(/event: response.created/g)).toHaveLength(1)
+})
+
+test.each([
+  ['passed on', 'gpt-6-sol', /"id":"resp_1"/],
+  ['translated', 'claude-haiku-5-5', /"id":"resp_(?!none)/],
+])(
+  'a Responses stream that breaks off ends as the answer that it was: %s',
+  async (_, model, id) => {
+    gateway = await testGateway({
+      claude: stream(anthropicStream('Hello').slice(0, 3), 'destroy'),
+      openai: stream(numbered(responseEvents()).slice(0, 4), 'destroy'),
+    })
+    const ask = { model, input: 'hi', stream: true as const }
+    const raw = await openaiClient().responses.create(ask).asResponse()
+    const lines = (await raw.text()).split('\n').filter((line) => line.startsWith('data: '))
+    const numbers = lines.map((line) => JSON.parse(line.slice(6)).sequence_number)
+    expect(numbers).toEqual(numbers.map((_, at) => at))
+    expect(lines.at(-1)).toContain('response.failed')
+    expect(lines.at(-1)).toMatch(id)
   },
 )

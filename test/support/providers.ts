@@ -106,7 +106,8 @@ export const responsesCalls: Script = (response, request) => {
   void script(response, request)
 }
 
-function responseEvents(): string[] {
+/** A stream of OpenAI's Responses: a text, then a call. */
+export function responseEvents(): string[] {
   const [said, called] = RESPONSE.output
   return events(
     { type: 'response.created', response: { ...RESPONSE, status: 'in_progress', output: [] } },

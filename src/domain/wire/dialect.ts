@@ -22,7 +22,8 @@ export interface Dialect {
   readReply(body: JsonObject): Reply | null
   writeReply(reply: Reply, identity: ReplyIdentity): JsonObject
   streamReader(): StreamReader
-  streamWriter(identity: ReplyIdentity): StreamWriter
+  /** `passed`: it goes on where that stream stands. */
+  streamWriter(identity: ReplyIdentity, passed?: PassedStream): StreamWriter
   /** `body` is the text of an answer with this HTTP status; it may be no JSON at all. */
   readProblem(status: number, body: string): Problem
   writeProblem(problem: Problem, requestId: string): ProblemAnswer
@@ -71,6 +72,14 @@ export interface ReplyIdentity {
 
 export interface StreamReader {
   read(frame: Frame): readonly WireEvent[]
+}
+
+/** A stream with content that a client has had as it came, in its own format. */
+export interface PassedStream {
+  /** The answer's, in the upstream's words. */
+  readonly id: string | null
+  /** The data of the last event. */
+  readonly data: string
 }
 
 /** Gives the text to send, possibly none. */

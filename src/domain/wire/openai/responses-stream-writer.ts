@@ -1,9 +1,10 @@
 import type { Usage } from '../../costs/usage.ts'
 import type { JsonObject } from '../../json.ts'
-import type { ReplyIdentity, StreamWriter } from '../dialect.ts'
+import type { PassedStream, ReplyIdentity, StreamWriter } from '../dialect.ts'
 import type { Problem } from '../problem.ts'
 import type { Finish, WireEvent } from '../reply.ts'
 import { isContentEvent, type ContentEvent } from './content-event.ts'
+import { objectIn, parseJson } from './fields.ts'
 import { errorFields, noReason } from './problems.ts'
 import {
   callItem,
@@ -21,6 +22,8 @@ import {
 
 interface State {
   readonly identity: ReplyIdentity
+  /** What the client had before, as it came. */
+  readonly passed: PassedStream | null
   model: string | null
   /** Of the next event. */
   sequence: number
@@ -34,11 +37,15 @@ interface State {
 }
 
 /** Reasoning is not written; see `writeResponsesReply`. */
-export function responsesStreamWriter(identity: ReplyIdentity): StreamWriter {
+export function responsesStreamWriter(
+  identity: ReplyIdentity,
+  passed: PassedStream | null = null,
+): StreamWriter {
   const state: State = {
     identity,
+    passed,
     model: null,
-    sequence: 0,
+    sequence: passed === null ? 0 : sequenceAfter(passed),
     output: [],
     calls: new Map(),
     usage: null,
@@ -50,6 +57,12 @@ export function responsesStreamWriter(identity: ReplyIdentity): StreamWriter {
     ping: () => (state.isOver ? '' : ping(state)),
     problem: (problem) => (state.isOver ? '' : writeProblemEvents(problem, state)),
   }
+}
+
+/** Servers of others leave the numbers out. */
+function sequenceAfter({ data }: PassedStream): number {
+  const number = objectIn(parseJson(data))['sequence_number']
+  return typeof number === 'number' ? number + 1 : 0
 }
 
 function write(event: WireEvent, state: State): string {
@@ -89,7 +102,7 @@ function begin(state: State): string {
  * event that changes nothing keeps it. Later it would take the output back, so that a comment must do.
  */
 function ping(state: State): string {
-  if (state.output.length > 0) return ': ping\n\n'
+  if (state.passed !== null || state.output.length > 0) return ': ping\n\n'
   return begin(state) || progress(state)
 }
 
@@ -212,7 +225,9 @@ function writeProblemEvents(problem: Problem, state: State): string {
   state.isOver = true
   const error = errorFields(problem, 'input')
   const { code = null, message = '', param = null } = error
+  const id = state.passed?.id ?? null
   const response = responseObject(state.identity, {
+    ...(id === null ? {} : { id }),
     model: state.model ?? state.identity.model,
     status: 'failed',
     error: { code, message },
