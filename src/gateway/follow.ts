@@ -16,7 +16,7 @@ import { refusalWords } from '../domain/ledger/limits.ts'
 import type { Exchange, Note } from './exchange.ts'
 import { openEntry, type OpenEntry } from './entry.ts'
 import type { Sent } from './circuits.ts'
-import { giveUp } from './give-up.ts'
+import { giveUp, tell } from './give-up.ts'
 import type { RequestHop } from './hops.ts'
 import { outcomeOf } from './outcomes.ts'
 import { nameOf, type Run } from './run.ts'
@@ -196,10 +196,10 @@ function ask(run: Run, hop: RequestHop, prepared: Prepared, entry: OpenEntry): P
   })
 }
 
-/** Once a stream has content in it, a failure is said in it and nothing is put in its place. */
-function breakOff({ answer }: Run, { told, problem }: Failed): void {
-  if (told) answer.end()
-  else answer.breakOff(problem)
+/** Once there is content, a failure is said, in the stream if it has begun, and nothing takes its place. */
+function breakOff(run: Run, { told, problem }: Failed): void {
+  if (told) run.answer.end()
+  else tell(run, problem)
 }
 
 /** It has left where a hop of Claude's stood before the one that answers, and could be asked. */
@@ -219,9 +219,19 @@ function toldHeaders({ shared, exchange, told, forbidden, upstreamMs }: Run): Ou
     'x-llmsel-attempts': String(told.attempts),
     'x-llmsel-overhead-ms': String(overheadMs),
     ...(told.target === null ? {} : { 'x-llmsel-target': told.target }),
-    ...(told.dropped.length === 0 ? {} : { 'x-llmsel-dropped': told.dropped.join(', ') }),
+    ...(told.dropped.length === 0 ? {} : { 'x-llmsel-dropped': listed(told.dropped) }),
     ...limitHeader(forbidden),
   }
+}
+
+/** Clients read no more than some kilobytes of all headers together. */
+const LONGEST_LIST = 1000
+
+/** Fields' names, which may hold any letters, half surrogates included; a header may not. */
+function listed(names: readonly string[]): string {
+  const text = Buffer.from(names.join(', ')).toString()
+  const safe = text.replaceAll(/[^ -~]+/g, encodeURIComponent)
+  return safe.length <= LONGEST_LIST ? safe : `${safe.slice(0, LONGEST_LIST)}...`
 }
 
 function limitHeader(forbidden: Run['forbidden']): OutgoingHttpHeaders {

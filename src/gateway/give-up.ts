@@ -91,7 +91,7 @@ function repeat(run: Run, { status, headers, body }: Refused): void {
   run.answer.whole(status, { ...passed, ...retryHeaders(run, headers['retry-after']) }, body)
 }
 
-function tell(run: Run, problem: Problem): void {
+export function tell(run: Run, problem: Problem): void {
   const { asked, exchange, answer } = run
   if (answer.isHeadSent()) return answer.breakOff(problem)
   const { status, body } = asked.client.writeProblem(problem, exchange.id)

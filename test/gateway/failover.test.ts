@@ -236,3 +236,23 @@ test('a session’s own key goes before the gateway’s, and the client’s own 
   expect(seen?.headers.authorization).toBe('Bearer own')
   expect(JSON.stringify(seen)).not.toContain('sk-ant-client')
 })
+
+test.each<[string, object, RegExp]>([
+  ['of other letters than a header may hold', { 日: 1 }, /^%E6%97%A5$/],
+  ['with a line end', { 'a\nb': 1 }, /^a%0Ab$/],
+  ['of half a character', { '\ud800': 1 }, /^%EF%BF%BD$/],
+  [
+    'more than a header should hold',
+    Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`x_${at}_${'y'.repeat(90)}`, 1])),
+    /^x_0_y+, x_1_.{1,1000}\.\.\.$/,
+  ],
+])('unknown fields leave the answer as it is: %s', async (_, fields, dropped) => {
+  await started({ claude: json(200, anthropicMessage('hi')) })
+  const reply = await fetch(`${gateway.base('budget')}/v1/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ ...ASK, ...fields }),
+  })
+  expect(reply.headers.get('content-type')).toBe('application/json')
+  expect(await reply.json()).toMatchObject({ choices: [{ message: { content: 'hi' } }] })
+  expect(reply.headers.get('x-llmsel-dropped')).toMatch(dropped)
+})
