@@ -95,8 +95,9 @@ export function runAttempt(
 
 function pauseFor(answer: Answer, call: UpstreamCall, silence: Silence): void {
   call.pause()
+  silence.hold()
   answer.onDrain(() => {
-    silence.seen()
+    silence.release()
     call.resume()
   })
 }
@@ -147,6 +148,9 @@ function guard({ finish }: Attempt, act: () => void): void {
 
 interface Silence {
   readonly seen: () => void
+  /** Until `release` nothing can come, since nothing is read. */
+  readonly hold: () => void
+  readonly release: () => void
   /** The answer has begun: from now on less patience is due. */
   readonly begun: () => void
   readonly elapsedMs: () => number
@@ -160,9 +164,10 @@ function watchSilence(
   const startMs = performance.now()
   let lastMs = startMs
   let limitMs = silenceMs.before
+  let held = false
   const look = setInterval(
     () => {
-      if (performance.now() - lastMs >= limitMs)
+      if (!held && performance.now() - lastMs >= limitMs)
         finish(failed('timeout', `nothing came for ${limitMs / 1000} s`))
     },
     Math.min(LOOK_MS, silenceMs.between),
@@ -172,6 +177,13 @@ function watchSilence(
   }
   return {
     seen,
+    hold: () => {
+      held = true
+    },
+    release: () => {
+      held = false
+      seen()
+    },
     begun: () => {
       seen()
       limitMs = silenceMs.between

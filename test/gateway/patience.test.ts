@@ -1,3 +1,4 @@
+import { request, type IncomingMessage } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import { anthropicStream, json, stream, type Script } from '../support/fake-upstream.ts'
 import { testGateway, type TestGateway } from '../support/gateway.ts'
@@ -85,4 +86,26 @@ test('a conversation that has left Claude comes back when the config says', asyn
   gateway.clock.nowMs += 30_000
   gateway.claude.answer(claudeSays('back'))
   expect(await ask('budget', {})).toContain('back')
+})
+
+/** Far more than the sockets between an upstream and a client hold. */
+const MANY = Array.from({ length: 40 }, () => 'x'.repeat(500_000))
+
+test('a client that reads slowly is no silence of its upstream', async () => {
+  gateway = await testGateway({
+    claude: stream(anthropicStream(...MANY)),
+    failover: { ...SHORT, silenceMs: 1000 },
+  })
+  const reply = await new Promise<IncomingMessage>((resolve) => {
+    const url = `${gateway.base('budget')}/v1/messages`
+    request(url, { method: 'POST' }, resolve).end(
+      JSON.stringify({ model: 'haiku', max_tokens: 9, messages: [], stream: true }),
+    )
+  })
+  await new Promise((resolve) => setTimeout(resolve, 2500))
+  let text = ''
+  for await (const chunk of reply.setEncoding('utf8')) text += chunk
+  expect(text).not.toContain('event: error')
+  expect(text).toContain('message_stop')
+  expect(gateway.log.at(-1)).toContain('claude/claude-haiku-5-5 answered')
 })
