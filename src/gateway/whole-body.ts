@@ -3,7 +3,7 @@ import { parsedObject, type JsonObject } from '../domain/json.ts'
 import { STANDARD } from '../domain/costs/terms.ts'
 import { eventsOf, shownReply } from '../domain/wire/replay.ts'
 import type { Reply } from '../domain/wire/reply.ts'
-import { failed, type Attempt, type Body, type Known } from './attempt-parts.ts'
+import { failed, type Attempt, type AttemptPlan, type Body, type Known } from './attempt-parts.ts'
 import { replyHeaders } from './headers.ts'
 
 const MAX_REPLY_BYTES = 64 << 20
@@ -39,7 +39,7 @@ export function wholeBody(attempt: Attempt, status: number, headers: IncomingHtt
       const body = whole.bytes()
       const json = parsedObject(body.toString())
       const reply = json === null ? null : dialect.readReply(json)
-      if (reply === null && !plan.transparent)
+      if (reply === null && !plan.transparent && !isPending(plan, json))
         return finish(failed('malformed', 'its answer is none of its format'))
       if (reply !== null) learn(knownOf(reply))
       onContent()
@@ -51,6 +51,14 @@ export function wholeBody(attempt: Attempt, status: number, headers: IncomingHtt
       })
     },
   }
+}
+
+/** For a client of another format there would be nothing to ask for later. */
+function isPending(
+  { client, dialect, wantsStream }: AttemptPlan,
+  body: JsonObject | null,
+): boolean {
+  return client === dialect && !wantsStream && body !== null && dialect.isPending?.(body) === true
 }
 
 /** The client's own format. */

@@ -126,6 +126,17 @@ test.each([
   expect(gateway.openai.received.map(({ path }) => path)).toEqual(['/v1/responses'])
 })
 
+test('an answer that is to be asked for later goes to its client, and is nobody’s failure', async () => {
+  await started()
+  const queued = { id: 'resp_1', object: 'response', status: 'queued', output: [] }
+  gateway.openai.answer(json(200, queued))
+  const body = JSON.stringify({ model: 'gpt-6-sol', input: 'hi', background: true })
+  const url = `${gateway.base('budget')}/v1/responses`
+  const reply = await fetch(url, { method: 'POST', body })
+  expect([reply.status, await reply.json()]).toEqual([200, queued])
+  expect(gateway.log.at(-1)).toContain('openai/gpt-6-sol answered')
+})
+
 test('a client that speaks Responses itself gets the answer as it is', async () => {
   await started()
   gateway.openai.answer(chatOnly(404, NOWHERE))

@@ -20,6 +20,8 @@ export interface Dialect {
   writeRequest(conversation: Conversation, target: WriteTarget): RequestWriting
   /** Null: no answer of this format. */
   readReply(body: JsonObject): Reply | null
+  /** No answer as yet: the client will ask for it by the id in it. Absent: the format has none such. */
+  isPending?(body: JsonObject): boolean
   writeReply(reply: Reply, identity: ReplyIdentity): JsonObject
   streamReader(): StreamReader
   /** `passed`: it goes on where that stream stands. */

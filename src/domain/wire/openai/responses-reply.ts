@@ -31,6 +31,11 @@ export function readResponsesReply(body: JsonObject): Reply | null {
   }
 }
 
+/** What `background` asked for. */
+export function isPendingResponse({ object, status }: JsonObject): boolean {
+  return object === 'response' && (status === 'queued' || status === 'in_progress')
+}
+
 export function usageOf(response: JsonObject): Usage | null {
   const searches = objectsIn(response['output']).filter(({ type }) => type === 'web_search_call')
   return readResponsesUsage(response['usage'], searches.length)

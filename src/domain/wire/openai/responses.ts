@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts'
 import { readProblem, writeProblem } from './problems.ts'
-import { readResponsesReply, writeResponsesReply } from './responses-reply.ts'
+import { isPendingResponse, readResponsesReply, writeResponsesReply } from './responses-reply.ts'
 import { readResponsesRequest } from './responses-request-reader.ts'
 import { writeResponsesRequest } from './responses-request-writer.ts'
 import { responsesStreamReader } from './responses-stream-reader.ts'
@@ -13,6 +13,7 @@ export const openaiResponses: Dialect = {
   readRequest: readResponsesRequest,
   writeRequest: writeResponsesRequest,
   readReply: readResponsesReply,
+  isPending: isPendingResponse,
   writeReply: writeResponsesReply,
   streamReader: responsesStreamReader,
   streamWriter: responsesStreamWriter,
