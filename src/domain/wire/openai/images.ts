@@ -4,8 +4,10 @@ import type { ImagePart } from '../conversation.ts'
 export function readImage(url: string): ImagePart | null {
   if (!/^data:/i.test(url)) return { type: 'image', source: { kind: 'url', url } }
   const comma = url.indexOf(',')
-  const [mediaType = '', ...parameters] = url.slice('data:'.length, comma).split(';')
-  if (comma < 0 || mediaType === '' || parameters.at(-1)?.toLowerCase() !== 'base64') return null
+  const [given = '', ...parameters] = url.slice('data:'.length, comma).toLowerCase().split(';')
+  if (comma < 0 || given === '' || parameters.at(-1) !== 'base64') return null
+  // No such type is registered, and many programs write it.
+  const mediaType = given === 'image/jpg' ? 'image/jpeg' : given
   return { type: 'image', source: { kind: 'base64', mediaType, data: url.slice(comma + 1) } }
 }
 

@@ -210,6 +210,19 @@ test.each([
   expect(read(body)).toMatchObject({ bound: [], dropped: Object.keys(body) })
 })
 
+test.each([
+  ['data:image/jpg;base64,eA==', 'image/jpeg'],
+  ['DATA:IMAGE/PNG;BASE64,eA==', 'image/png'],
+])('the type of an image is read however it is spelt: %s', (url, mediaType) => {
+  const content = [{ type: 'image_url', image_url: { url } }]
+  expect(read({ messages: [{ role: 'user', content }] }).conversation.turns).toEqual([
+    {
+      role: 'user',
+      parts: [{ type: 'image', source: { kind: 'base64', mediaType, data: 'eA==' } }],
+    },
+  ])
+})
+
 test('what says nothing is not listed, and each kind of loss is listed once', () => {
   const quiet = { seed: null, metadata: {}, logit_bias: null, store: null, tools: [], stop: null }
   expect(read(quiet)).toMatchObject({ dropped: [], bound: [] })
