@@ -242,6 +242,7 @@ test.each<[string, Partial<Conversation>, Partial<WriteTarget>]>([
     { vision: false },
   ],
   ['qwen3:8b calls no tools', { tools: [TOOL] }, { tools: false }],
+  ['Ollama has no request that only warms a cache', { maxOutputTokens: 0 }, {}],
   [
     'an image is given by its address, and Ollama takes it by its bytes only',
     { turns: [{ role: 'user', parts: [{ type: 'image', source: { kind: 'url', url: 'u' } }] }] },

@@ -18,7 +18,7 @@ import { windowFor } from './window.ts'
 import { lostSettings, writeSettings } from './write-settings.ts'
 
 export function writeChat(conversation: Conversation, target: WriteTarget): RequestWriting {
-  const reason = incapable(conversation, target) ?? unreachable(conversation)
+  const reason = incapable(conversation, target) ?? refusal(conversation)
   if (reason !== null) return { impossible: reason }
   const window = windowFor(conversation, target)
   if (typeof window !== 'number') return window
@@ -34,8 +34,9 @@ export function writeChat(conversation: Conversation, target: WriteTarget): Requ
   }
 }
 
-/** Ollama fetches nothing. */
-export function unreachable(conversation: Conversation): string | null {
+/** Ollama fetches nothing, and takes 0 tokens for any number of them. */
+export function refusal(conversation: Conversation): string | null {
+  if (conversation.maxOutputTokens === 0) return 'Ollama has no request that only warms a cache'
   const isRemote = imagesOf(conversation).some(({ source }) => source.kind === 'url')
   return isRemote ? 'an image is given by its address, and Ollama takes it by its bytes only' : null
 }

@@ -3,13 +3,13 @@ import type { Conversation, ImagePart, TextPart } from '../conversation.ts'
 import type { RequestWriting, WriteTarget } from '../dialect.ts'
 import { spokenTurns } from '../turns.ts'
 import { windowFor } from './window.ts'
-import { unreachable, writeSaid } from './write-chat.ts'
+import { refusal, writeSaid } from './write-chat.ts'
 import { lostSettings, writeSettings } from './write-settings.ts'
 
 export function writeGenerate(conversation: Conversation, target: WriteTarget): RequestWriting {
   const said = onlySaid(conversation)
   if (said === null) return { impossible: 'this format holds one prompt, and no conversation' }
-  const reason = incapable(conversation, target) ?? unreachable(conversation)
+  const reason = incapable(conversation, target) ?? refusal(conversation)
   if (reason !== null) return { impossible: reason }
   const window = windowFor(conversation, target)
   if (typeof window !== 'number') return window
