@@ -19,6 +19,8 @@ const CONTENT: ReadonlySet<WireEvent['type']> = new Set([
 
 /** An answer that comes piece by piece: held back until there is content in it, then passed on. */
 export function streamBody(attempt: Attempt, status: number, headers: IncomingHttpHeaders): Body {
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+    return encodedBody(attempt, status, headers)
   const { plan, answer, finish } = attempt
   const splitter = frameSplitter(plan.dialect.framing)
   const converts = plan.client !== plan.dialect
@@ -51,6 +53,29 @@ export function streamBody(attempt: Attempt, status: number, headers: IncomingHt
       if (!answer.isContentSent()) attempt.onContent()
       answer.commit(read.writer)
       answer.end(read.rest())
+      finish({ kind: 'answered' })
+    },
+  }
+}
+
+const SILENT: StreamWriter = { write: () => '', ping: () => '', problem: () => '' }
+
+/** Compressed although it was not to be: nothing can be read in it, and nothing added to it. */
+function encodedBody(attempt: Attempt, status: number, headers: IncomingHttpHeaders): Body {
+  const { plan, answer, finish, onContent } = attempt
+  if (plan.transparent && plan.client === plan.dialect) {
+    const { 'content-length': _, ...passed } = replyHeaders(headers)
+    answer.prepare({ status, headers: passed })
+    onContent()
+    answer.commit(() => SILENT)
+  } else {
+    finish(failed('malformed', 'its answer is compressed'))
+  }
+  return {
+    data: (chunk) => answer.write(chunk),
+    isWhole: () => false,
+    end: () => {
+      answer.end()
       finish({ kind: 'answered' })
     },
   }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { ASK, ask, ollama, ollamaReply } from '../support/ask.ts'
 import {
@@ -97,6 +98,24 @@ test.each(['destroy', 'hang'] as const)(
     await gateway.claude.received[0]?.aborted
   },
 )
+
+/** Whatever the request asks for. */
+const gzipped: Script = (response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' })
+  response.end(gzipSync(anthropicStream('Hello').join('')))
+}
+
+test('a stream that was compressed unasked comes whole through the only hop', async () => {
+  await started({ claude: gzipped })
+  const reply = await ask(gateway.base('premium'), { ...ASK, stream: true })
+  expect(await reply.text()).toBe(anthropicStream('Hello').join(''))
+  expect(gateway.log.at(-1)).toContain('claude/claude-haiku-5-5 answered')
+})
+
+test('in a chain a stream that was compressed unasked is no answer', async () => {
+  const base = await started({ claude: gzipped, ollama: ollama(ollamaStream('from ollama')) })
+  expect(await streamed(base)).toContain('"from ollama"')
+})
 
 test('a silent upstream is left, and a waiting stream is kept alive meanwhile', async () => {
   const base = await started({
