@@ -13,6 +13,8 @@ interface Item {
   /** Null: no function call. */
   readonly call: number | null
   hasContent: boolean
+  /** Of its thoughts, which one is being told. */
+  readonly thought?: number
 }
 
 interface State {
@@ -152,10 +154,25 @@ function say(
   state: State,
 ): readonly WireEvent[] {
   const key = keyOf(body)
-  const started = event.type === 'thinking' ? startThinking(key, state) : []
+  if (event.type === 'thinking') return think(key, body, event, state)
   if (event.type === 'refusal') state.hasRefusal = true
   state.items.set(key, { call: null, hasContent: true })
-  return [...started, event]
+  return [event]
+}
+
+/** Each thought is a paragraph, as in a whole answer. */
+function think(
+  key: string,
+  { summary_index: summary, content_index: content }: JsonObject,
+  event: Extract<WireEvent, { type: 'thinking' }>,
+  state: State,
+): readonly WireEvent[] {
+  const started = startThinking(key, state)
+  const index = summary ?? content
+  const thought = typeof index === 'number' ? index : 0
+  const isNext = thought !== (state.items.get(key)?.thought ?? thought)
+  state.items.set(key, { call: null, hasContent: true, thought })
+  return [...started, isNext ? { ...event, text: `\n\n${event.text}` } : event]
 }
 
 /** A whole item: what of it was not told yet. */

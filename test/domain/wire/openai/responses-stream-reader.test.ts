@@ -183,6 +183,23 @@ test.each([
   ])
 })
 
+test.each([
+  ['response.reasoning_summary_text.delta', 'summary_index'],
+  ['response.reasoning_text.delta', 'content_index'],
+])('thoughts are paragraphs, as in a whole answer: %s', (type, index) => {
+  const part = (number: number, delta: string) => ({
+    type,
+    output_index: 0,
+    [index]: number,
+    delta,
+  })
+  expect(read(CREATED, part(0, 'A'), part(0, 'B'), part(1, 'C'), part(1, 'D'))).toEqual([
+    START,
+    { type: 'thinking-start' },
+    ...['A', 'B', '\n\nC', 'D'].map((text) => ({ type: 'thinking', text })),
+  ])
+})
+
 test('a refusal is one, however complete', () => {
   const delta = { type: 'response.refusal.delta', output_index: 0, delta: 'No.' }
   expect(read(CREATED, delta, completed({ usage: null })).slice(1)).toEqual([
