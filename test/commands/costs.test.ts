@@ -165,3 +165,9 @@ test.each([
 test('the help has examples', async () => {
   expect((await costs('--help')).stdout).toContain('Examples:')
 })
+
+test('a model that came out after the day is named as such', async () => {
+  const { code, stderr } = await costs('--as-of 2025-11-01 --models sonnet,claude-haiku-5-5,ollama')
+  expect(code).toBe(0)
+  expect(stderr).toContain('llmsel: claude-haiku-5-5 came out on 2026-10-07, after 2025-11-01\n')
+})

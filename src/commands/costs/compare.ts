@@ -11,6 +11,7 @@ import { fraction, multiply, type Fraction } from '../../domain/costs/fraction.t
 import { costCsv, costReport } from '../../domain/costs/report.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import { requireModel, type Resolution } from '../../domain/models/catalogue.ts'
+import { isFuture } from '../../domain/models/describe.ts'
 import { lifecycleWarning } from '../../domain/models/lifecycle.ts'
 import type { IsoDate } from '../../domain/models/model.ts'
 import type { Context } from '../../ports.ts'
@@ -113,7 +114,12 @@ async function report(ctx: Context, comparison: Comparison, options: CostsOption
 }
 
 function warn({ streams }: Context, found: readonly Resolution[], asOf: IsoDate): void {
-  const warnings = found.map((resolution) => lifecycleWarning(resolution, asOf))
+  const warnings = found.map((resolution) => {
+    const { model, id } = resolution
+    return isFuture(model, asOf)
+      ? `${id} came out on ${model.lifecycle.released}, after ${asOf}`
+      : lifecycleWarning(resolution, asOf)
+  })
   for (const warning of new Set(warnings)) {
     if (warning !== null) streams.err(`llmsel: ${warning}\n`)
   }
