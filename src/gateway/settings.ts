@@ -1,4 +1,5 @@
 import { reasonOf } from '../domain/errors.ts'
+import { isKey } from '../domain/config/key.ts'
 import { profileSource } from '../domain/config/source.ts'
 import type { Settings } from '../domain/config/settings.ts'
 import type { Provider } from '../domain/models/model.ts'
@@ -64,7 +65,9 @@ async function resolveKeys(
     if (row === undefined) continue
     try {
       const key = row.kind === 'key' ? row.key : (await host.runCommand(row.command)).trim()
-      if (key !== '') keys[provider] = keyFor(provider, key)
+      if (isKey(key)) keys[provider] = keyFor(provider, key)
+      else if (key !== '')
+        faults.push(`what is kept for ${provider} is no key: it holds spaces or several lines`)
     } catch {
       // What a command says may hold the key.
       faults.push(`the key command of ${provider} failed`)

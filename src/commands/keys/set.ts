@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { isKey } from '../../domain/config/key.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Context, StoredKey } from '../../ports.ts'
 import { providerNamed } from './provider.ts'
@@ -53,8 +54,8 @@ export function checkedKey(text: string, provider: string): string {
       hint: `on a terminal: llmsel keys set ${provider}`,
     })
   }
-  // A header would end at a control character, and nothing else of it may be repeated here.
-  if (!/^[\x21-\x7e]+$/.test(key)) {
+  // Nothing of it may be repeated here.
+  if (!isKey(key)) {
     throw new LlmselError('usage', 'that is no key: it holds spaces or control characters')
   }
   return key
