@@ -6,7 +6,13 @@ import {
   type StreamWriter,
 } from '../domain/wire/dialect.ts'
 import { estimateTokens } from '../domain/wire/estimate.ts'
-import { lastValue, stringAt, topLevel, type ObjectSpan } from '../domain/wire/json-edit.ts'
+import {
+  lastValue,
+  stringAt,
+  topLevel,
+  type ObjectSpan,
+  type Span,
+} from '../domain/wire/json-edit.ts'
 
 /** A client's request for an answer, read no further than it has to be. */
 export interface Asked {
@@ -35,7 +41,7 @@ export function readAsked(client: Dialect, bytes: Buffer): Asked {
   if (top === null) throw new BadRequest('the body is no JSON object')
   const at = (key: string) => lastValue(top, key)
   const named = at('model')
-  const model = named === null ? null : stringAt(text, named)
+  const model = named === null ? null : textAt(bytes, named)
   if (model === null || model === '') throw new BadRequest('model: a text is required')
   const raw = (key: string) => {
     const span = at(key)
@@ -59,6 +65,12 @@ export function readAsked(client: Dialect, bytes: Buffer): Asked {
     estimate: () => estimateTokens(read().conversation),
     streamWriter: () => (writer ??= client.streamWriter(identity)),
   }
+}
+
+/** Null where the value is no string. */
+function textAt(bytes: Buffer, { start, end }: Span): string | null {
+  const json = bytes.subarray(start, end).toString()
+  return stringAt(json, { start: 0, end: json.length })
 }
 
 function parseObject(bytes: Buffer): Parameters<Dialect['readRequest']>[0] {

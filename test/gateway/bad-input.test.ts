@@ -179,10 +179,12 @@ describe.each(SHAPES)('%s says in its own shape', (target, shape) => {
       status: 400,
       body: shape('invalid_request_error', 'model: a text is required'),
     })
-    expect(await post(target, '{"model":"gtp-5","messages":[]}')).toMatchObject({
-      status: 404,
-      body: shape('not_found_error', expect.stringContaining('gtp-5 is not known to llmsel')),
-    })
+    for (const name of ['gtp-5', 'modèle-日']) {
+      expect(await post(target, `{"model":"${name}","messages":[]}`)).toMatchObject({
+        status: 404,
+        body: shape('not_found_error', expect.stringContaining(`${name} is not known to llmsel`)),
+      })
+    }
     expect(untouched()).toBe(true)
   })
 
