@@ -186,53 +186,6 @@ test('progress runs from 0 to all', async () => {
   expect([read.at(-1), batches[0]?.totalBytes]).toEqual([lines.length, lines.length])
 })
 
-const TORN = answer({ id: 'torn' }).slice(0, 200)
-
-test.each<readonly [string, string | Uint8Array, readonly string[], number]>([
-  ['a torn line with the next one after it', TORN + answer({ id: 'a' }), ['a'], 0],
-  [
-    'lines whose newlines were lost',
-    answer({ id: 'a' }).trimEnd() + question('?').trimEnd() + answer({ id: 'b' }),
-    ['a', 'b'],
-    0,
-  ],
-  [
-    'a whole line, a torn one and a whole one without newlines',
-    answer({ id: 'a' }).trimEnd() + answer({ id: 'c' }).slice(0, -9) + answer({ id: 'b' }),
-    ['a', 'b'],
-    0,
-  ],
-  [
-    'a line with a torn one after it',
-    `${answer({ id: 'a' }).trimEnd()}${answer({ id: 'c' }).slice(0, -9)}\n${answer({ id: 'b' })}`,
-    ['a', 'b'],
-    1,
-  ],
-  ['half a line', `${TORN.slice(0, 90)}"output_tokens":1\n${answer({ id: 'a' })}`, ['a'], 1],
-  ['two lines written into each other', answer({ id: 'a' }).replace('"cwd"', TORN), [], 1],
-  ['empty lines and CRLF', `\n\r\n${answer({ id: 'a' }).trimEnd()}\r\n\n`, ['a'], 0],
-  [
-    'no text at all',
-    `"output_tokens":1\n[1,"output_tokens":1]\nnull\n${answer({ id: 'a' })}`,
-    ['a'],
-    2,
-  ],
-  [
-    'bytes that are no UTF-8',
-    Buffer.from(
-      `\xff\xfe"output_tokens":1\n${answer({ id: 'a', text: 'na\xefve \xff' })}`,
-      'latin1',
-    ),
-    ['a'],
-    1,
-  ],
-])('%s', async (_name, content, expected, broken) => {
-  put(CLAUDE, content)
-  const kept = await readOn(home, NOTHING)
-  expect(ids(kept)).toEqual(expected.map(idOf))
-  expect(unreadable(kept)).toBe(broken)
-})
-
 test('what the answer says does not pass for what it used', async () => {
   const tricks: readonly (readonly JsonObject[])[] = [
     [{ type: 'text', text: '"content":[],"stop_reason":"x","usage":{"output_tokens":9}' }],
