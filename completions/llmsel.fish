@@ -62,7 +62,8 @@ function _llmsel_sessions
 end
 
 function _llmsel_files
-    __fish_complete_path "$argv[1]"
+    # Its word as it is typed, with its quotes: __fish_complete_path takes one without.
+    complete -C "'' $argv[1]"
 end
 
 function _llmsel_folders
@@ -344,9 +345,9 @@ function _llmsel_value --argument-names wanted token
     case 'use 1'
         _llmsel_names profile alias fixed model
     case 'session new --run'
-        _llmsel_files
+        _llmsel_files "$token"
     case 'session new --cwd'
-        _llmsel_folders
+        _llmsel_folders "$token"
     case 'session new 1'
         _llmsel_names profile alias fixed model
     case 'session attach 1'
@@ -364,9 +365,9 @@ function _llmsel_value --argument-names wanted token
     case 'session stop 1' 'session stop 2' 'session stop 3' 'session stop 4' 'session stop 5' 'session stop 6' 'session stop 7' 'session stop 8' 'session stop 9'
         _llmsel_sessions
     case 'session up 1'
-        _llmsel_files
+        _llmsel_files "$token"
     case 'session down 1'
-        _llmsel_files
+        _llmsel_files "$token"
     case 'session prune 1' 'session prune 2' 'session prune 3' 'session prune 4' 'session prune 5' 'session prune 6' 'session prune 7' 'session prune 8' 'session prune 9'
         _llmsel_sessions
     case 'failover --profile'
@@ -400,7 +401,7 @@ function _llmsel_value --argument-names wanted token
     case 'costs spent --model'
         _llmsel_names alias fixed model retired
     case 'costs spent --project'
-        _llmsel_folders
+        _llmsel_folders "$token"
     case 'costs what-if --session'
         _llmsel_sessions
     case 'costs what-if --profile'
@@ -408,7 +409,7 @@ function _llmsel_value --argument-names wanted token
     case 'costs what-if --model'
         _llmsel_names alias fixed model retired
     case 'costs what-if --project'
-        _llmsel_folders
+        _llmsel_folders "$token"
     case 'costs what-if 1' 'costs what-if 2' 'costs what-if 3' 'costs what-if 4' 'costs what-if 5' 'costs what-if 6' 'costs what-if 7' 'costs what-if 8' 'costs what-if 9'
         _llmsel_names alias fixed model retired
     case 'costs import --billing'
@@ -416,7 +417,7 @@ function _llmsel_value --argument-names wanted token
     case 'costs export --format'
         _llmsel_words 'csv' 'json' 'ndjson'
     case 'costs export --to'
-        _llmsel_files
+        _llmsel_files "$token"
     case 'costs export --session'
         _llmsel_sessions
     case 'costs export --profile'
@@ -424,7 +425,7 @@ function _llmsel_value --argument-names wanted token
     case 'costs export --model'
         _llmsel_names alias fixed model retired
     case 'costs export --project'
-        _llmsel_folders
+        _llmsel_folders "$token"
     case 'config get 1'
         _llmsel_names setting
     case 'config set 1'

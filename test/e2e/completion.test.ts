@@ -21,7 +21,8 @@ beforeAll(() => {
     if (code !== 0) throw new Error(stderr)
   }
   machine.tmux('new-session', '-d', '-s', 'crown-of-someone-else')
-  mkdirSync(join(machine.home, 'a folder'))
+  mkdirSync(join(machine.home, 'a folder/inner'), { recursive: true })
+  mkdirSync(join(machine.home, 'bin/tools'), { recursive: true })
 })
 
 afterAll(() => machine.close())
@@ -46,6 +47,8 @@ const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ['llmsel costs --per m', ['month']],
   ['llmsel session logs -n 5 cra', ['crawler']],
   ['llmsel session new --cwd a', ['a folder']],
+  ['llmsel session new --cwd bin/t', ['bin/tools']],
+  ['llmsel session new --run bin/t', ['bin/tools']],
 ]
 
 test.each(
@@ -55,6 +58,17 @@ test.each(
 )('%s completes %j to %j', (shell, line, offered) => {
   const script = join(ROOT, 'completions', `llmsel.${shell}`)
   expect(COMPLETE[shell](line, script, env)).toEqual(offered)
+})
+
+test.each([
+  ['--cwd "a folder/i', 'a folder/inner'],
+  [String.raw`--run a\ folder/i`, 'a folder/inner'],
+  [String.raw`--run ~/a\ folder/i`, '~/a folder/inner'],
+  ['--run=bin/t', '--run=bin/tools'],
+  ['--run x -- bin/t', 'bin/tools'],
+])('fish completes the path of %s', (words, offered) => {
+  const script = join(ROOT, 'completions/llmsel.fish')
+  expect(COMPLETE.fish(`llmsel session new ${words}`, script, env)).toEqual([offered])
 })
 
 test('what is committed is what the command table says; npm run completions writes it', () => {

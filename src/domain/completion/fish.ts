@@ -64,7 +64,8 @@ function _llmsel_sessions
 end
 
 function _llmsel_files
-    __fish_complete_path "$argv[1]"
+    # Its word as it is typed, with its quotes: __fish_complete_path takes one without.
+    complete -C "'' $argv[1]"
 end
 
 function _llmsel_folders

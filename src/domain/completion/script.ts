@@ -87,6 +87,8 @@ function offer(syntax: 'sh' | 'fish', { kind }: ValueRow): string {
   if (typeof kind === 'object') {
     return `_llmsel_words ${kind.words.map((word) => quote(syntax, word)).join(' ')}`
   }
-  if (kind === 'session' || kind === 'file' || kind === 'folder') return `_llmsel_${kind}s`
+  if (kind === 'session') return '_llmsel_sessions'
+  if (kind === 'file' || kind === 'folder')
+    return `_llmsel_${kind}s${syntax === 'fish' ? ' "$token"' : ''}`
   return `_llmsel_names ${TAGS[kind satisfies NamedKind].join(' ')}`
 }
