@@ -5,6 +5,7 @@ import { readShellFile } from '../domain/doctor/shell-text.ts'
 import { LlmselError } from '../domain/errors.ts'
 import { parseChoice } from '../domain/profiles/choice.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
+import { STAY_OFF } from '../domain/shell/init-text.ts'
 import type { Context } from '../ports.ts'
 import { choiceCode, choiceNow, offCode, type CodeSyntax } from './choice-code.ts'
 import { askForProfile } from './choose-profile.ts'
@@ -50,7 +51,8 @@ export function useCommand(ctx: Context): Command {
       }
       checkOne(named, options)
       if (options.off === true) {
-        here(ctx, options, offCode(ctx, options.code ?? 'sh'))
+        const syntax = options.code ?? 'sh'
+        here(ctx, options, offCode(ctx, syntax) + STAY_OFF[syntax])
         return
       }
       const profile = named ?? (await askForProfile(ctx))

@@ -145,6 +145,25 @@ describe.each(SHELLS)('in $shell', ({ shell, rc, load, status }) => {
     expect(seen(['cd ~/p', SAY], session)).toEqual(['session s|m'])
   })
 
+  test('off in a project’s folder is off until it is entered again, whatever came first', () => {
+    given()
+    const folder = project('p', '{"profile": "free"}')
+    const again = [SAY, ':', SAY, 'cd ~', 'cd ~/p', SAY]
+    const expected = ['|', '|', `project ${folder}/.llmsel.json:1|llama3.2`]
+    expect(seen(['llmsel use opus', 'cd ~/p', 'llmsel use --off', ...again])).toEqual(expected)
+    expect(seen(['cd ~/p', 'llmsel use opus', 'llmsel use --off', ...again])).toEqual(expected)
+  })
+
+  test('use - in another folder than the choice before: the project there decides', () => {
+    given()
+    const folder = project('p', '{"profile": "free"}')
+    const lines = ['cd ~/p', 'llmsel use opus', 'cd ~', 'llmsel use -', SAY]
+    expect(seen(lines)).toEqual(['|'])
+    expect(seen(['llmsel use opus', 'cd ~/p', 'llmsel use -', SAY])).toEqual([
+      `project ${folder}/.llmsel.json:1|llama3.2`,
+    ])
+  })
+
   test('a file of another user is as if it were not there', () => {
     given()
     project('p', '{"profile": "free"}')

@@ -84,16 +84,23 @@ const HOOK_WALK = `  while :; do
     dir=\${dir%/*}
   done
 `
-const HOOK_CALL = `  if [ "$file:$content" != "\${__llmsel_project-:}" ]; then
+const HOOK_CALL = `  if [ "$file:$content" != "$noted" ]; then
     __llmsel_project=$file:$content
-    content=$(command llmsel use --hook --code sh) && eval "$content"
+    [ "$noted" = off ] || { content=$(command llmsel use --hook --code sh) && eval "$content"; }
   fi
 `
+/** What `use --off` notes: the next prompt's project is as if it had been left already. */
+export const STAY_OFF = {
+  sh: '__llmsel_project=off\n',
+  fish: 'set -g __llmsel_project off\n',
+  powershell: '',
+} as const
+
 const OUTRANKED = `case \${LLMSEL_ORIGIN-} in shell* | session*)`
 
 // Put before what is there, in a string or in an array's first element alike.
 const BASH_HOOK = `__llmsel_hook() {
-  local ret=$? dir=$PWD file= content= LC_ALL=C
+  local ret=$? dir=$PWD file= content= noted=\${__llmsel_project-:} LC_ALL=C
   ${OUTRANKED} return "$ret" ;; esac
 ${HOOK_WALK}  if [ -f "$file" ]; then
     IFS= read -r -d '' -n 4097 content <"$file" || :
@@ -107,7 +114,7 @@ esac
 `
 
 const ZSH_HOOK = `__llmsel_hook() {
-  local ret=$? dir=$PWD file= content=
+  local ret=$? dir=$PWD file= content= noted=$__llmsel_project
   emulate -L zsh
   ${OUTRANKED} return $ret ;; esac
 ${HOOK_WALK}  if [ -f "$file" ] && zmodload zsh/system 2>/dev/null; then
@@ -115,6 +122,7 @@ ${HOOK_WALK}  if [ -f "$file" ] && zmodload zsh/system 2>/dev/null; then
   fi
 ${HOOK_CALL}  return $ret
 }
+typeset -g __llmsel_project=:
 typeset -ga precmd_functions
 (( \${precmd_functions[(I)__llmsel_hook]} )) || precmd_functions+=(__llmsel_hook)
 `
@@ -200,8 +208,9 @@ if status is-interactive
     if test "$file:$content" != "$__llmsel_project"; and begin
         test -n "$file"; or set -q __llmsel_project
       end
+      set -l noted $__llmsel_project
       set -g __llmsel_project "$file:$content"
-      command llmsel use --hook --code fish | source
+      test "$noted" = off; or command llmsel use --hook --code fish | source
     end
     return $ret
   end
