@@ -181,6 +181,16 @@ test('it is found through chains of links and in folders of any name', () => {
   expect({ status, stdout }).toEqual({ status: 0, stdout: `${VERSION}\n` })
 })
 
+test('it is found where its folder is the current one', () => {
+  const folder = join(ROOT, 'bin')
+  for (const line of ['PATH=":$PATH"; llmsel --version', 'sh llmsel --version'])
+    expect(runShell(['dash', []], `cd '${folder}' && ${line}`, env)).toEqual({
+      status: 0,
+      stdout: `${VERSION}\n`,
+      stderr: '',
+    })
+})
+
 test('a checkout that is not built, and a machine without Node, get the line to run', () => {
   const copy = join(home, 'unbuilt')
   cpSync(join(ROOT, 'bin'), join(copy, 'bin'), { recursive: true })
