@@ -51,6 +51,17 @@ test('a worker that fails is run again until it succeeds, in the same log, and i
   expect(contentOf(join(box.cwd, 'runs'))).toBe('x\nx\nx\n')
 })
 
+test('what the session sets is for its worker, and not for what runs it again', () => {
+  const restart = { ...POLICY, maxRestarts: 2 }
+  const nowhere = { PATH: '/nonexistent', IFS: ':' }
+  const run = 'echo "$PATH" && exit 4'
+  it.fleet({ a: { profile: 'free', run, env: nowhere, restart } })
+  it.session('up')
+  expect(it.session('wait', 'a').code).toBe(4)
+  expect(it.row('a')).toMatchObject({ state: 'exited', code: 4, restarts: 2 })
+  expect(it.session('logs', 'a').stdout).toMatch(/^\/nonexistent:[^:]*\/bin\n/)
+})
+
 test('it gives up at the ceiling, and up begins anew', () => {
   it.fleet({ a: { profile: 'free', run: 'exit 4', restart: { ...POLICY, maxRestarts: 2 } } })
   it.session('up')
