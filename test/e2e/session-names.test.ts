@@ -247,6 +247,15 @@ test('a TMUX left over from a dead server does not matter', () => {
   })
 })
 
+test('a session with a start that is no date is listed like the others', () => {
+  box.llmsel(['session', 'new', 'free', '--run', 'sleep 60'])
+  box.tmux('set-option', '-t', '=free:', '@llmsel_started', 'yesterday')
+  expect(box.llmsel(['session', 'list'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^free\tfree\t.*\trunning\t-\t/),
+  })
+})
+
 test('list is empty, and of one shape, where no server runs', () => {
   expect(box.llmsel(['session', 'list'])).toEqual({ code: 0, stdout: '', stderr: '' })
   expect(box.llmsel(['session', 'ls', '--json'])).toEqual({ code: 0, stdout: '[]\n', stderr: '' })

@@ -82,7 +82,11 @@ function spentText({ spentUsd, spentMore, limit }: SessionView): string {
 function sessionTable({ streams, clock }: SessionContext, sessions: readonly Listed[]): Table {
   const now = clock.now()
   const { isTty } = streams
-  const time = (at: Date) => (isTty ? describeAge(at, now) : at.toISOString())
+  const time = (at: Date) => {
+    // tmux keeps when it started, and anybody can set its options.
+    if (Number.isNaN(at.getTime())) return '-'
+    return isTty ? describeAge(at, now) : at.toISOString()
+  }
   return {
     columns: [
       { header: 'session' },
