@@ -149,7 +149,7 @@ function workOf(ctx: SessionContext, { options, args }: Choice, { cwd, path }: P
     const request = { run, args, cwd, callerCwd: ctx.cwd }
     return { kind: 'worker', argv: resolveWorker(request, programs) }
   }
-  if (args.length > 0) return { kind: 'worker', argv: resolveProgram(args, programs) }
+  if (args.length > 0) return { kind: 'worker', argv: resolveProgram(args, cwd, programs) }
   return { kind: 'shell', typed: null }
 }
 

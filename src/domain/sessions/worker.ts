@@ -66,10 +66,24 @@ export function resolveWorker(request: WorkerRequest, programs: Programs): reado
     : ['/bin/sh', '-c', `${run} "$@"`, 'llmsel', ...args]
 }
 
-/** The program given after `--` without a `--run`: nothing interprets its arguments. */
-export function resolveProgram(argv: readonly string[], programs: Programs): readonly string[] {
+/**
+ * The program given after `--` without a `--run`: nothing interprets its arguments. A path is one
+ * from `cwd`, the session's.
+ * @throws LlmselError `not-found` or `tool-missing` before anything has been created.
+ */
+export function resolveProgram(
+  argv: readonly string[],
+  cwd: string,
+  programs: Programs,
+): readonly string[] {
   const [command = '', ...args] = argv
-  if (command.includes('/')) return argv
+  if (command.includes('/')) {
+    const { executable } = programs.inspect(command.startsWith('/') ? command : `${cwd}/${command}`)
+    if (executable) return argv
+    throw new LlmselError('not-found', `no program that can be run: ${command}`, {
+      hint: 'after -- comes a program; a script or a shell command: --run COMMAND',
+    })
+  }
   const path = programs.which(command)
   if (path === null) throw missingProgram(command, `the worker`)
   return [path, ...args]

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  resolveProgram,
   resolveWorker,
   type FileFacts,
   type Programs,
@@ -94,3 +95,10 @@ test.each([
   const request = { run, args: [], cwd: '/p', callerCwd: '/p' }
   expect(() => resolveWorker(request, programs(onPath))).toThrow(message)
 })
+
+test.each(['/p/binary', 'app/node_modules/.bin/tsx'])(
+  'a program after -- is run as it is: %s',
+  (path) => {
+    expect(resolveProgram([path, '$x'], '/p', programs([]))).toEqual([path, '$x'])
+  },
+)
