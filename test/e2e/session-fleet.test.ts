@@ -239,7 +239,10 @@ test('down ends only its own, also where the file is broken, gone, or reached by
 test('two ups at once start every session once; of two fleets one has the name', async () => {
   it.fleet({ a: { ...SLEEP, count: 15 } })
   const both = [0, 1].map(async () => await box.start(['session', 'up']))
-  await Promise.all(both)
+  const outcomes = await Promise.all(both)
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0])
+  const done = outcomes.flatMap((each) => steps(each).map((step) => step.split(' ')[0]))
+  expect(done.toSorted()).toEqual([...Array(15).fill('kept'), ...Array(15).fill('started')])
   expect(it.names()).toHaveLength(15)
   expect(new Set(it.rows().map(({ fleet: file }) => file)).size).toBe(1)
   expect(new Set(steps(it.session('up')).map((step) => step.split(' ')[0]))).toEqual(

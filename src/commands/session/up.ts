@@ -157,14 +157,23 @@ async function bringUp(ctx: SessionContext, fleet: Fleet, options: UpOptions): P
   const begun = changing.flatMap(({ name }) => fleet.requests.get(name) ?? [])
   for (const text of await unready(ctx, begun, source)) ctx.streams.err(`llmsel: ${text}`)
   const views = currentSessions(ctx).filter(({ fleet: file }) => file === path)
+  const shown = { ...fleet, steps: steps.map((step) => outcomeOf(step, fleet.problems, views)) }
   for (const step of changing) {
     if (step.action === 'stop' || viewOf(step, views) !== null || fleet.problems.has(step.name))
       continue
     fleet.problems.set(step.name, new LlmselError('io', 'it was started, and is no longer there'))
   }
-  await show(ctx, fleet, { ...options, views })
+  await show(ctx, shown, { ...options, views })
   // It may be the one in which this command runs.
   closeSessions(ctx, surplus)
+}
+
+/** Its name was taken, by another `up` of this file: then it is there as it was wanted. */
+function outcomeOf(step: Step, problems: Problems, views: readonly SessionView[]): Step {
+  const isTaken = step.action === 'start' && problems.get(step.name)?.code === 'conflict'
+  if (!isTaken || viewOf(step, views) === null) return step
+  problems.delete(step.name)
+  return { ...step, action: 'keep' }
 }
 
 function viewOf({ name, present }: Step, views: readonly SessionView[]): SessionView | null {
