@@ -14,6 +14,7 @@ Examples:
   llmsel session send assistant 'summarise README.md'
   llmsel session send assistant --no-enter 'a draft'
   llmsel session send assistant "$(cat question.txt)"
+  llmsel session send assistant -- '- a point'    # what begins with -, after --
 `
 
 export function sendCommand(ctx: SessionContext): Command {
