@@ -111,16 +111,44 @@ function openMoney(options: SharedOptions, events: Events): Money {
   return { ledger, outputs: recentOutputs(), spending }
 }
 
+type Config = Pick<Shared, 'live' | 'chains' | 'reload'>
+
+function openConfig({ live: first, readLive, log }: SharedOptions): Config {
+  let live = first
+  let chains = chainsOf(live.source)
+  let reloads = 0
+  let newest = 0
+  return {
+    get live() {
+      return live
+    },
+    get chains() {
+      return chains
+    },
+    reload: async () => {
+      const turn = ++reloads
+      try {
+        const read = await readLive(live)
+        // A key command may take longer than that of a later reload, which has read a newer config.
+        if (turn < newest) return
+        newest = turn
+        live = read
+        chains = chainsOf(live.source)
+        for (const fault of live.faults) log(`gateway: ${fault}`)
+      } catch (error) {
+        log(`gateway: the config is as it was: ${reasonOf(error)}`)
+      }
+    },
+  }
+}
+
 export function openShared(options: SharedOptions, events: Events, metrics: Metrics): Shared {
   const { folder, sessions, upstreams, version, supervised, environment, timing, log, now } =
     options
-  let live = options.live
-  let chains = chainsOf(live.source)
+  const config = openConfig(options)
   let known = 0
-  let reloads = 0
-  let newest = 0
   const money = openMoney(options, events)
-  const numbers = () => live.settings.failover
+  const numbers = () => config.live.settings.failover
   const away = openAway(now, () => numbers().awayMs)
   const keepAlive = openKeepAlive(timing)
   const circuits = openCircuits({ folder, now, log, events, numbers })
@@ -130,10 +158,10 @@ export function openShared(options: SharedOptions, events: Events, metrics: Metr
     environment,
     startedMs: now(),
     get live() {
-      return live
+      return config.live
     },
     get chains() {
-      return chains
+      return config.chains
     },
     sessions,
     circuits,
@@ -150,20 +178,7 @@ export function openShared(options: SharedOptions, events: Events, metrics: Metr
     now,
     url: () => `http://127.0.0.1:${known}`,
     port: (local) => (known = local ?? known),
-    reload: async () => {
-      const turn = ++reloads
-      try {
-        const read = await options.readLive(live)
-        // A key command may take longer than that of a later reload, which has read a newer config.
-        if (turn < newest) return
-        newest = turn
-        live = read
-        chains = chainsOf(live.source)
-        for (const fault of live.faults) log(`gateway: ${fault}`)
-      } catch (error) {
-        log(`gateway: the config is as it was: ${reasonOf(error)}`)
-      }
-    },
+    reload: config.reload,
     forget: (target) => {
       away.forget()
       return circuits.reset(target)
