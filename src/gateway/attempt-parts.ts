@@ -4,6 +4,7 @@ import { STANDARD, type Terms } from '../domain/costs/terms.ts'
 import type { Usage } from '../domain/costs/usage.ts'
 import type { Dialect, ReplyIdentity } from '../domain/wire/dialect.ts'
 import type { Problem } from '../domain/wire/problem.ts'
+import type { Billed } from '../domain/wire/reply.ts'
 import type { Answer } from './answer.ts'
 import type { UpstreamRequest } from './upstream.ts'
 
@@ -53,6 +54,15 @@ export const NOTHING_KNOWN: Known = {
   model: null,
   id: null,
   firstContentMs: null,
+}
+
+/** As an answer says it, what it leaves out filled in. */
+export function spentBy({
+  usage,
+  terms = STANDARD,
+  innerCalls = NOTHING_KNOWN.innerCalls,
+}: Billed): Pick<Known, 'usage' | 'terms' | 'innerCalls'> {
+  return { usage, terms, innerCalls }
 }
 
 export type AttemptResult =

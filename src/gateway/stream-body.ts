@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { STANDARD } from '../domain/costs/terms.ts'
 import type { StreamWriter } from '../domain/wire/dialect.ts'
 import { frameSplitter, type Frame } from '../domain/wire/frames.ts'
 import { shownEvent } from '../domain/wire/replay.ts'
 import type { WireEvent } from '../domain/wire/reply.ts'
-import { failed, type Attempt, type Body } from './attempt-parts.ts'
+import { failed, spentBy, type Attempt, type Body } from './attempt-parts.ts'
 import { replyHeaders } from './headers.ts'
 import { streamHeaders } from './whole-body.ts'
 
@@ -185,10 +184,8 @@ function watching({ plan, learn }: Attempt): (events: readonly WireEvent[]) => S
     let complete = finished && finishCompletes
     for (const event of events) {
       if (event.type === 'problem') return { content, complete, problem: event.problem }
-      if (event.type === 'usage') {
-        const { usage, terms = STANDARD, innerCalls = [] } = event
-        learn({ usage, terms, innerCalls })
-      } else if (event.type === 'start') learn({ id: event.id, model: event.model })
+      if (event.type === 'usage') learn(spentBy(event))
+      else if (event.type === 'start') learn({ id: event.id, model: event.model })
       else if (event.type === 'finish') {
         finished = true
         complete ||= finishCompletes

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { parsedObject, type JsonObject } from '../domain/json.ts'
-import { STANDARD } from '../domain/costs/terms.ts'
 import { eventsOf, shownReply } from '../domain/wire/replay.ts'
 import type { Reply } from '../domain/wire/reply.ts'
-import { failed, type Attempt, type AttemptPlan, type Body, type Known } from './attempt-parts.ts'
+import { failed, spentBy, type Attempt, type AttemptPlan, type Body } from './attempt-parts.ts'
 import { replyHeaders } from './headers.ts'
 
 const MAX_REPLY_BYTES = 64 << 20
@@ -41,7 +40,7 @@ export function wholeBody(attempt: Attempt, status: number, headers: IncomingHtt
       const reply = json === null ? null : dialect.readReply(json)
       if (reply === null && !plan.transparent && !isPending(plan, json))
         return finish(failed('malformed', 'its answer is none of its format'))
-      if (reply !== null) learn(knownOf(reply))
+      if (reply !== null) learn({ ...spentBy(reply), model: reply.model, id: reply.id })
       onContent()
       onWhole(() => {
         if (reply === null || (client === dialect && !answer.isHeadSent()))
@@ -74,10 +73,6 @@ function answerIn({ plan, answer }: Attempt, reply: Reply): void {
     const converted = client.writeReply(shownReply(reply, plan), identity)
     answer.whole(200, { 'content-type': 'application/json' }, JSON.stringify(converted))
   }
-}
-
-function knownOf({ usage, terms = STANDARD, innerCalls = [], model, id }: Reply): Partial<Known> {
-  return { usage, terms, innerCalls, model, id }
 }
 
 export function streamHeaders(framing: 'sse' | 'ndjson'): Record<string, string> {
