@@ -56,6 +56,7 @@ test.each([
   [['--run', 'true', '--cwd', 'plain.txt'], 1, 'no such folder: plain.txt'],
   [['--run', 'true', '--env', 'novalue'], 2, '--env needs NAME=VALUE, not "novalue"'],
   [['--run', 'true', '--env', '1A=x'], 2, '--env needs NAME=VALUE, not "1A"'],
+  [['--run', 'true', '--env', 'path=x'], 2, '--env path: a shell keeps this name for itself'],
   [['--run', 'true', '--env', 'LLMSEL_SESSION=x'], 2, '--env LLMSEL_SESSION: llmsel sets it'],
   [['--wait'], 2, '--wait waits for a worker'],
   [['--attach'], 1, '--attach needs a terminal'],

@@ -4,6 +4,7 @@ import { failoverNumbers, NUMBER_SETTINGS } from '../failover/numbers.ts'
 import type { Model, Provider } from '../models/model.ts'
 import type { ProfileDefinition } from '../profiles/profile.ts'
 import { isVariableName } from '../shell/quote.ts'
+import { isReservedByShells } from '../shell/reserved.ts'
 import { isObject } from '../json.ts'
 import { NO_SETTINGS, type Settings } from './settings.ts'
 
@@ -93,6 +94,8 @@ const variables: Check<Record<string, string>> = (value, key) => {
     const path = `${key}.${variable}`
     if (!isVariableName(variable)) throw bad(path, 'a variable name (letters, digits, _)')
     if (/^(__)?LLMSEL_/.test(variable)) throw bad(path, "another name: LLMSEL_ is llmsel's own")
+    if (isReservedByShells(variable))
+      throw bad(path, 'another name: a shell keeps this one for itself')
     if (typeof text !== 'string' || text.includes('\0')) throw bad(path, 'text without NUL')
   }
   // Every value was just seen to be a string.

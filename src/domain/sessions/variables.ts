@@ -2,6 +2,7 @@ import { LlmselError } from '../errors.ts'
 import type { Environment } from '../shell/environment.ts'
 import { heldText, heldUnset, ownValue } from '../shell/own-values.ts'
 import { isVariableName } from '../shell/quote.ts'
+import { isReservedByShells } from '../shell/reserved.ts'
 import type { Run } from './session.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -43,6 +44,7 @@ export function variableProblem(name: string, value: string): string | null {
   const reserved: readonly string[] = RESERVED
   if (reserved.includes(name) || name.startsWith('__LLMSEL_'))
     return 'llmsel sets it on the session'
+  if (isReservedByShells(name)) return 'a shell keeps this name for itself'
   if (value.includes('\0')) return 'the value holds a NUL'
   const isLong =
     value.length * 3 > MAX_VALUE_BYTES && new TextEncoder().encode(value).length > MAX_VALUE_BYTES

@@ -71,6 +71,7 @@ test.each([
   [{ profiles: { x: { chain: 'ollama' } } }, '"profiles.x.chain" must be a list'],
   [{ profiles: { x: { chain: ['a', 7] } } }, '"profiles.x.chain.1" must be'],
   [{ profiles: { x: { env: { 'A B': '1' } } } }, '"profiles.x.env.A B" must be a variable name'],
+  [{ profiles: { x: { env: { status: '5' } } } }, '"profiles.x.env.status" must be another name'],
   [{ profiles: { x: { env: { A: 'nul\0' } } } }, '"profiles.x.env.A" must be text without NUL'],
   [{ profiles: { x: { env: { LLMSEL_PROFILE: 'y' } } } }, "LLMSEL_ is llmsel's own"],
   [{ providers: { claude: { baseUrl: 'file:///etc/passwd' } } }, 'must be an http or https URL'],

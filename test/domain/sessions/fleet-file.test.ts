@@ -119,6 +119,7 @@ test.each([
     '{"env": {"LLMSEL_SESSION": ""}}',
     '2:10: "sessions.a.env.LLMSEL_SESSION": llmsel sets it on the session',
   ],
+  ['{"env": {"UID": "5"}}', '2:10: "sessions.a.env.UID": a shell keeps this name for itself'],
   [
     '{"restart": "always"}',
     '2:13: "sessions.a.restart" must be "never", "on-failure" or an object with a "policy"',
