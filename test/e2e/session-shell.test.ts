@@ -99,6 +99,14 @@ test.each([
   expect(which.active.origin).toEqual({ kind: 'session', name: 'free' })
 })
 
+test('dash finds its start-up file in a folder whose name a shell would expand', async () => {
+  home('/bin/dash', '.dashrc', EXPORT.sh)
+  const state = join(box.home, 'a $HOME "`b` \\')
+  const env = { ENV: join(box.home, '.dashrc'), XDG_STATE_HOME: state }
+  expect(box.llmsel(['session', 'new', 'premium'], env)).toMatchObject({ code: 0 })
+  expect(await ask('=premium:')).toMatchObject({ model: 'claude-sonnet-5-5', rcRead: 'yes' })
+})
+
 test('zsh keeps its own ZDOTDIR and history file', async () => {
   box = sandbox('/bin/zsh')
   box.file('../home/.zshenv', 'export ZDOTDIR=$HOME/zsh\n')

@@ -72,7 +72,8 @@ function shellCommand(options: RcOptions, kind: RcShell | null): string {
     case 'fish':
       return `${shell} -i -C ${quote('sh', `source ${quote('fish', `${folder}/rc.fish`)}`)}`
     case 'sh':
-      return `export LLMSEL_ENV="\${ENV-}" ENV=${word('rc.sh')}\n${shell} -i`
+      // The shell expands what ENV holds, once.
+      return `export LLMSEL_ENV="\${ENV-}" ENV='$LLMSEL_SESSION_DIR/rc.sh'\n${shell} -i`
     case null:
       return `${applySh(options)}${shell}`
   }
