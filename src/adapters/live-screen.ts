@@ -16,7 +16,17 @@ export function openScreen(): Screen {
     wake()
   }
   const redraw = () => wake()
+  // Ctrl-Z: until it goes on, the shell has its own screen. Where there is none, nothing stops it.
+  const rest = () => {
+    process.off('SIGTSTP', rest)
+    stdout.write(LEAVE)
+    process.kill(process.pid, 'SIGTSTP')
+    process.on('SIGTSTP', rest)
+    stdout.write(ENTER)
+    redraw()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+  process.on('SIGTSTP', rest)
   stdout.on('resize', redraw)
   stdout.write(ENTER)
   return {
@@ -31,6 +41,7 @@ export function openScreen(): Screen {
     },
     close: () => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, end)
+      process.off('SIGTSTP', rest)
       stdout.off('resize', redraw)
       stdout.write(LEAVE)
     },

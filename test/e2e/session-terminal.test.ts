@@ -62,6 +62,27 @@ test('--watch draws in place, follows the size, and Ctrl-C gives the terminal ba
   )
 })
 
+test('Ctrl-Z gives the terminal back from --watch, and fg draws again', async () => {
+  session('new', 'free', '--run', 'sleep 60')
+  atTerminal('exec bash --norc')
+  const flags = () =>
+    box.tmux('display-message', '-p', '-t', '=tty:', '#{alternate_on} #{cursor_flag}')
+  press('llmsel session list --watch', 'Enter')
+  await shown(/free +free +llama3.2 +running/)
+  press('C-z')
+  await shown(/Stopped/)
+  expect([flags(), screen().includes('running')]).toEqual(['0 1', false])
+  press('fg', 'Enter')
+  await shown(/free +free +llama3.2 +running/)
+  expect(flags()).toBe('1 0')
+  box.tmux('respawn-pane', '-k', '-t', '=tty:', 'exec llmsel session list --watch')
+  await shown(/free +free +llama3.2 +running/)
+  press('C-z')
+  await eventually(() => flags() === '1 0')
+  press('C-c')
+  await eventually(() => !box.tmux('list-sessions', '-F', '#S').split('\n').includes('tty'))
+})
+
 test('more sessions than lines: the rest is counted', async () => {
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
     session('new', 'free', '--name', name, '--run', 'true')
