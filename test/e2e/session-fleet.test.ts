@@ -242,7 +242,8 @@ test('two ups at once start every session once; of two fleets one has the name',
   const outcomes = await Promise.all(both)
   expect(outcomes.map(({ code }) => code)).toEqual([0, 0])
   const done = outcomes.flatMap((each) => steps(each).map((step) => step.split(' ')[0]))
-  expect(done.toSorted()).toEqual([...Array(15).fill('kept'), ...Array(15).fill('started')])
+  expect(done.filter((verb) => verb === 'started')).toHaveLength(15)
+  expect(done.filter((verb) => verb === 'kept')).toHaveLength(15)
   expect(it.names()).toHaveLength(15)
   expect(new Set(it.rows().map(({ fleet: file }) => file)).size).toBe(1)
   expect(new Set(steps(it.session('up')).map((step) => step.split(' ')[0]))).toEqual(
