@@ -21,7 +21,7 @@ export const NO_CREDENTIAL: Credential = {
 }
 
 /** Claude's login by subscription: nobody is billed for what it is used for. */
-export function isSubscription(credential: Credential | null): boolean {
+export function isSubscription(credential: OwnKey | null): boolean {
   return credential !== null && credential.value.startsWith('Bearer sk-ant-oat')
 }
 
@@ -51,6 +51,11 @@ export type KeySources = readonly {
   readonly keys: Readonly<Partial<Record<Provider, OwnKey>>>
 }[]
 
+interface Client {
+  readonly home: Provider
+  readonly headers: IncomingHttpHeaders
+}
+
 /**
  * The first that has a key: the session's shell, the gateway's environment, `llmsel keys`, and last
  * what the client itself sent, which is for its own provider and no other.
@@ -58,17 +63,24 @@ export type KeySources = readonly {
 export function credentialFor(
   provider: Provider,
   sources: KeySources,
-  client: { readonly home: Provider; readonly headers: IncomingHttpHeaders },
+  client: Client,
 ): Credential | null {
   for (const { from, keys } of sources) {
     const key = keys[provider]
     if (key !== undefined) return { fingerprint: fingerprintOf(key.value), from, ...key }
   }
-  if (provider === client.home) {
-    const own = clientKey(client.headers)
-    if (own !== null) return { fingerprint: fingerprintOf(own.value), from: 'client', ...own }
-  }
+  const own = ownKeys(client)[provider]
+  if (own !== undefined) return { fingerprint: fingerprintOf(own.value), from: 'client', ...own }
   return provider === 'ollama' ? NO_CREDENTIAL : null
+}
+
+/** For its own provider: Claude's keys begin like no other's, whatever format they come with. */
+function ownKeys({ home, headers }: Client): Readonly<Partial<Record<Provider, OwnKey>>> {
+  const key = clientKey(headers)
+  if (key === null) return {}
+  const [, claude] = /^(?:Bearer +)?(sk-ant-.+)/i.exec(key.value) ?? []
+  if (claude === undefined || home === 'claude') return { [home]: key }
+  return { claude: isSubscription(key) ? key : keyFor('claude', claude) }
 }
 
 /** The client's own, where it is no token of the gateway. */

@@ -237,6 +237,25 @@ test('a session’s own key goes before the gateway’s, and the client’s own 
   expect(JSON.stringify(seen)).not.toContain('sk-ant-client')
 })
 
+test.each([
+  ['sk-ant-of-a-client', { 'x-api-key': 'sk-ant-of-a-client' }],
+  ['sk-ant-oat01-login', { authorization: 'Bearer sk-ant-oat01-login' }],
+])(
+  'Claude’s own key in another format goes to Claude and to nobody else: %s',
+  async (key, shown) => {
+    gateway = await testGateway({ keys: {}, claude: json(500, 'no'), ollama: dead })
+    const reply = await fetch(`${gateway.base('budget')}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify(ASK),
+      headers: { authorization: `Bearer ${key}` },
+    })
+    expect(reply.status).toBe(500)
+    expect(gateway.claude.received[0]?.headers).toMatchObject(shown)
+    expect(gateway.openai.received).toEqual([])
+    expect(JSON.stringify(gateway.ollama.received)).not.toContain(key)
+  },
+)
+
 test.each<[string, object, RegExp]>([
   ['of other letters than a header may hold', { 日: 1 }, /^%E6%97%A5$/],
   ['with a line end', { 'a\nb': 1 }, /^a%0Ab$/],
