@@ -86,12 +86,26 @@ function create({ folder }: Run, files: readonly TextFile[]): void {
 /** As far as it goes: what led here is the failure to report. */
 function remove(folder: string): void {
   try {
-    // First under another name: processes of the session that just end may still write.
+    // By its name nobody writes there any more.
     const gone = `${folder}.gone`
     renameSync(folder, gone)
-    rmSync(gone, { recursive: true, force: true })
+    removeWhole(gone, REMOVALS)
   } catch {
     // A part of the path is no folder, or it is read-only: then it was never made.
+  }
+}
+
+/** Processes of the session that just end may write in it for a moment. */
+const REMOVALS = 20
+const PAUSE_MS = 10
+
+function removeWhole(folder: string, times: number): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch (cause) {
+    if (times === 1 || !hasCode(cause, 'ENOTEMPTY')) throw cause
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
+    removeWhole(folder, times - 1)
   }
 }
 
