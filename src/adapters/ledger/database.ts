@@ -18,6 +18,28 @@ export interface Database {
   close(): Promise<void>
 }
 
+interface Within {
+  readonly run: Database['run']
+  readonly begin: string
+  readonly rollBack: () => Promise<void>
+}
+
+/** Committed once the work is done. */
+export async function within<T>(
+  { run, begin, rollBack }: Within,
+  work: () => Promise<T>,
+): Promise<T> {
+  await run(begin)
+  try {
+    const result = await work()
+    await run('commit')
+    return result
+  } catch (cause) {
+    await rollBack()
+    throw cause
+  }
+}
+
 export function marks(count: number): string {
   return Array.from({ length: count }, () => '?').join(',')
 }

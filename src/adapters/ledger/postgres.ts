@@ -1,7 +1,7 @@
 import pg from 'pg'
 import pgpass from 'pgpass'
 import { LlmselError } from '../../domain/errors.ts'
-import type { Database, Row, Value } from './database.ts'
+import { within, type Database, type Row, type Value } from './database.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
 const QUERY_TIMEOUT_MS = 60_000
@@ -36,17 +36,7 @@ export async function openPostgres(url: string): Promise<Database> {
   const run = async (sql: string, values: readonly Value[] = []) => {
     await client.query(numbered(sql), [...values])
   }
-  const within = async <T>(begin: string, work: () => Promise<T>) => {
-    await run(begin)
-    try {
-      const result = await work()
-      await run('commit')
-      return result
-    } catch (cause) {
-      await run('rollback').catch(() => {})
-      throw cause
-    }
-  }
+  const rollBack = async () => await run('rollback').catch(() => {})
   try {
     await client.connect()
     if ((await all(`select 1 from pg_namespace where nspname = 'llmsel'`)).length === 0)
@@ -61,11 +51,14 @@ export async function openPostgres(url: string): Promise<Database> {
     all,
     run,
     transaction: async (work) =>
-      await within('begin', async () => {
+      await within({ run, begin: 'begin', rollBack }, async () => {
         await run(LOCK)
         return await work()
       }),
-    snapshot: async (work) => await within('begin isolation level repeatable read read only', work),
+    snapshot: async (work) => {
+      const begin = 'begin isolation level repeatable read read only'
+      return await within({ run, begin, rollBack }, work)
+    },
     nowMs: async () => {
       const [[ms] = []] = await all('select floor(extract(epoch from clock_timestamp()) * 1000)')
       return Number(ms)

@@ -184,7 +184,7 @@ function inserted(table: readonly (readonly Value[])[]) {
  * Beyond 64 bits SQLite would go on with a fraction, which nothing reads as money: it then gets a null,
  * which the table refuses. PostgreSQL refuses by itself.
  */
-function addToSums({ engine }: Database): string {
+function addToSums(engine: Database['engine']): string {
   return SUMS.map((name) => {
     const sum = `rollups.${name} + excluded.${name}`
     return engine === 'sqlite' && name === 'pico_usd'
@@ -193,12 +193,14 @@ function addToSums({ engine }: Database): string {
   }).join(', ')
 }
 
+const ADD_TO_SUMS = { sqlite: addToSums('sqlite'), postgres: addToSums('postgres') }
+
 async function writeRollups(database: Database, changes: readonly RollupChange[]): Promise<void> {
   for (const some of chunks(changes)) {
     await database.run(
       `insert into rollups (span, bucket, dims, mark, ${SUMS.join(', ')})
        values ${rows(some.length, SUMS.length + 4)}
-       on conflict (span, bucket, dims, mark) do update set ${addToSums(database)}`,
+       on conflict (span, bucket, dims, mark) do update set ${ADD_TO_SUMS[database.engine]}`,
       some.flatMap(({ span, bucket, dims, mark, totals }) => [
         span,
         bucket,

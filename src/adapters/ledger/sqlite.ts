@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Libsql from 'libsql'
 import { makeFolder } from '../make-folder.ts'
-import type { Database, Row, Value } from './database.ts'
+import { within, type Database, type Row, type Value } from './database.ts'
 
 /** Another process holds the lock for a batch at most. */
 const BUSY_TIMEOUT_MS = 3000
@@ -28,24 +28,16 @@ export function openSqlite(path: string, cacheKb: number): Database {
   const run = async (sql: string, values: readonly Value[] = []) => {
     prepared(sql).run(values)
   }
-  const within = async <T>(begin: string, work: () => Promise<T>) => {
-    await run(begin)
-    try {
-      const result = await work()
-      await run('commit')
-      return result
-    } catch (cause) {
-      if (connection.inTransaction) connection.exec('rollback')
-      throw cause
-    }
+  const rollBack = async () => {
+    if (connection.inTransaction) connection.exec('rollback')
   }
   return {
     engine: 'sqlite',
     // Raw rows hold what SQLite's integers, texts and nulls are read as.
     all: async (sql, values = []) => rawly(prepared(sql)).all(values) as Row[],
     run,
-    transaction: async (work) => await within('begin immediate', work),
-    snapshot: async (work) => await within('begin', work),
+    transaction: async (work) => await within({ run, begin: 'begin immediate', rollBack }, work),
+    snapshot: async (work) => await within({ run, begin: 'begin', rollBack }, work),
     nowMs: async () => Date.now(),
     close: async () => {
       connection.close()
