@@ -36,6 +36,6 @@ export function reasonOf(thrown: unknown): string {
 }
 
 /** What failed and what mends it, in one line. */
-export function wordsOf({ message, hint }: LlmselError): string {
-  return `llmsel: ${message}${hint === null ? '' : `; ${hint}`}`
+export function inOneLine({ message, hint }: LlmselError): string {
+  return `${message}${hint === null ? '' : `; ${hint}`}`
 }

@@ -1,4 +1,4 @@
-import { isLlmselError, wordsOf } from '../domain/errors.ts'
+import { inOneLine, isLlmselError } from '../domain/errors.ts'
 import { BadRequest, type DialectName } from '../domain/wire/dialect.ts'
 import { dialects } from '../domain/wire/dialects.ts'
 import type { Problem } from '../domain/wire/problem.ts'
@@ -36,7 +36,8 @@ export async function answerGenerate(
 function problemOf(error: unknown): Problem | null {
   if (error instanceof BadRequest)
     return { kind: 'invalid-request', message: error.message, code: null }
-  return isLlmselError(error) ? { kind: 'unavailable', message: wordsOf(error), code: null } : null
+  if (!isLlmselError(error)) return null
+  return { kind: 'unavailable', message: `llmsel: ${inOneLine(error)}`, code: null }
 }
 
 function answerAsked(shared: Shared, exchange: Exchange, asked: Asked): Promise<void> | void {

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { isLlmselError, reasonOf, wordsOf } from '../domain/errors.ts'
+import { inOneLine, isLlmselError, reasonOf } from '../domain/errors.ts'
 import { usd } from '../domain/reports/spent-report.ts'
 import { ClientGone } from './body.ts'
 import { openControl } from './control-routes.ts'
@@ -166,7 +166,7 @@ function isNews({ kind }: Route, status: number): boolean {
 /** Neither a fault of the configuration nor a bug of ours must leave the client waiting. */
 function explain({ response, shared }: Receiving, template: string, error: unknown): void {
   if (isLlmselError(error) && !response.headersSent)
-    return refuse(response, { status: 503, message: wordsOf(error) })
+    return refuse(response, { status: 503, message: `llmsel: ${inOneLine(error)}` })
   shared.log(`gateway: internal error at ${template}: ${stackOf(error)}`)
   if (response.headersSent) response.destroy()
   else refuse(response, { status: 500, message: 'llmsel: internal error; see its log' })

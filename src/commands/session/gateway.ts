@@ -1,4 +1,4 @@
-import { isLlmselError } from '../../domain/errors.ts'
+import { inOneLine, isLlmselError } from '../../domain/errors.ts'
 import { environmentOf } from '../../domain/profiles/environment.ts'
 import { routeIn } from '../../domain/profiles/gateway-route.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
@@ -33,8 +33,7 @@ export async function throughGateway(
   } catch (error) {
     // Without it nobody would hold the limit.
     if (!isLlmselError(error) || requests.some(({ limit }) => limit !== null)) throw error
-    const hint = error.hint === null ? '' : `; ${error.hint}`
-    return { requests, problem: `not through the gateway: ${error.message}${hint}` }
+    return { requests, problem: `not through the gateway: ${inOneLine(error)}` }
   }
 }
 
