@@ -46,8 +46,7 @@ export function openControl(
     if (hasLeft) return void request.socket.destroy()
     if (request.method !== 'POST' || body === null) return answer(response, 400, 'no JSON object')
     const port = request.socket.localPort ?? 0
-    if (isProof)
-      return answer(response, 200, { proof: proofOf(secret, textOf(body['nonce']), port) })
+    if (isProof) return prove(response, body['nonce'], (nonce) => proofOf(secret, nonce, port))
     const action = actions[name]
     if (action === undefined) return answer(response, 404, `no such action: ${name}`)
     try {
@@ -142,6 +141,18 @@ function knownKeys({ sessions, live }: Shared, hash: string): string[] {
 
 function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : ''
+}
+
+const MAX_NONCE = 100
+
+function prove(
+  response: ServerResponse,
+  nonce: Json | undefined,
+  proofFor: (nonce: string) => string,
+): void {
+  if (typeof nonce === 'string' && nonce.length <= MAX_NONCE)
+    answer(response, 200, { proof: proofFor(nonce) })
+  else answer(response, 401, 'not the command line')
 }
 
 /** Of one who has shown no token: a question or a code, of some dozen bytes. */

@@ -143,6 +143,12 @@ test.each([
   expect(statusOf(await raw(`${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`))).toBe(status)
 })
 
+test.each([7, 'n'.repeat(101)])('%s is no question for the proof', async (nonce) => {
+  const body = JSON.stringify({ nonce })
+  const reply = await fetch(`${gateway.url}/api/llm/control/prove`, { method: 'POST', body })
+  expect(reply.status).toBe(401)
+})
+
 /** Each format’s own shape of an error, with the words in it. */
 const SHAPES: readonly [string, (type: string, message: unknown) => object][] = [
   ['/v1/messages', (type, message) => ({ type: 'error', error: { type, message } })],
