@@ -67,12 +67,12 @@ function create({ folder }: Run, files: readonly TextFile[]): void {
   try {
     makeFolder(folder)
     const made = new Set([folder])
-    for (const { path, text, executable } of files) {
+    for (const { path, text } of files) {
       const target = join(folder, path)
       const parent = dirname(target)
       if (!made.has(parent)) makeFolder(parent)
       made.add(parent)
-      writeFileSync(target, text, { mode: executable ? 0o700 : 0o600, flag: 'wx' })
+      writeFileSync(target, text, { mode: 0o600, flag: 'wx' })
     }
   } catch (cause) {
     remove(folder)
@@ -161,10 +161,9 @@ function readServer(folder: string): ServerNote | null {
 function rewrite(folder: string, files: readonly TextFile[]): void {
   const drafts = files.map(({ path }) => join(folder, `${path}.new`))
   try {
-    for (const [index, { path, text, executable }] of files.entries()) {
+    for (const [index, { path, text }] of files.entries()) {
       makeFolder(dirname(join(folder, path)))
-      const mode = executable ? 0o700 : 0o600
-      writeFileSync(drafts[index] ?? '', text, { mode })
+      writeFileSync(drafts[index] ?? '', text, { mode: 0o600 })
     }
     for (const draft of drafts) renameSync(draft, draft.slice(0, -'.new'.length))
   } catch (cause) {

@@ -13,7 +13,7 @@ export interface FileParts {
 }
 
 /** Before tmux appends to it, so that nobody else may read it. */
-export const NEW_LOG: TextFile = plain('log', '')
+export const NEW_LOG: TextFile = { path: 'log', text: '' }
 
 export function recordOfRun(
   { sessions: { tmux } }: SessionContext,
@@ -48,8 +48,8 @@ export function sessionFiles(ctx: SessionContext, parts: FileParts): TextFile[] 
   const { shell, launcherFolder } = ctx.sessions
   return [
     ...recordFiles(recordOfRun(ctx, parts)),
-    plain('env.sh', renderApply('sh', environment)),
-    plain('env.fish', renderApply('fish', environment)),
+    { path: 'env.sh', text: renderApply('sh', environment) },
+    { path: 'env.fish', text: renderApply('fish', environment) },
     ...rcFiles({ folder: parts.run.folder, shell, launcherFolder, strayNames }),
   ]
 }
@@ -60,11 +60,7 @@ export function recordFiles(record: SessionRecord): TextFile[] {
   const policy =
     restart === null ? [] : [restart.delayMs, restart.maxDelayMs, `${restart.maxRestarts}\n`]
   return [
-    plain('session.json', `${JSON.stringify(record, null, 2)}\n`),
-    plain('restart', policy.join(' ')),
+    { path: 'session.json', text: `${JSON.stringify(record, null, 2)}\n` },
+    { path: 'restart', text: policy.join(' ') },
   ]
-}
-
-function plain(path: string, text: string): TextFile {
-  return { path, text, executable: false }
 }

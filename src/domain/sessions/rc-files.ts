@@ -18,7 +18,6 @@ export interface TextFile {
   /** Relative to the run's folder. */
   readonly path: string
   readonly text: string
-  readonly executable: boolean
 }
 
 /** Null: a shell whose start-up files llmsel cannot follow with its own. */
@@ -35,8 +34,8 @@ export function rcShellOf(shell: string): RcShell | null {
 export function rcFiles(options: RcOptions): TextFile[] {
   const kind = rcShellOf(options.shell)
   return [
-    { path: 'start.sh', text: startText(options), executable: false },
-    { path: 'shell', text: shellText(options, kind), executable: true },
+    { path: 'start.sh', text: startText(options) },
+    { path: 'shell', text: shellText(options, kind) },
     ...(kind === null ? [] : RC[kind](options)),
   ]
 }
@@ -55,7 +54,7 @@ function shPath(launcherFolder: string): string {
 /** Stays as the shell's parent: only so is it known that a person left the session's last window. */
 function shellText(options: RcOptions, kind: RcShell | null): string {
   const word = (path: string) => quote('sh', `${options.folder}/${path}`)
-  const start = `#!/bin/sh\n${WRITTEN}\n. ${word('start.sh')}\ntrap : INT QUIT\n`
+  const start = `${WRITTEN}\n. ${word('start.sh')}\ntrap : INT QUIT\n`
   return `${start}${shellCommand(options, kind)}\n${atLast(word('ended'))}`
 }
 
@@ -99,7 +98,7 @@ const RC: Readonly<Record<RcShell, (options: RcOptions) => TextFile[]>> = {
 }
 
 function file(path: string, text: string): TextFile {
-  return { path, text: `${WRITTEN}\n${text}`, executable: false }
+  return { path, text: `${WRITTEN}\n${text}` }
 }
 
 function applySh({ folder, launcherFolder }: RcOptions): string {

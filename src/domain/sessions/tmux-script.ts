@@ -29,7 +29,7 @@ const CREATED_FORMAT = `#{session_name}\t#{session_id}\t#{pane_id}\t#{pane_pid}\
  * The same words are right in sh, bash, zsh and fish, one of which tmux runs them with, whatever
  * bytes the folder's path holds.
  */
-const DEFAULT_COMMAND = 'exec "$LLMSEL_SESSION_DIR/shell"'
+const DEFAULT_COMMAND = 'exec /bin/sh "$LLMSEL_SESSION_DIR/shell"'
 
 /** Tells whoever waits in tmux that the worker of this run has ended. */
 export function exitChannel(runId: string): string {
