@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { openConfigFile } from './adapters/config-file.ts'
 import { folders, required } from './adapters/folders.ts'
+import type { FragmentFolders } from './adapters/fragments.ts'
 import { handedBy, hasHand, tellExit, type Handed } from './adapters/handed.ts'
 import type { SessionHost } from './adapters/session-ports.ts'
 import { mayBeTerminal, openOutput } from './adapters/output.ts'
@@ -174,6 +175,14 @@ async function openSessions(host: SessionHost): Promise<SessionPorts> {
   return (await import('./adapters/session-ports.ts')).sessionPorts(host)
 }
 
+function fragmentStore(folders: FragmentFolders): Context['fragments'] {
+  const adapter = async () => await import('./adapters/fragments.ts')
+  return {
+    keep: async (fragment) => (await adapter()).keepFragment(folders, fragment),
+    keepLaunch: async (launch) => (await adapter()).keepLaunch(folders, launch),
+  }
+}
+
 function modelList(env: Env, folder: string | null): Context['modelList'] {
   return {
     read: async (from) => await (await import('./gateway/model-list.ts')).readModelList(from, env),
@@ -202,15 +211,7 @@ function context(handed: Handed | null): Context {
     cwd: workingFolder(),
     clock: { now: () => new Date() },
     config,
-    fragments: {
-      keep: async (fragment) => {
-        const { keepFragment } = await import('./adapters/fragments.ts')
-        return keepFragment(
-          { state, configFolder, version: VERSION, program: __filename },
-          fragment,
-        )
-      },
-    },
+    fragments: fragmentStore({ state, configFolder, version: VERSION, program: __filename }),
     modelList: modelList(env, configFolder),
     ...prompts,
     readInput: async () => (await import('./adapters/standard-input.ts')).readInput(),

@@ -4,9 +4,10 @@ import type { ChainReport, CircuitReport } from './domain/failover/report.ts'
 import type { JsonObject } from './domain/json.ts'
 import type { Agent } from './domain/costs/logs/record.ts'
 import type { LedgerImport, LedgerReader } from './domain/ledger/ledger.ts'
-import type { IsoDate, Provider } from './domain/models/model.ts'
+import type { Provider } from './domain/models/model.ts'
 import type { Settings } from './domain/config/settings.ts'
 import type { PaneRow } from './domain/sessions/listing.ts'
+import type { PreparedLaunch } from './domain/sessions/prepared.ts'
 import type { ProcessRow } from './domain/sessions/process-tree.ts'
 import type { FileContent, SettingsFile } from './domain/doctor/claude-settings.ts'
 import type { MachineFacts, OllamaFacts, ShellFile } from './domain/doctor/facts.ts'
@@ -16,6 +17,7 @@ import type { TextFile } from './domain/sessions/rc-files.ts'
 import type { ServerNote } from './domain/sessions/restorable.ts'
 import type { Run, SessionRecord } from './domain/sessions/session.ts'
 import type { Programs } from './domain/sessions/worker.ts'
+import type { Fragment } from './domain/profiles/fragment.ts'
 import type { Profile } from './domain/profiles/profile.ts'
 import type { PulledModel } from './domain/setup/local-models.ts'
 import type { InitOptions } from './domain/shell/init-text.ts'
@@ -54,22 +56,11 @@ export interface ConfigStore {
   refreshedAtNs(): bigint | null
 }
 
-/** A rendering that `bin/llmsel` may print without starting Node, for as long as it is true. */
-export interface Fragment {
-  readonly syntax: 'sh' | 'fish'
-  readonly name: string
-  readonly text: string
-  /** The time of the config file that it was rendered from; null: there was none. */
-  readonly configChangedAtNs: bigint | null
-  /** The time of the refreshed prices; null: there were none. */
-  readonly refreshedAtNs: bigint | null
-  /** The first day on which it is no longer true; null: no such day is known. */
-  readonly until: IsoDate | null
-}
-
 export interface FragmentStore {
   /** False when it could not be kept; then the next call renders it again. */
   keep(fragment: Fragment): Promise<boolean>
+  /** The same. */
+  keepLaunch(launch: PreparedLaunch): Promise<boolean>
 }
 
 /** `output` is what was printed before a failure, too; `message` is null where all went well. */
@@ -193,6 +184,10 @@ export interface SessionPorts {
   readonly launcherFolder: string
   /** The person's interactive shell, absolute. */
   readonly shell: string
+  /** Plays what was prepared of a session for the launcher. */
+  readonly playerPath: string
+  /** When a file was last changed, in ns since 1970; null: it is not there. */
+  changedAtNs(path: string): bigint | null
   /** The path made absolute, or null when it is no directory. */
   directory(path: string, base: string): string | null
   /** Whether something listens at the origin, within 300 ms. */

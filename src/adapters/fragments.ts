@@ -10,9 +10,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { quote } from '../domain/shell/quote.ts'
-import type { Fragment } from '../ports.ts'
+import type { Fragment, Rendered } from '../domain/profiles/fragment.ts'
+import type { DatedFile } from '../domain/sessions/noted-programs.ts'
+import type { PreparedLaunch } from '../domain/sessions/prepared.ts'
 import { configFile, refreshFile } from './folders.ts'
 import { makeFolder } from './make-folder.ts'
 
@@ -33,66 +35,100 @@ export interface FragmentFolders {
  * exactly so is not kept.
  */
 export function keepFragment(folders: FragmentFolders, fragment: Fragment): boolean {
-  const { state, configFolder, version, program } = folders
-  const { syntax, name, configChangedAtNs, refreshedAtNs } = fragment
-  if (state === null || configFolder === null || !NAME.test(name)) return false
-  const config = { path: configFile(configFolder), timeNs: configChangedAtNs }
-  const refreshed = { path: refreshFile(configFolder), timeNs: refreshedAtNs }
-  // What shells read without the launcher is at a place that no upgrade moves.
-  const root = join(state, 'env', name.startsWith('@') ? 'shared' : version)
-  try {
+  const { syntax, name } = fragment
+  if (!NAME.test(name)) return false
+  return keep(folders, fragment, (state, files) => {
+    // What shells read without the launcher is at a place that no upgrade moves.
+    const root = join(state, 'env', name.startsWith('@') ? 'shared' : folders.version)
     const folder = join(root, syntax)
     makeFolder(folder)
-    if (statSync(state).uid !== process.getuid?.()) return false
-    const built = { path: program, timeNs: statSync(program, { bigint: true }).mtimeNs }
-    const files = { config, refreshed, built }
-    const script = scriptOf(root, files, fragment)
-    const kept = script !== null && write(join(folder, name), script, likeOf(config))
+    const tests = testsOf(root, files, fragment.until)
+    const script =
+      tests === null ? null : when(tests, `llmsel_served=${quote('sh', fragment.text)}`)
+    const kept = script !== null && write(join(folder, name), script, likeOf(files.config))
     if (syntax === 'fish' && name === '@default') {
       const own = kept ? fishScript(files, fragment) : null
-      keepForFish(join(folder, `${name}.fish`), own, config)
+      keepForFish(join(folder, `${name}.fish`), own, files.config)
     }
     return kept
+  })
+}
+
+/** The same for what starts a session; `bin/llmsel` looks for it by the words that ask for one. */
+export function keepLaunch(folders: FragmentFolders, launch: PreparedLaunch): boolean {
+  const { profile, cwd, run } = launch
+  if (!NAME.test(profile)) return false
+  return keep(folders, launch, (state, files) => {
+    const root = join(state, 'env', folders.version)
+    const path = join(root, 'launch', profile, cwd, '@', `${run}:`)
+    makeFolder(dirname(path))
+    const tests = testsOf(root, files, launch.until)
+    const read = launch.read.map((file, index) => likeStamp(`${path}${index}`, file))
+    if (tests === null || read.includes(null)) return false
+    const own = [
+      `[ "$llmsel_root" = ${quote('sh', root)} ]`,
+      `[ . -ef ${quote('sh', cwd)} ]`,
+      `[ "$llmsel_profile $llmsel_run" = ${quote('sh', `${profile} ${run}`)} ]`,
+    ]
+    const script = when([...own, ...tests, ...read, ...launch.tests], launch.code)
+    return write(path, script, likeOf(files.config))
+  })
+}
+
+/** What a fragment was rendered from, and by. */
+type Files = Readonly<Record<'config' | 'refreshed' | 'built', DatedFile>>
+
+function keep(
+  { state, configFolder, program }: FragmentFolders,
+  { configChangedAtNs, refreshedAtNs }: Rendered,
+  write: (state: string, files: Files) => boolean,
+): boolean {
+  if (state === null || configFolder === null) return false
+  try {
+    makeFolder(state)
+    if (statSync(state).uid !== process.getuid?.()) return false
+    return write(state, {
+      config: { path: configFile(configFolder), timeNs: configChangedAtNs },
+      refreshed: { path: refreshFile(configFolder), timeNs: refreshedAtNs },
+      built: { path: program, timeNs: statSync(program, { bigint: true }).mtimeNs },
+    })
   } catch {
     return false
   }
 }
 
-interface Dated {
-  readonly path: string
-  /** Its time when it was read; null: there was none. */
-  readonly timeNs: bigint | null
-}
-
-/** What a fragment was rendered from, and by. */
-type Files = Readonly<Record<'config' | 'refreshed' | 'built', Dated>>
-
-/** Run by a shell that has set `config`, `root`, `now` and `fragment`; null: it cannot be made. */
-function scriptOf(
+/** For a shell that has set `llmsel_config`, `_root`, `_now` and `_fragment`; null: they cannot be made. */
+function testsOf(
   root: string,
   { config, refreshed, built }: Files,
-  { text, until }: Fragment,
-): string | null {
+  until: Rendered['until'],
+): (string | null)[] | null {
   const stamps = [asStamped(root, 'built', built), asStamped(root, 'refreshed', refreshed)]
   if (stamps.includes(null)) return null
   if (until !== null) markDay(root, until)
-  const day = `"$root/until-${until}"`
-  const tests = [
-    `[ "$config" = ${quote('sh', config.path)} ]`,
+  const day = `"$llmsel_root/until-${until}"`
+  return [
+    `[ "$llmsel_config" = ${quote('sh', config.path)} ]`,
     ...(config.timeNs === null
-      ? ['[ ! -e "$config" ]']
-      : [sameFile('"$config"', config.path), unchanged('"$config"', '"$fragment"')]),
+      ? ['[ ! -e "$llmsel_config" ]']
+      : [
+          sameFile('"$llmsel_config"', config.path),
+          unchanged('"$llmsel_config"', '"$llmsel_fragment"'),
+        ]),
     ...stamps,
-    ...(until === null ? [] : [`[ -e ${day} ] && ! [ "$now" -nt ${day} ]`]),
+    ...(until === null ? [] : [`[ -e ${day} ] && ! [ "$llmsel_now" -nt ${day} ]`]),
   ]
-  return `if ${tests.join(' &&\n  ')}\nthen\n  served=${quote('sh', text)}\nfi\n`
+}
+
+function when(tests: readonly (string | null)[], code: string): string {
+  return `if ${tests.join(' &&\n  ')}\nthen\n  ${code}\nfi\n`
 }
 
 /** A config that fish reads and compares at each start. */
 const MAX_COMPARED_BYTES = 4096
 
 /** What fish sources by itself, or nothing where that could not be true. */
-function keepForFish(path: string, script: string | null, config: Dated): void {
+function keepForFish(path: string, script: string | null, config: DatedFile): void {
   // With the time that the config had: it still has it, so that is the content that was read.
   if (script === null || !write(path, script, likeOf(config))) rmSync(path, { force: true })
 }
@@ -105,7 +141,7 @@ function fishScript({ config, refreshed, built }: Files, { text, until }: Fragme
   const content = config.timeNs === null ? null : readFileSync(config.path)
   if (content !== null && content.length > MAX_COMPARED_BYTES) return null
   const word = (value: string) => quote('fish', value)
-  const ofSecond = ({ path, timeNs }: Dated) =>
+  const ofSecond = ({ path, timeNs }: DatedFile) =>
     timeNs === null
       ? `not test -e ${word(path)}`
       : `test "$(path mtime -- ${word(path)})" = ${timeNs / SECOND_NS}`
@@ -142,11 +178,11 @@ function sameFile(file: string, path: string): string {
 
 const SECOND_NS = 1_000_000_000n
 
-interface Like extends Dated {
+interface Like extends DatedFile {
   readonly timeNs: bigint
 }
 
-function likeOf({ path, timeNs }: Dated): Like | null {
+function likeOf({ path, timeNs }: DatedFile): Like | null {
   return timeNs === null ? null : { path, timeNs }
 }
 
@@ -174,12 +210,17 @@ function copyTime({ path, timeNs }: Like, to: string): boolean {
 }
 
 /** Tests a file against one beside the fragments with its very time; null when that cannot be made. */
-function asStamped(root: string, name: string, file: Dated): string | null {
+function asStamped(root: string, name: string, file: DatedFile): string | null {
+  const stamp = join(root, `${name}-${file.timeNs}`)
+  if (file.timeNs === null || !exists(stamp)) return likeStamp(stamp, file)
+  return unchanged(quote('sh', file.path), quote('sh', stamp))
+}
+
+function likeStamp(stamp: string, file: DatedFile): string | null {
   const path = quote('sh', file.path)
   const like = likeOf(file)
   if (like === null) return `[ ! -e ${path} ]`
-  const stamp = join(root, `${name}-${like.timeNs}`)
-  return exists(stamp) || write(stamp, '', like) ? unchanged(path, quote('sh', stamp)) : null
+  return write(stamp, '', like) ? unchanged(path, quote('sh', stamp)) : null
 }
 
 /** A file whose time is the beginning of a day (UTC): "not newer than it" is "before that day". */

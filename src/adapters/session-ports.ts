@@ -28,8 +28,10 @@ export function sessionPorts(host: SessionHost): SessionPorts {
     programs: (path) => programs(path ?? env['PATH'] ?? ''),
     wrapperPath: join(packageFolder, 'libexec', 'worker.sh'),
     loggerPath: join(packageFolder, 'libexec', 'log.sh'),
+    playerPath: join(packageFolder, 'libexec', 'launch.sh'),
     launcherFolder: join(packageFolder, 'bin'),
     shell: interactiveShell(env['SHELL']),
+    changedAtNs: (path) => statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? null,
     directory,
     fleetFiles: async () => (await import('./fleet-files.ts')).fleetFiles(),
     // Not loaded at the last moment, so that it has asked when tmux is waited for.

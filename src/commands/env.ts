@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander'
 import { hasOverrides, profileSource } from '../domain/config/source.ts'
 import { LlmselError } from '../domain/errors.ts'
-import { nextChangeAfter } from '../domain/models/catalogue.ts'
 import { addDays } from '../domain/models/dates.ts'
-import type { IsoDate } from '../domain/models/model.ts'
 import { environmentOf } from '../domain/profiles/environment.ts'
+import type { Fragment } from '../domain/profiles/fragment.ts'
+import { nextChangeOf } from '../domain/profiles/next-change.ts'
 import { failoverNotes, modelWarnings } from '../domain/profiles/warnings.ts'
 import type { Profile } from '../domain/profiles/profile.ts'
 import { resolveProfile, type ProfileSource } from '../domain/profiles/resolve.ts'
@@ -15,7 +15,7 @@ import { renderEval, type Evaluated } from '../domain/shell/guard.ts'
 import { ownValue } from '../domain/shell/own-values.ts'
 import { SHELLS, type ShellName } from '../domain/shell/shell.ts'
 import { shellRoute } from './gateway-route.ts'
-import type { Context, Fragment } from '../ports.ts'
+import type { Context } from '../ports.ts'
 
 interface EnvOptions {
   readonly shell: ShellName
@@ -101,7 +101,7 @@ async function defaultCode(
     profile === null
       ? '# no default is set\n'
       : renderEval(syntax, evaluated(source, profile, []), 'user')
-  const until = profile === null ? null : nextChange(source, profile)
+  const until = profile === null ? null : nextChangeOf(source, profile)
   await keep(ctx, syntax, { name: '@default', text, until })
   return text
 }
@@ -116,7 +116,7 @@ async function shellCode(
   const warnings = modelWarnings(profile, source)
   const text = renderEval(syntax, evaluated(source, profile, []))
   // With a warning in it, it ends today: the rc file's next warning is tomorrow's.
-  const until = warnings.length > 0 ? addDays(source.today, 1) : nextChange(source, profile)
+  const until = warnings.length > 0 ? addDays(source.today, 1) : nextChangeOf(source, profile)
   const kept = await keep(ctx, syntax, { name: profile.name, text, until })
   return kept ? renderEval(syntax, evaluated(source, profile, warnings)) : text
 }
@@ -145,11 +145,4 @@ async function keep(
     refreshedAtNs: ctx.config.refreshedAtNs(),
   }
   return await ctx.fragments.keep({ ...fragment, syntax, ...times })
-}
-
-function nextChange(source: ProfileSource, { name, chain }: Profile): IsoDate | null {
-  // The tiers of Claude Code follow these aliases; the chain may follow any.
-  const names = [name, 'opus', 'sonnet', 'haiku', 'gpt', ...chain.map(({ model }) => model)]
-  const days = names.flatMap((each) => nextChangeAfter(source.catalogue, each, source.today) ?? [])
-  return days.toSorted()[0] ?? null
 }

@@ -97,7 +97,9 @@ test('a retired model is warned of at every prompt, and from an rc file once a d
 })
 
 test('what cannot be kept is not warned of from an rc file at all', async () => {
-  const { stdout } = await run('env haiku-3.5', { fragments: { keep: async () => false } })
+  const { stdout } = await run('env haiku-3.5', {
+    fragments: { ...memoryFragments(), keep: async () => false },
+  })
   expect(stdout.split('retired').length - 1).toBe(1)
 })
 

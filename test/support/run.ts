@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../src/domain/json.ts'
 import { parseSettings } from '../../src/domain/config/schema.ts'
 import { main } from '../../src/main.ts'
-import type { ConfigStore, Context, Fragment, KeyStore, Surroundings } from '../../src/ports.ts'
+import type { Fragment } from '../../src/domain/profiles/fragment.ts'
+import type { ConfigStore, Context, KeyStore, Surroundings } from '../../src/ports.ts'
 
 export interface Run {
   readonly code: number
@@ -27,10 +28,14 @@ export function memoryConfig(document: JsonObject = {}): ConfigStore & { current
   return store
 }
 
-/** Keeps fragments in a list. */
+/** Keeps fragments in a list, and no launches. */
 export function memoryFragments(): Context['fragments'] & { readonly kept: Fragment[] } {
   const kept: Fragment[] = []
-  return { kept, keep: async (fragment) => kept.push(fragment) > 0 }
+  return {
+    kept,
+    keep: async (fragment) => kept.push(fragment) > 0,
+    keepLaunch: async () => false,
+  }
 }
 
 /** Any use of it is an error: a test that needs one brings its own. */

@@ -166,7 +166,20 @@ export function draftNow(ctx: SessionContext, request: LaunchRequest): Draft {
 
 function draft(ctx: SessionContext, request: LaunchRequest, name: string): Draft {
   const run = ctx.sessions.folders.newRun(name)
-  const startedAt = isoTime(ctx.clock.now())
+  return draftOf(ctx, request, { run, startedAt: isoTime(ctx.clock.now()) })
+}
+
+interface Moment {
+  readonly run: Run
+  readonly startedAt: string
+}
+
+/** What starts that very run. */
+export function draftOf(
+  ctx: SessionContext,
+  request: LaunchRequest,
+  { run, startedAt }: Moment,
+): Draft {
   const { profile, environment, extraEnv } = request
   const variables = sessionVariables({ run, profile: profile.name, environment, extraEnv }, ctx.env)
   const parts = { run, request, startedAt, variables }

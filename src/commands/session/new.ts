@@ -2,30 +2,24 @@ import { Command, Option } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Hop } from '../../domain/failover/readiness.ts'
-import { limitsText } from '../../domain/ledger/limits.ts'
 import { OLLAMA_URL } from '../../domain/profiles/ollama-host.ts'
 import { routeIn } from '../../domain/profiles/gateway-route.ts'
 import { resolveProfile, type ProfileSource } from '../../domain/profiles/resolve.ts'
 import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
 import { modelWarnings } from '../../domain/profiles/warnings.ts'
 import { describeHelp } from '../../domain/sessions/agents.ts'
-import { failoverNote, forecast, needsOllama } from '../../domain/sessions/forecast.ts'
+import { forecast, needsOllama } from '../../domain/sessions/forecast.ts'
 import { describeState, exitCodeOf } from '../../domain/sessions/states.ts'
 import type { Run } from '../../domain/sessions/session.ts'
 import { createScript } from '../../domain/sessions/tmux-script.ts'
 import { maskSecrets } from '../../domain/sessions/variables.ts'
 import type { SessionContext } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
-import {
-  endOfState,
-  startedText,
-  type NewSession,
-  type SessionEnd,
-  type StartedSession,
-} from '../../ui/session.ts'
+import { endOfState, type SessionEnd, type StartedSession } from '../../ui/session.ts'
 import { leaveGateway, registerAgain, throughGateway } from './gateway.ts'
 import { beginLaunch, draftNow, type Launched } from './launch.ts'
 import { launchRequest, type Choice, type LaunchRequest, type NewOptions } from './request.ts'
+import { announcementOf, tellStarted, toldOf, type Announcement } from './started.ts'
 import { endOf, logWhole, typeWhenReady } from './waiting.ts'
 
 const EXAMPLES = `
@@ -109,8 +103,12 @@ async function run(ctx: SessionContext, choice: Choice): Promise<void> {
   const request = await routed(ctx, choice, checked)
   const { launched, announcement: making } = await launchOrLeave(ctx, request, source)
   const announcement = await making
-  announce(ctx, request.name.text, announcement)
-  if (options.json !== true) await printStarted(ctx, announcement)
+  const { name } = announcement.told
+  if (name !== request.name.text)
+    say(ctx, `a session named ${request.name.text} is running; this one is ${name}`)
+  await tellStarted(ctx.streams, announcement, { json: options.json === true })
+  const { prepareAgain } = await import('./prepare.ts')
+  await prepareAgain(ctx, { choice, request, run: launched.run })
   const end = await follow(ctx, { request, launched, options })
   if (options.json !== true) return
   const session: StartedSession = { ...announcement.told, pid: launched.pid, end }
@@ -145,12 +143,6 @@ async function chainOf(
   return forecast({ profile, extraEnv, caller: ctx.env, ollamaUrl, ollama })
 }
 
-interface Announcement {
-  readonly told: NewSession
-  /** For people. */
-  readonly text: string
-}
-
 /** A token is not left behind for a session that could not be started. */
 async function launchOrLeave(
   ctx: SessionContext,
@@ -161,86 +153,23 @@ async function launchOrLeave(
     const { run, end } = beginLaunch(ctx, request)
     // Made while tmux works.
     const chain = chainOf(ctx, request, source)
-    const first = chain.then((hops) => announcementOf(ctx, request, { run, chain: hops }))
+    const tell = (hops: readonly Hop[], as: Run) =>
+      announcementOf(ctx.streams, toldOf(request, { run: as, chain: hops }))
+    const first = chain.then((hops) => tell(hops, run))
     await Promise.allSettled([first])
     const launched = end()
     if (launched.run.name === run.name) return { launched, announcement: first }
     const record = ctx.sessions.folders.record(launched.run.folder)
     if (record !== null) await registerAgain(ctx, record)
-    const parts = { run: launched.run, chain: await chain }
-    return { launched, announcement: Promise.resolve(announcementOf(ctx, request, parts)) }
+    return { launched, announcement: Promise.resolve(tell(await chain, launched.run)) }
   } catch (error) {
     await leaveGateway(ctx, [request.environment])
     throw error
   }
 }
 
-interface ToldParts {
-  readonly run: Run
-  readonly chain: readonly Hop[]
-}
-
-function announcementOf(
-  { streams }: SessionContext,
-  request: LaunchRequest,
-  parts: ToldParts,
-): Announcement {
-  const told = toldOf(request, parts)
-  return { told, text: startedText(told, streams) }
-}
-
-function toldOf(request: LaunchRequest, { run: { name, folder }, chain }: ToldParts): NewSession {
-  const { profile, work, cwd, agent, environment } = request
-  return {
-    name,
-    profile: profile.name,
-    provider: profile.target.provider,
-    model: profile.target.model,
-    chain,
-    limits: limitNotes(request),
-    failover: failoverNote(profile, routeIn(environment.set) !== null),
-    cwd,
-    command: work.kind === 'worker' ? work.argv : null,
-    agent,
-    log: `${folder}/log`,
-    folder,
-    attach: `llmsel session attach ${name}`,
-  }
-}
-
-/** Those that hold, and those that would through the gateway. */
-function limitNotes({ profile, limit, environment }: LaunchRequest): string[] {
-  const own = limit === null ? [] : [`$${limit} on this session`]
-  const unheld =
-    routeIn(environment.set) === null ? ', not held: it is not through the gateway' : ''
-  const ofProfile =
-    profile.limits.length === 0
-      ? []
-      : [`$${limitsText(profile.limits)} on profile ${profile.name}${unheld}`]
-  return [...own, ...ofProfile]
-}
-
-function announce(
-  ctx: SessionContext,
-  wanted: string,
-  { told: { name }, text }: Announcement,
-): void {
-  if (name !== wanted) say(ctx, `a session named ${wanted} is running; this one is ${name}`)
-  if (!ctx.streams.isTty) ctx.streams.err(text)
-}
-
 function say({ streams }: SessionContext, text: string): void {
   streams.err(`llmsel: ${text}\n`)
-}
-
-async function printStarted(
-  { streams }: SessionContext,
-  { told, text }: Announcement,
-): Promise<void> {
-  const { name, profile, model, log } = told
-  const view = () =>
-    streams.isTty ? [text] : [{ columns: [], rows: [[name, profile, model, log]] }]
-  await print(streams, { data: told, view }, {})
 }
 
 interface Following {

@@ -54,7 +54,7 @@ export function hasOverrides(env: Variables): boolean {
   return Object.values(OVERRIDES).some((variable) => (env[variable] ?? '') !== '')
 }
 
-const OVERRIDES: Readonly<Record<Provider, string>> = {
+export const OVERRIDES: Readonly<Record<Provider, string>> = {
   claude: 'LLMSEL_CLAUDE_BASE_URL',
   openai: 'LLMSEL_OPENAI_BASE_URL',
   ollama: 'LLMSEL_OLLAMA_BASE_URL',

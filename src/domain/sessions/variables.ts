@@ -111,7 +111,7 @@ function withExtras({ run, environment, extraEnv }: Choice): Environment {
 
 /** The environment for tmux itself, which a new server keeps and hands to every session. */
 export function tmuxEnvironment(caller: Variables): Record<string, string> {
-  const names = Object.keys(caller).filter((name) => !OF_THE_CHOICE.test(name))
+  const names = Object.keys(caller).filter((name) => !isOfTheChoice(name))
   const put = heldUnset(caller).filter((name) => caller[name] === undefined)
   return Object.fromEntries(
     [...names, ...put].flatMap((name) => {
@@ -121,7 +121,10 @@ export function tmuxEnvironment(caller: Variables): Record<string, string> {
   )
 }
 
-const OF_THE_CHOICE = /^(?:__LLMSEL_|LLMSEL_(?:SESSION|ORIGIN$|READY$|PROFILE$|MODEL$))/
+/** Whether it is llmsel's own note of what applies in a shell. */
+export function isOfTheChoice(name: string): boolean {
+  return /^(?:__LLMSEL_|LLMSEL_(?:SESSION|ORIGIN$|READY$|PROFILE$|MODEL$))/.test(name)
+}
 
 /** A user and password before the host, or a query. */
 const SECRET_IN_URL = /@|:\/\/.*\?|\/s\/llmsel-/s

@@ -55,19 +55,19 @@ function interactive(text: string): string {
 // As bin/llmsel serves a fragment, but in this shell. ">|" holds under noclobber.
 function shDefault(find: string): string {
   return `__llmsel_default() {
-  local config root fragment now served= ${LOCALS}
-  case \${XDG_CONFIG_HOME-} in /*) config=$XDG_CONFIG_HOME ;; *) config=\${HOME-}/.config ;; esac
-  case \${XDG_STATE_HOME-} in /*) root=$XDG_STATE_HOME ;; *) root=\${HOME-}/.local/state ;; esac
-  config=$config/llmsel/config.json
-  root=$root/llmsel/env/shared
-  fragment=$root/sh/@default now=$root/now
-  if [ -f "$fragment" ] && [ -O "$fragment" ] && : 2>/dev/null >|"$now"; then
-    . "$fragment" 2>/dev/null || :
+  local llmsel_config llmsel_root llmsel_fragment llmsel_now llmsel_served= ${LOCALS}
+  case \${XDG_CONFIG_HOME-} in /*) llmsel_config=$XDG_CONFIG_HOME ;; *) llmsel_config=\${HOME-}/.config ;; esac
+  case \${XDG_STATE_HOME-} in /*) llmsel_root=$XDG_STATE_HOME ;; *) llmsel_root=\${HOME-}/.local/state ;; esac
+  llmsel_config=$llmsel_config/llmsel/config.json
+  llmsel_root=$llmsel_root/llmsel/env/shared
+  llmsel_fragment=$llmsel_root/sh/@default llmsel_now=$llmsel_root/now
+  if [ -f "$llmsel_fragment" ] && [ -O "$llmsel_fragment" ] && : 2>/dev/null >|"$llmsel_now"; then
+    . "$llmsel_fragment" 2>/dev/null || :
   fi
-  if [ -z "$served" ] && ${find} >/dev/null; then
-    served=$(command llmsel env --default) || served=
+  if [ -z "$llmsel_served" ] && ${find} >/dev/null; then
+    llmsel_served=$(command llmsel env --default) || llmsel_served=
   fi
-  eval "$served"
+  eval "$llmsel_served"
 }
 __llmsel_default
 unset -f __llmsel_default

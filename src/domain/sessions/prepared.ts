@@ -1,0 +1,129 @@
+import type { Rendered } from '../profiles/fragment.ts'
+import { quote } from '../shell/quote.ts'
+import type { DatedFile } from './noted-programs.ts'
+import type { TextFile } from './rc-files.ts'
+
+/** A session that `bin/llmsel` may start without Node, when it is asked for in the same words. */
+export interface PreparedLaunch extends Rendered {
+  readonly profile: string
+  readonly cwd: string
+  readonly run: string
+  /** As sh has them, without a process. */
+  readonly tests: readonly string[]
+  /** They must be as they were. */
+  readonly read: readonly DatedFile[]
+  /** For sh. */
+  readonly code: string
+}
+
+/**
+ * A session that a shell can start by itself. Its texts have stand-ins for what each start has of its
+ * own: those of `STAND_INS`, and `ownValueStandIn` for the values of the person's variables.
+ */
+export interface Prepared {
+  /** Absolute; what each start makes is a folder in it. */
+  readonly sessionsFolder: string
+  /** The name where nobody asks for another. */
+  readonly name: string
+  readonly files: readonly TextFile[]
+  /** For tmux. */
+  readonly script: string
+  /** Whether Ollama, at its default address, is asked meanwhile. */
+  readonly asksOllama: boolean
+  /** Of the terminal that `said` is for. */
+  readonly columns: number
+  readonly said: readonly Said[]
+  /** The script that does it, absolute. */
+  readonly player: string
+}
+
+/** What is told of the start to one kind of reader. */
+export interface Said {
+  readonly ollama: 'listens' | 'silent'
+  /** `short`: a terminal on which the log's path is too long for a line. */
+  readonly to: 'pipe' | 'terminal' | 'short'
+  readonly out: string
+  readonly err: string
+}
+
+/** Of letters that no quoting changes. */
+export const STAND_INS = {
+  name: 'LLMSEL-THE-NAME',
+  runId: 'LLMSEL-THE-RUN',
+  startedAt: 'LLMSEL-THE-START',
+  log: 'LLMSEL-THE-LOG',
+} as const
+
+const VARIABLES: Readonly<Record<string, string>> = {
+  [STAND_INS.name]: 'llmsel_name',
+  [STAND_INS.runId]: 'llmsel_id',
+  [STAND_INS.startedAt]: 'llmsel_started',
+  [STAND_INS.log]: 'llmsel_log',
+}
+
+const OWN = 'LLMSEL-THE-VALUE-OF-'
+
+/** For the value of that variable, which is in no file. */
+export function ownValueStandIn(variable: string): string {
+  return OWN + variable
+}
+
+/** What arrives unchanged between tmux's double quotes; also the test that a shell makes. */
+const PLAIN_VALUE = 'A-Za-z0-9_./:+=@,-'
+const IS_PLAIN = new RegExp(`^[${PLAIN_VALUE}]+$`)
+
+/** The test for a variable whose value a session gets, or that it has none; null: it cannot be prepared. */
+export function ownValueTest(name: string, value: string | undefined): string | null {
+  if (value === undefined) return `[ -z "\${${name}+x}" ]`
+  if (!IS_PLAIN.test(value)) return null
+  return `case \${${name}-} in '' | *[!${PLAIN_VALUE}]*) false ;; esac`
+}
+
+/** The test that a variable is what it was. */
+export function sameValueTest(name: string, value: string | undefined): string {
+  return value === undefined
+    ? `[ -z "\${${name}+x}" ]`
+    : `[ "\${${name}+x}" ] && [ "\${${name}-}" = ${quote('sh', value)} ]`
+}
+
+/** The code that `bin/llmsel` runs once it has found that all is as it was. */
+export function preparedCode(prepared: Prepared): string {
+  const { files, script, said } = prepared
+  const folders = new Set(
+    files.flatMap(({ path }) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])),
+  )
+  const made = ['', ...[...folders].map((path) => `/${path}`)]
+  return [
+    `llmsel_sessions=${quote('sh', prepared.sessionsFolder)}`,
+    `llmsel_columns=${prepared.columns} llmsel_asks=${prepared.asksOllama ? 'ollama' : ''}`,
+    `[ -n "$llmsel_name" ] || llmsel_name=${quote('sh', prepared.name)}`,
+    `llmsel_files() {\n  mkdir ${made.map((path) => `"$llmsel_folder"${path}`).join(' ')}${files.map(fileCode).join('')}\n}`,
+    `llmsel_script() {\n  printf %s ${filled(script)}\n}`,
+    `llmsel_tell() {\n  case $llmsel_ollama:$llmsel_to in\n${said.map(saidCode).join('')}  esac\n}`,
+    `llmsel_player=${quote('sh', prepared.player)}`,
+  ].join('\n')
+}
+
+function fileCode({ path, text }: TextFile): string {
+  return ` &&\n    printf %s ${filled(text)} >"$llmsel_folder"/${path}`
+}
+
+function saidCode({ ollama, to, out, err }: Said): string {
+  const notes = err === '' ? '' : `printf %s ${filled(err)} >&2; `
+  return `    ${ollama}:${to}) ${notes}printf %s ${filled(out)} 2>/dev/null ;;\n`
+}
+
+const STAND_IN = new RegExp(`(${OWN}[A-Za-z0-9_]+|${Object.keys(VARIABLES).join('|')})`)
+
+/** One word for sh, with variables where the stand-ins were. */
+function filled(text: string): string {
+  return text
+    .split(STAND_IN)
+    .map((part, index) => (index % 2 === 0 ? quote('sh', part) : `"$${variableOf(part)}"`))
+    .filter((part) => part !== "''")
+    .join('')
+}
+
+function variableOf(standIn: string): string {
+  return VARIABLES[standIn] ?? standIn.slice(OWN.length)
+}
