@@ -24,6 +24,9 @@
   exec 3<>"$llmsel_keep"
   rm -f "$llmsel_keep"
   cd / || exit 1
+  # Where the launcher says which sessions it starts; held open here, so that none is lost with a worker.
+  [ -p "$llmsel_folder/letters" ] || mkfifo -m 600 "$llmsel_folder/letters"
+  [ ! -p "$llmsel_folder/letters" ] || exec 4<>"$llmsel_folder/letters"
   # By which whoever started it knows that this one answers.
   export LLMSEL_SUPERVISOR=$$
 
@@ -32,7 +35,7 @@
     trap 'llmsel_told=1; [ -z "$llmsel_pid" ] || kill -TERM "$llmsel_pid"' TERM INT HUP
     while :; do
       llmsel_started=$(date +%s)
-      "$@" <&- &
+      "$@" <&- 4<&- &
       llmsel_pid=$!
       wait "$llmsel_pid"
       llmsel_status=$?
@@ -74,6 +77,6 @@
     done
   }
 
-  keep "$@" 2>&1 | keep_log 3<&- >/dev/null 2>&1
+  keep "$@" 2>&1 | keep_log 3<&- 4<&- >/dev/null 2>&1
   exit
 }

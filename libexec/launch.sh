@@ -1,8 +1,10 @@
 # Sourced by bin/llmsel: starts a session from what Node has prepared for it (src/domain/sessions/prepared.ts),
 # says so and ends; or leaves nothing of it behind and returns, so that Node starts it, or says why not.
-# Given: llmsel_name, _run, _sessions, _columns, _asks, and the functions llmsel_files, _script, _tell.
+# Given: llmsel_name, _run, _sessions, _columns, _asks, _gateway, _keys, and the functions llmsel_files,
+# _script, _letter, _tell.
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154
+# -ef is in every sh of Linux, which alone has names for descriptors.
+# shellcheck disable=SC2034,SC2154,SC3013
 
 llmsel_tab='	'
 
@@ -15,6 +17,24 @@ llmsel_reader() {
   [ "${llmsel_size#* }" = "$llmsel_columns" ] &&
     [ $((${#llmsel_name} + 32)) -le "$llmsel_columns" ] || return
   llmsel_to=terminal
+}
+
+# Whether the gateway, if it goes through one, is the one that was gone by: a process of this user's that
+# has the FIFO of this user's own folder open has the port, too. The session gets its token.
+llmsel_reach() {
+  [ -n "$llmsel_gateway" ] || return 0
+  { read -r llmsel_pid llmsel_fd llmsel_port llmsel_words <"$llmsel_gateway/reader"; } 2>/dev/null || return
+  [ "$llmsel_words" = "$llmsel_version $llmsel_keys" ] &&
+    [ "/proc/$llmsel_pid/fd/$llmsel_fd" -ef "$llmsel_gateway/letters" ] &&
+    read -r llmsel_half </proc/sys/kernel/random/uuid &&
+    read -r llmsel_token </proc/sys/kernel/random/uuid || return
+  llmsel_token=llmsel-s-$llmsel_half-$llmsel_token
+  case ${#llmsel_token} in 82) ;; *) return 1 ;; esac
+}
+
+# tell_gateway ACTION: what is to be done with the session's token. Open both ways, it never waits.
+tell_gateway() {
+  [ -z "$llmsel_gateway" ] || llmsel_letter "$1" 1<>"$llmsel_gateway/letters"
 }
 
 # When it starts, and its folder, which nothing has as yet.
@@ -48,10 +68,11 @@ llmsel_create() {
       (on_server kill-session -t "${llmsel_said%%"$llmsel_tab"*}") >/dev/null 2>&1 ;;
   esac
   rm -rf "$llmsel_folder"
+  tell_gateway revoke
   return 1
 }
 
-if llmsel_reader && llmsel_mark && llmsel_create; then
+if llmsel_reader && llmsel_reach && llmsel_mark && tell_gateway register && llmsel_create; then
   trap '' PIPE
   llmsel_tell && exit
   # A reader that has gone is no failure; a full disk is.

@@ -300,8 +300,16 @@ export interface Gateway {
   chain(profile: string, token: string | null): Promise<ChainReport | null>
   /** Null: none runs. */
   ask(action: string, body?: JsonObject): Promise<JsonObject | null>
+  /** What makes a session known by letter, with the keys of that shell; null: none of this version reads any. */
+  letter(session: SessionOfGateway, env: Env): GatewayLetter | null
   /** What it has at hand goes into the ledger; false: not within 300 ms. */
   flush(): Promise<boolean>
+}
+
+export interface GatewayLetter {
+  /** Whose keys the gateway has, in its own words. */
+  readonly keys: string
+  readonly body: JsonObject
 }
 
 /** One failure that was played, and what came of it. */
@@ -376,6 +384,8 @@ export interface Surroundings {
   claudeSettings(): readonly SettingsFile[]
   /** Whether Claude Code keeps a login; nothing of it is read. */
   claudeLogin(): boolean
+  /** Where it would be; null: there is no home folder. */
+  readonly claudeLoginPath: string | null
   /** Something accepts a connection there within a second; nothing is sent. */
   accepts(origin: string): Promise<boolean>
   /** Null: nothing answers as Ollama does within a second. */

@@ -15,14 +15,14 @@ const SETTINGS_MAX_BYTES = 1 << 20
 
 export function surroundings(host: SurroundingsHost): Surroundings {
   const { env } = host
+  const folder = claudeFolder(env)
+  const loginPath = folder === null ? null : join(folder, '.credentials.json')
   return {
     startupFiles: async () => (await import('./machine-facts.ts')).shellFacts(host.env).files,
     machine: async () => await (await import('./machine-facts.ts')).machineFacts(host, TIMEOUT_MS),
     claudeSettings: () => claudeSettings(env),
-    claudeLogin: () => {
-      const folder = claudeFolder(env)
-      return folder !== null && existsSync(join(folder, '.credentials.json'))
-    },
+    claudeLogin: () => loginPath !== null && existsSync(loginPath),
+    claudeLoginPath: loginPath,
     accepts: async (origin) => await listens(origin, TIMEOUT_MS),
     ollama: async (origin) =>
       await (await import('./ollama-facts.ts')).ollamaFacts(origin, TIMEOUT_MS),

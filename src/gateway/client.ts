@@ -110,6 +110,11 @@ export function gatewayClient(host: ClientHost): Gateway {
       return answer === null ? null : (answer as unknown as ChainReport)
     },
     ask: async (action, body = {}) => await link.ask(action, body),
+    letter: (session, env) => {
+      const [, , , version, keys] = folder.reader()
+      if (version !== host.version || keys === undefined) return null
+      return { keys, body: sessionBody(session, env) }
+    },
     flush: async () => await flush(link),
   }
 }
@@ -278,17 +283,20 @@ async function stopGateway(host: ClientHost, link: Link): Promise<boolean> {
 
 async function register(
   ask: Ask,
-  { baseUrls, token: given, ...session }: SessionOfGateway,
+  session: SessionOfGateway,
   env: Env,
 ): Promise<GatewayPlace | null> {
-  const token = given ?? newSessionToken()
-  const own = { keys: ownKeys(env), baseUrls }
-  const answer = await ask('register', {
-    hash: tokenHash(token),
-    ...session,
-    own: asJson(own),
-  })
-  return placeIn(answer, token)
+  const token = session.token ?? newSessionToken()
+  const body = { hash: tokenHash(token), ...sessionBody(session, env) }
+  return placeIn(await ask('register', body), token)
+}
+
+function sessionBody(
+  { session, profile, project, limit, tmuxSocket, baseUrls }: SessionOfGateway,
+  env: Env,
+): JsonObject {
+  const own = asJson({ keys: ownKeys(env), baseUrls })
+  return { session, profile, project, limit, tmuxSocket, own }
 }
 
 /** The person's own, under whatever llmsel put over them in this shell. */

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLlmselError, LlmselError } from '../domain/errors.ts'
 import { asJson, isObject, type Json, type JsonObject } from '../domain/json.ts'
-import { parseLimits } from '../domain/ledger/limits.ts'
 import { MAX_BODY_BYTES, readBody } from './body.ts'
 import { CODE_MS, type DashboardLinks } from './dashboard-links.ts'
 import type { Gate } from './gate.ts'
 import { proofOf, type Secret } from './proof.ts'
 import { chainReport, providersReport } from './readiness.ts'
-import { readOwn } from './sessions.ts'
+import { readOwn, registrationIn } from './sessions.ts'
 import type { Shared } from './shared.ts'
 
 export interface ControlOptions {
@@ -73,16 +72,8 @@ function actionsOf(
       await shared.reload()
       return { faults: shared.live.faults }
     },
-    register: ({ hash, session, profile, own, project, limit, tmuxSocket }) => {
-      sessions.register(textOf(hash), {
-        session: textOf(session),
-        profile: textOf(profile),
-        own: readOwn(own),
-        project: typeof project === 'string' ? project : null,
-        limits: typeof limit === 'string' ? parseLimits(limit, '--limit') : [],
-        sinceMs: shared.now(),
-        tmuxSocket: typeof tmuxSocket === 'string' ? tmuxSocket : null,
-      })
+    register: ({ hash, ...body }) => {
+      sessions.register(textOf(hash), registrationIn(body, shared.now()))
       return { keys: knownKeys(shared, textOf(hash)) }
     },
     keys: ({ hash, own }) => {

@@ -28,6 +28,10 @@ export interface GatewayFolder {
   /** Whole or not at all, 0600. @throws what the file system says. */
   write(name: StateFile, value: JsonObject): void
   remove(name: StateFile): void
+  /** Of the process that reads letters, in the order in which a shell reads them; none: not known. */
+  reader(): readonly string[]
+  /** As far as it goes. */
+  writeReader(words: readonly string[]): void
 }
 
 export type StateFile = 'gateway.json' | 'sessions.json' | 'circuits.json'
@@ -36,6 +40,7 @@ const SECRET_BYTES = 32
 
 export function gatewayFolder(state: string): GatewayFolder {
   const path = join(state, 'gateway')
+  const reader = join(path, 'reader')
   return {
     path,
     logPath: join(path, 'log'),
@@ -43,6 +48,21 @@ export function gatewayFolder(state: string): GatewayFolder {
     read: (name) => readJson(join(path, name)),
     write: (name, value) => replace(join(path, name), `${JSON.stringify(value)}\n`),
     remove: (name) => rmSync(join(path, name), { force: true }),
+    reader: () => {
+      try {
+        return readFileSync(reader, 'utf8').trim().split(' ')
+      } catch {
+        return []
+      }
+    },
+    writeReader: (words) => {
+      try {
+        replace(reader, `${words.join(' ')}\n`)
+      } catch {
+        // What it says may be true no longer.
+        rmSync(reader, { force: true })
+      }
+    },
   }
 }
 

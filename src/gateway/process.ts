@@ -8,6 +8,7 @@ import { required } from '../adapters/folders.ts'
 import { openLedger } from '../adapters/ledger/ledger.ts'
 import { tellTmux } from '../adapters/tmux.ts'
 import { ledgerUrl } from '../domain/config/source.ts'
+import type { Ledger } from '../domain/ledger/ledger.ts'
 import { LOCAL_ZONE } from '../domain/ledger/time-zone.ts'
 import { join } from 'node:path'
 import { liveSessions } from '../adapters/live-sessions.ts'
@@ -17,13 +18,15 @@ import { openControl, PROOF_MS } from './control.ts'
 import { ownRecord } from './ending.ts'
 import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
+import { openLetters, type Letters } from './letters.ts'
 import { recordedPort } from './link.ts'
 import { DEFAULT_PORT, listenNear } from './listen.ts'
 import { readPages } from './pages.ts'
 import type { Secret } from './proof.ts'
 import { createGateway, type RunningGateway, type Stopped } from './server.ts'
-import { keepOn, openSessions } from './sessions.ts'
-import { readLive, type LiveHost } from './settings.ts'
+import { keepOn, openSessions, type Keep } from './sessions.ts'
+import { readLive, type Live, type LiveHost } from './settings.ts'
+import type { OnWarning } from './shared.ts'
 import { TIMING } from './timing.ts'
 import { takeOver } from './take-over.ts'
 import { openUpstreams } from './upstream.ts'
@@ -61,21 +64,15 @@ export async function runGateway(
   // With all else at hand, since nobody listens from here on.
   const handed = inPlaceOf === null ? null : await takeOver(folder, inPlaceOf)
   if (handed !== null) keep.write(handed.owns)
+  const letters = sessionsOf(host, folder, { secret, keep, supervised })
   const gateway = createGateway({
     secret,
     folder,
     live: first,
     readLive: async (before) => await readLive(live, before),
-    sessions: openSessions(folder, secret, keep, host.log),
-    openLedger: (onWarning) =>
-      openLedger({
-        state,
-        url: ledgerUrl(first.settings, host.env),
-        retentionDays: first.settings.ledger.retentionDays,
-        script: join(host.packageFolder, 'dist', 'cli', 'adapters-ledger-worker.cjs'),
-        timeZone: LOCAL_ZONE,
-        onWarning,
-      }),
+    sessions: letters.sessions,
+    onReload: letters.announce,
+    openLedger: (onWarning) => openLedgerOf(host, first, { state, onWarning }),
     tellTmux,
     upstreams: openUpstreams(host.env, host.log),
     dashboard: {
@@ -103,9 +100,48 @@ export async function runGateway(
     return EXIT.otherRuns
   }
   folder.write('gateway.json', ownRecord(port, host.version))
+  letters.begin(first, port)
   host.log(`gateway: listens on http://127.0.0.1:${port}`)
-  await drain(folder, gateway, await untilStopped(host, folder, gateway))
+  const how = await untilStopped(host, folder, gateway)
+  letters.close()
+  await drain(folder, gateway, how)
   return EXIT.stopped
+}
+
+interface LedgerParts {
+  readonly state: string
+  readonly onWarning: OnWarning
+}
+
+function openLedgerOf(
+  { env, packageFolder }: ProcessHost,
+  { settings }: Live,
+  parts: LedgerParts,
+): Ledger {
+  return openLedger({
+    ...parts,
+    url: ledgerUrl(settings, env),
+    retentionDays: settings.ledger.retentionDays,
+    script: join(packageFolder, 'dist', 'cli', 'adapters-ledger-worker.cjs'),
+    timeZone: LOCAL_ZONE,
+  })
+}
+
+interface SessionsParts {
+  readonly secret: Secret
+  readonly keep: Keep
+  readonly supervised: boolean
+}
+
+function sessionsOf(
+  { version, log }: ProcessHost,
+  folder: GatewayFolder,
+  { secret, keep, supervised }: SessionsParts,
+): Letters {
+  const sessions = openSessions(folder, secret, keep, log)
+  // A worker alone has nothing that holds letters for the next one.
+  const letters = supervised ? openLetters({ folder, sessions, version, log }) : null
+  return letters ?? { sessions, begin: () => {}, announce: () => {}, close: () => {} }
 }
 
 function liveHost({ env, config, keys }: ProcessHost): LiveHost {

@@ -234,6 +234,20 @@ function readEntry(row: Json): Omit<Registration, 'own'> | null {
   }
 }
 
+/** As a session is told of when it starts. @throws LlmselError where its limit is none. */
+export function registrationIn(body: JsonObject, sinceMs: number): Registration {
+  const { session, profile, own, project, limit, tmuxSocket } = body
+  return {
+    session: typeof session === 'string' ? session : '',
+    profile: typeof profile === 'string' ? profile : '',
+    own: readOwn(own),
+    project: typeof project === 'string' ? project : null,
+    limits: typeof limit === 'string' ? parseLimits(limit, '--limit') : [],
+    sinceMs,
+    tmuxSocket: typeof tmuxSocket === 'string' ? tmuxSocket : null,
+  }
+}
+
 function readOwns(value: JsonObject): Record<string, Own> {
   return Object.fromEntries(Object.entries(value).map(([hash, own]) => [hash, readOwn(own)]))
 }

@@ -32,6 +32,8 @@ export interface SharedOptions {
   readonly tellTmux: (socket: string, script: string) => Promise<void>
   readonly version: string
   readonly supervised: boolean
+  /** Told what the next requests go by, where that has changed. */
+  readonly onReload?: (live: Live) => void
   /** What it was started in. */
   readonly environment: Readonly<Record<string, string>>
   readonly timing: Timing
@@ -113,7 +115,7 @@ function openMoney(options: SharedOptions, events: Events): Money {
 
 type Config = Pick<Shared, 'live' | 'chains' | 'reload'>
 
-function openConfig({ live: first, readLive, log }: SharedOptions): Config {
+function openConfig({ live: first, readLive, onReload, log }: SharedOptions): Config {
   let live = first
   let chains = chainsOf(live.source)
   let reloads = 0
@@ -134,6 +136,7 @@ function openConfig({ live: first, readLive, log }: SharedOptions): Config {
         newest = turn
         live = read
         chains = chainsOf(live.source)
+        onReload?.(live)
         for (const fault of live.faults) log(`gateway: ${fault}`)
       } catch (error) {
         log(`gateway: the config is as it was: ${reasonOf(error)}`)

@@ -55,6 +55,7 @@ export const bareMachine: Surroundings = {
   startupFiles: async () => [],
   claudeSettings: () => [],
   claudeLogin: () => false,
+  claudeLoginPath: null,
   accepts: async () => false,
   ollama: async () => null,
   pulledModels: async () => null,

@@ -107,8 +107,8 @@ async function run(ctx: SessionContext, choice: Choice): Promise<void> {
   if (name !== request.name.text)
     say(ctx, `a session named ${request.name.text} is running; this one is ${name}`)
   await tellStarted(ctx.streams, announcement, { json: options.json === true })
-  const { prepareAgain } = await import('./prepare.ts')
-  await prepareAgain(ctx, { choice, request, run: launched.run })
+  const { prepareAgain } = await import('./prepare/again.ts')
+  await prepareAgain(ctx, { choice, request, run: launched.run, chain: announcement.told.chain })
   const end = await follow(ctx, { request, launched, options })
   if (options.json !== true) return
   const session: StartedSession = { ...announcement.told, pid: launched.pid, end }

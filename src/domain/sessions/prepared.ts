@@ -30,11 +30,23 @@ export interface Prepared {
   readonly script: string
   /** Whether Ollama, at its default address, is asked meanwhile. */
   readonly asksOllama: boolean
+  /** Null: its programs ask the providers themselves. */
+  readonly gateway: PreparedGateway | null
   /** Of the terminal that `said` is for. */
   readonly columns: number
   readonly said: readonly Said[]
   /** The script that does it, absolute. */
   readonly player: string
+}
+
+/** How the session is made known to the gateway, which must be as it was. */
+export interface PreparedGateway {
+  /** Its own, absolute. */
+  readonly folder: string
+  /** As it announces whose keys it has. */
+  readonly keys: string
+  /** JSON, with a stand-in for what is to be done with the session: `register` or `revoke`. */
+  readonly letter: string
 }
 
 /** What is told of the start to one kind of reader. */
@@ -46,12 +58,15 @@ export interface Said {
   readonly err: string
 }
 
-/** Of letters that no quoting changes. */
+/** Of letters that no quoting changes, and in the form of what they stand for. */
 export const STAND_INS = {
   name: 'LLMSEL-THE-NAME',
   runId: 'LLMSEL-THE-RUN',
   startedAt: 'LLMSEL-THE-START',
   log: 'LLMSEL-THE-LOG',
+  token: 'llmsel-s-THE-TOKEN',
+  port: '47474747474747',
+  action: 'LLMSEL-THE-ACTION',
 } as const
 
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -59,6 +74,9 @@ const VARIABLES: Readonly<Record<string, string>> = {
   [STAND_INS.runId]: 'llmsel_id',
   [STAND_INS.startedAt]: 'llmsel_started',
   [STAND_INS.log]: 'llmsel_log',
+  [STAND_INS.token]: 'llmsel_token',
+  [STAND_INS.port]: 'llmsel_port',
+  [STAND_INS.action]: 'llmsel_action',
 }
 
 const OWN = 'LLMSEL-THE-VALUE-OF-'
@@ -76,7 +94,7 @@ const IS_PLAIN = new RegExp(`^[${PLAIN_VALUE}]+$`)
 export function ownValueTest(name: string, value: string | undefined): string | null {
   if (value === undefined) return `[ -z "\${${name}+x}" ]`
   if (!IS_PLAIN.test(value)) return null
-  return `case \${${name}-} in '' | *[!${PLAIN_VALUE}]*) false ;; esac`
+  return `case \${${name}-} in '' | llmsel-* | *[!${PLAIN_VALUE}]*) false ;; esac`
 }
 
 /** The test that a variable is what it was. */
@@ -88,7 +106,7 @@ export function sameValueTest(name: string, value: string | undefined): string {
 
 /** The code that `bin/llmsel` runs once it has found that all is as it was. */
 export function preparedCode(prepared: Prepared): string {
-  const { files, script, said } = prepared
+  const { files, script, said, gateway } = prepared
   const folders = new Set(
     files.flatMap(({ path }) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])),
   )
@@ -96,6 +114,10 @@ export function preparedCode(prepared: Prepared): string {
   return [
     `llmsel_sessions=${quote('sh', prepared.sessionsFolder)}`,
     `llmsel_columns=${prepared.columns} llmsel_asks=${prepared.asksOllama ? 'ollama' : ''}`,
+    `llmsel_gateway=${quote('sh', gateway?.folder ?? '')} llmsel_keys=${quote('sh', gateway?.keys ?? '')}`,
+    ...(gateway === null
+      ? []
+      : [`llmsel_letter() {\n  llmsel_action=$1\n  printf '%s\\n' ${filled(gateway.letter)}\n}`]),
     `[ -n "$llmsel_name" ] || llmsel_name=${quote('sh', prepared.name)}`,
     `llmsel_files() {\n  mkdir ${made.map((path) => `"$llmsel_folder"${path}`).join(' ')}${files.map(fileCode).join('')}\n}`,
     `llmsel_script() {\n  printf %s ${filled(script)}\n}`,

@@ -1,0 +1,118 @@
+import type { Hop } from '../../../domain/failover/readiness.ts'
+import { environmentOf } from '../../../domain/profiles/environment.ts'
+import { nextChangeOf } from '../../../domain/profiles/next-change.ts'
+import { needsOllama } from '../../../domain/sessions/forecast.ts'
+import { slug } from '../../../domain/sessions/names.ts'
+import { notedPrograms, type NotedPrograms } from '../../../domain/sessions/noted-programs.ts'
+import { preparedCode, STAND_INS } from '../../../domain/sessions/prepared.ts'
+import type { Run } from '../../../domain/sessions/session.ts'
+import { createScript } from '../../../domain/sessions/tmux-script.ts'
+import { resolveWorker } from '../../../domain/sessions/worker.ts'
+import { quote } from '../../../domain/shell/quote.ts'
+import type { SessionContext } from '../../../ports.ts'
+import { draftOf } from '../launch.ts'
+import type { Choice, LaunchRequest } from '../request.ts'
+import { wayOf, type Way } from './gateway.ts'
+import { plainRun } from './plain.ts'
+import { saidOf } from './said.ts'
+import { variablesOf, type PreparedVariables } from './variables.ts'
+
+export interface Launch {
+  readonly choice: Choice
+  readonly request: LaunchRequest
+  /** Of the session that has been started. */
+  readonly run: Run
+  /** As it was told. */
+  readonly chain: readonly Hop[]
+}
+
+/**
+ * Keeps for the launcher how this session was started: asked for in the same words, in the same folder,
+ * it starts one without Node, after a shell has found out that all is as it was.
+ */
+export async function prepareAgain(ctx: SessionContext, launch: Launch): Promise<void> {
+  const { choice, request } = launch
+  const { profile, cwd } = request
+  const run = plainRun(ctx, choice, request)
+  if (run === null) return
+  const variables = variablesOf(ctx.env, request)
+  const programs = notedPrograms({
+    programs: ctx.sessions.programs(null),
+    path: ctx.env['PATH'] ?? '',
+    timeNs: (path) => ctx.sessions.changedAtNs(path),
+  })
+  const worker = testsOfWorker(programs, { run, request, callerCwd: ctx.cwd })
+  if (variables === null || worker === null) return
+  const way = await wayOf(ctx, request, variables.caller)
+  const code = way === 'unknown' ? null : codeOf(ctx, launch, { variables, way })
+  if (way === 'unknown' || code === null) return
+  await ctx.fragments.keepLaunch({
+    profile: profile.name,
+    cwd,
+    run,
+    tests: [...variables.tests, ...hostTests(ctx), ...(way?.tests ?? []), ...worker],
+    read: programs.read(),
+    code: await code,
+    configChangedAtNs: ctx.config.changedAtNs(),
+    refreshedAtNs: ctx.config.refreshedAtNs(),
+    until: nextChangeOf(choice.source, profile),
+  })
+}
+
+interface Worker {
+  readonly run: string
+  readonly request: LaunchRequest
+  readonly callerCwd: string
+}
+
+/** Null: it would not be the same worker, or a shell cannot find that out. */
+function testsOfWorker(
+  programs: NotedPrograms,
+  { run, request: { work, cwd }, callerCwd }: Worker,
+): readonly string[] | null {
+  const argv = resolveWorker({ run, args: [], cwd, callerCwd }, programs)
+  const isSame = work.kind === 'worker' && argv.join('\0') === work.argv.join('\0')
+  return isSame ? programs.tests() : null
+}
+
+function hostTests({ sessions: { shell, playerPath } }: SessionContext): string[] {
+  return [`[ -x ${quote('sh', shell)} ]`, `[ -f ${quote('sh', playerPath)} ]`]
+}
+
+interface Parts {
+  readonly variables: PreparedVariables
+  readonly way: Way | null
+}
+
+/** Null: what is to be said of it would not be sure. */
+function codeOf(
+  ctx: SessionContext,
+  { choice, request, run: { folder }, chain }: Launch,
+  { variables: { caller }, way }: Parts,
+): Promise<string> | null {
+  const { profile } = request
+  const { columns } = ctx.streams
+  const sessionsFolder = folder.slice(0, folder.lastIndexOf('/'))
+  const { name, runId: id, startedAt } = STAND_INS
+  const run = { name, id, folder: `${sessionsFolder}/${name}.${id}` }
+  const routed =
+    way === null
+      ? request
+      : { ...request, environment: environmentOf(profile, choice.source, way.route) }
+  const said = saidOf({ request: routed, run, chain, columns, isRouted: way !== null })
+  if (said === null) return null
+  const { plan, files } = draftOf({ ...ctx, env: caller }, routed, { run, startedAt })
+  return said.then((texts) =>
+    preparedCode({
+      sessionsFolder,
+      name: slug(profile.name),
+      files,
+      script: createScript(plan),
+      asksOllama: needsOllama(profile),
+      gateway: way?.gateway ?? null,
+      columns,
+      said: texts,
+      player: ctx.sessions.playerPath,
+    }),
+  )
+}
