@@ -1,7 +1,7 @@
-import { parsedObject } from '../domain/json.ts'
 import { outcomeOfProblem, outcomeOfRefusal, WORDS } from '../domain/failover/classify.ts'
 import type { Outcome } from '../domain/failover/outcome.ts'
 import type { Dialect } from '../domain/wire/dialect.ts'
+import { exactObject } from '../domain/wire/exact-json.ts'
 import { frameSplitter } from '../domain/wire/frames.ts'
 import type { Problem } from '../domain/wire/problem.ts'
 import { eventsOf } from '../domain/wire/replay.ts'
@@ -73,7 +73,7 @@ async function* whole(
   { dialect, silenceMs }: Call,
   response: Response,
 ): AsyncGenerator<WireEvent, Ending> {
-  const body = parsedObject(await textOf(response, MAX_REPLY_BYTES, silenceMs.between))
+  const body = exactObject(await textOf(response, MAX_REPLY_BYTES, silenceMs.between))
   const reply = body === null ? null : dialect.readReply(body)
   if (reply === null) return plain('malformed')
   yield* eventsOf(reply)

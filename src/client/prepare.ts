@@ -6,6 +6,7 @@ import {
 } from '../domain/models/ollama-show.ts'
 import type { Conversation } from '../domain/wire/conversation.ts'
 import { dialects } from '../domain/wire/dialects.ts'
+import { exactText } from '../domain/wire/exact-json.ts'
 import { needsResponses } from '../domain/wire/openai/model-rules.ts'
 import type { Call } from './ask.ts'
 import { within } from './quiet.ts'
@@ -42,7 +43,7 @@ export async function prepare(
       : target
   const written = dialect.writeRequest(conversation, reader)
   if ('impossible' in written) return written
-  const body = JSON.stringify(written.body)
+  const body = exactText(written.body)
   const silenceMs = silenceOf(shared, target, conversation)
   return { call: { url, headers, body, dialect, silenceMs }, toolNames: written.toolNames }
 }

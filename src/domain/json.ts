@@ -1,4 +1,5 @@
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+/** A bigint is a whole number that no number holds; only `wire/exact-json.ts` reads and writes any. */
+export type Json = string | number | bigint | boolean | null | readonly Json[] | JsonObject
 
 export interface JsonObject {
   readonly [key: string]: Json

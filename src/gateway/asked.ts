@@ -1,4 +1,3 @@
-import { isObject } from '../domain/json.ts'
 import {
   BadRequest,
   type Dialect,
@@ -6,6 +5,7 @@ import {
   type StreamWriter,
 } from '../domain/wire/dialect.ts'
 import { estimateTokens } from '../domain/wire/estimate.ts'
+import { exactObject } from '../domain/wire/exact-json.ts'
 import {
   lastValue,
   stringAt,
@@ -74,11 +74,8 @@ function textAt(bytes: Buffer, { start, end }: Span): string | null {
 }
 
 function parseObject(bytes: Buffer): Parameters<Dialect['readRequest']>[0] {
-  try {
-    const value: unknown = JSON.parse(bytes.toString())
-    if (isObject(value)) return value
-  } catch {
-    // The words of JSON.parse quote the body.
-  }
-  throw new BadRequest('the body is no JSON object')
+  const object = exactObject(bytes.toString())
+  // The words of JSON.parse would quote the body.
+  if (object === null) throw new BadRequest('the body is no JSON object')
+  return object
 }

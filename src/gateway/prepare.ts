@@ -9,6 +9,7 @@ import {
 } from '../domain/wire/dialect.ts'
 import { needsResponses } from '../domain/wire/openai/model-rules.ts'
 import { dialects } from '../domain/wire/dialects.ts'
+import { exactText } from '../domain/wire/exact-json.ts'
 import { passThroughBody } from '../domain/wire/passthrough.ts'
 import type { Asked } from './asked.ts'
 import type { AttemptPlan } from './attempt-parts.ts'
@@ -222,7 +223,7 @@ async function converted(
   const written = dialect.writeRequest(conversation, await writeTarget(shared, base, target))
   if ('impossible' in written) return written
   return {
-    body: JSON.stringify(written.body),
+    body: exactText(written.body),
     toolNames: written.toolNames,
     dropped: [...dropped, ...written.dropped],
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
-import { parsedObject, type JsonObject } from '../domain/json.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { exactObject, exactText } from '../domain/wire/exact-json.ts'
 import { eventsOf, shownReply } from '../domain/wire/replay.ts'
 import type { Reply } from '../domain/wire/reply.ts'
 import { failed, spentBy, type Attempt, type AttemptPlan, type Body } from './attempt-parts.ts'
@@ -36,7 +37,7 @@ export function wholeBody(attempt: Attempt, status: number, headers: IncomingHtt
     isWhole: () => false,
     end: () => {
       const body = whole.bytes()
-      const json = parsedObject(body.toString())
+      const json = exactObject(body.toString())
       const reply = json === null ? null : dialect.readReply(json)
       if (reply === null && !plan.transparent && !isPending(plan, json))
         return finish(failed('malformed', 'its answer is none of its format'))
@@ -71,7 +72,7 @@ function answerIn({ plan, answer }: Attempt, reply: Reply): void {
     answer.end(events.map((event) => writer.write(event)).join(''))
   } else {
     const converted = client.writeReply(shownReply(reply, plan), identity)
-    answer.whole(200, { 'content-type': 'application/json' }, JSON.stringify(converted))
+    answer.whole(200, { 'content-type': 'application/json' }, exactText(converted))
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AssistantPart, Conversation, ImagePart, TextPart, UserPart } from './conversation.ts'
+import { exactText } from './exact-json.ts'
 
 /** English has four to five bytes a token, code about three, Chinese and Japanese three. */
 const BYTES_A_TOKEN = 3
@@ -13,7 +14,7 @@ export function estimateTokens({ system, turns, tools }: Conversation): number {
   for (const text of system) tokens += FRAME_TOKENS + textTokens(text)
   for (const { parts } of turns) tokens += FRAME_TOKENS + partsTokens(parts)
   for (const { name, description, schema } of tools) {
-    const text = `${name} ${description ?? ''} ${JSON.stringify(schema)}`
+    const text = `${name} ${description ?? ''} ${exactText(schema)}`
     tokens += FRAME_TOKENS + textTokens(text)
   }
   return tokens

@@ -32,6 +32,7 @@ export function requiredString(place: Place, key: string): string {
 
 export function numberIn(place: Place, key: string): number | null {
   const value = valueIn(place, key)
+  if (typeof value === 'bigint') return Number(value)
   return value === null || typeof value === 'number' ? value : refuse(place, key, 'not a number')
 }
 

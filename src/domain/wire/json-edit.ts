@@ -164,7 +164,7 @@ function valueEnd(text: string, at: number): number {
 }
 
 /** Each backslash is looked at once, by the quote that it stands before, so that this is linear. */
-function stringEnd(text: string, at: number): number {
+export function stringEnd(text: string, at: number): number {
   for (let quote = text.indexOf('"', at + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let before = quote
     while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1

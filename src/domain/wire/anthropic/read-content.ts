@@ -6,6 +6,7 @@ import type {
   Turn,
   UserPart,
 } from '../conversation.ts'
+import { exactText } from '../exact-json.ts'
 import {
   arrayIn,
   booleanIn,
@@ -87,7 +88,7 @@ function toolCall(block: Place, findings: Findings): AssistantPart | null {
     type: 'tool-call',
     id: requiredString(block, 'id'),
     name: requiredString(block, 'name'),
-    json: JSON.stringify(object),
+    json: exactText(object),
   }
 }
 

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
 import type { ReplyIdentity } from '../dialect.ts'
+import { exactText } from '../exact-json.ts'
 import { stringOrNull } from '../parsed.ts'
 import type { Reply, ReplyPart } from '../reply.ts'
 import { argumentsObject } from '../tool-arguments.ts'
@@ -28,7 +29,7 @@ function readPart(block: Json): ReplyPart {
   if (type === 'text' && typeof text === 'string') return { type, text }
   if (type === 'thinking' && typeof thinking === 'string') return { type, text: thinking }
   if (type === 'tool_use' && typeof id === 'string' && typeof name === 'string') {
-    return { type: 'tool-call', id, name, json: JSON.stringify(input ?? {}) }
+    return { type: 'tool-call', id, name, json: exactText(input ?? {}) }
   }
   return { type: 'opaque' }
 }

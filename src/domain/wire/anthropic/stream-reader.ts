@@ -1,5 +1,6 @@
-import { isObject, parsedObject, type Json, type JsonObject } from '../../json.ts'
+import { isObject, type Json, type JsonObject } from '../../json.ts'
 import type { StreamReader } from '../dialect.ts'
+import { exactObject, exactText } from '../exact-json.ts'
 import { stringOrNull } from '../parsed.ts'
 import type { WireEvent } from '../reply.ts'
 import { readFinish } from './finish.ts'
@@ -37,7 +38,7 @@ export function streamReader(): StreamReader {
   const answer: Answer = { usage: usageReader(), calls: new Map() }
   return {
     read: ({ event, data }) => {
-      const body = parsedObject(data)
+      const body = exactObject(data)
       if (event === 'error' || body?.['type'] === 'error') {
         return [{ type: 'problem', problem: problemOf(null, data) }]
       }
@@ -78,7 +79,7 @@ function blockDelta({ calls }: Answer, event: JsonObject): Events {
 function blockStop({ calls }: Answer, event: JsonObject): Events {
   const call = calls.get(event['index'])
   if (call === undefined || call.hasArguments || Object.keys(call.input).length === 0) return []
-  return [{ type: 'tool-arguments', call: call.call, json: JSON.stringify(call.input) }]
+  return [{ type: 'tool-arguments', call: call.call, json: exactText(call.input) }]
 }
 
 function messageDelta({ usage }: Answer, event: JsonObject): Events {

@@ -2,6 +2,7 @@ import type { Usage } from '../../costs/usage.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { ToolCallPart } from '../conversation.ts'
 import type { ReplyIdentity } from '../dialect.ts'
+import { exactText } from '../exact-json.ts'
 import { countOrNull, stringOrNull } from '../parsed.ts'
 import type { Finish } from '../reply.ts'
 import { argumentsObject } from '../tool-arguments.ts'
@@ -58,8 +59,8 @@ export const GENERATE_ANSWER: AnswerShape = {
 function readCall(call: unknown, when: string): readonly ToolCallPart[] {
   const called = isObject(call) ? call['function'] : null
   if (!isObject(call) || !isObject(called) || typeof called['name'] !== 'string') return []
-  const json = JSON.stringify(isObject(called['arguments']) ? called['arguments'] : {})
-  const id = stringOrNull(call['id']) ?? `call_${hashOf(`${when} ${JSON.stringify(called)}`)}`
+  const json = exactText(isObject(called['arguments']) ? called['arguments'] : {})
+  const id = stringOrNull(call['id']) ?? `call_${hashOf(`${when} ${exactText(called)}`)}`
   return [{ type: 'tool-call', id, name: called['name'], json }]
 }
 

@@ -8,6 +8,7 @@ import type {
   Turn,
 } from '../conversation.ts'
 import type { RequestReading } from '../dialect.ts'
+import { exactText } from '../exact-json.ts'
 import {
   bodyPlace,
   noteUnknown,
@@ -90,7 +91,7 @@ function readCall(call: Place, calls: Calls): ToolCallPart {
   calls.count += 1
   calls.open.push({ id, name })
   const given = objectIn(called, 'arguments')?.object ?? {}
-  return { type: 'tool-call', id, name, json: JSON.stringify(given) }
+  return { type: 'tool-call', id, name, json: exactText(given) }
 }
 
 function readResult(

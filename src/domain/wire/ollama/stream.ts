@@ -1,7 +1,8 @@
 import type { Usage } from '../../costs/usage.ts'
-import { parsedObject, type JsonObject } from '../../json.ts'
+import type { JsonObject } from '../../json.ts'
 import type { ToolCallPart } from '../conversation.ts'
 import type { ReplyIdentity, StreamReader, StreamWriter } from '../dialect.ts'
+import { exactObject } from '../exact-json.ts'
 import { lineJson } from '../line-json.ts'
 import { stringOrNull } from '../parsed.ts'
 import type { Finish, WireEvent } from '../reply.ts'
@@ -49,7 +50,7 @@ export function streamReader(shape: AnswerShape): StreamReader {
 
   return {
     read: ({ data }) => {
-      const line = parsedObject(data)
+      const line = exactObject(data)
       if (line === null) return []
       if (line['error'] !== undefined) {
         return [{ type: 'problem', problem: readProblem(NO_STATUS, data) }]

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
 import type { ReplyIdentity } from '../dialect.ts'
+import { exactText } from '../exact-json.ts'
 import type { Reply, ReplyPart } from '../reply.ts'
 import { defined, listIn, objectIn, objectsIn, textIn } from './fields.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -74,7 +75,7 @@ export function thinkingText(message: JsonObject): string {
 
 /** Some send the arguments as an object. */
 export function argumentsText(value: Json | undefined): string {
-  return isObject(value) ? JSON.stringify(value) : textIn(value)
+  return isObject(value) ? exactText(value) : textIn(value)
 }
 
 function readParts(message: JsonObject, replyId: string): readonly ReplyPart[] {

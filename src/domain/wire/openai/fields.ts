@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
 import { BadRequest } from '../dialect.ts'
+import { parseExact } from '../exact-json.ts'
 
 type Field = Json | undefined
 
@@ -25,6 +26,7 @@ export function optionalText(value: Field, path: string): string | null {
 
 export function optionalNumber(value: Field, path: string): number | null {
   if (isAbsent(value)) return null
+  if (typeof value === 'bigint') return Number(value)
   return typeof value === 'number' ? value : refuse(path, 'a number')
 }
 
@@ -61,8 +63,7 @@ export function objectsIn(value: Field): readonly JsonObject[] {
 /** Undefined: no JSON, and therefore no event or answer of any format here. */
 export function parseJson(text: string): Field {
   try {
-    const value: Json = JSON.parse(text)
-    return value
+    return parseExact(text)
   } catch {
     return undefined
   }

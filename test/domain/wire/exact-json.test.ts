@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Json } from '../../../src/domain/json.ts'
+import { exactObject, exactText, parseExact } from '../../../src/domain/wire/exact-json.ts'
+import { jsonValueText } from '../../support/json-text.ts'
+
+test.each([
+  ['{"id":9007199254740993}', { id: 9007199254740993n }],
+  ['[ -9007199254740993 ,1]', [-9007199254740993n, 1]],
+  ['18446744073709551615', 18446744073709551615n],
+  ['9007199254740992', 9007199254740992],
+  ['9007199254740993.0', 9007199254740992],
+  ['9007199254740993e0', 9007199254740992],
+  ['0.9007199254740993', 0.9007199254740993],
+  ['1e-9007199254740993', 0],
+  ['{"n\\": 9007199254740993":"9007199254740993"}', { 'n": 9007199254740993': '9007199254740993' }],
+  ['["\\u0000123",9007199254740993]', ['\u0000123', 9007199254740993n]],
+])('%s is read as it is', (text, value) => {
+  expect(parseExact(text)).toEqual(value)
+})
+
+test.each([
+  '{9007199254740993:1}',
+  '[09007199254740993]',
+  '[90071992547409930',
+  '9007199254740993 "',
+])('what is no JSON is none: %s', (text) => {
+  expect(() => parseExact(text)).toThrow(SyntaxError)
+  expect(exactObject(text)).toBeNull()
+})
+
+test('where all marks are taken, a number is what a double makes of it', () => {
+  const taken = Array.from({ length: 8 }, (_, code) => `\\u000${code}1`).join('')
+  expect(parseExact(`["${taken}",9007199254740993]`)).toMatchObject([{}, 9007199254740992])
+})
+
+test('a number of megabytes is none to be kept', () => {
+  const start = performance.now()
+  expect(parseExact('1'.repeat(200))).toBe(Number('1'.repeat(200)))
+  expect(parseExact(`[${'1'.repeat(5_000_000)}]`)).toEqual([Number.POSITIVE_INFINITY])
+  expect(performance.now() - start).toBeLessThan(2000)
+})
+
+function rounded(value: Json): Json {
+  return JSON.parse(
+    JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? Number(one) : one)),
+  )
+}
+
+test('any JSON is what it was, but for numbers that a double would change', () => {
+  fc.assert(
+    fc.property(jsonValueText, (text) => {
+      const value = parseExact(text)
+      const plain = JSON.stringify(JSON.parse(text))
+      expect(JSON.stringify(rounded(value))).toBe(plain)
+      expect(exactText(value).replaceAll('12345678901234567890', '12345678901234567000')).toBe(
+        plain,
+      )
+      expect(exactText(parseExact(exactText(value)))).toBe(exactText(value))
+    }),
+  )
+})
