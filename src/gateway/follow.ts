@@ -9,6 +9,7 @@ import {
 } from '../domain/failover/course.ts'
 import { NO_USAGE } from '../domain/costs/counts.ts'
 import { reasonOf } from '../domain/errors.ts'
+import type { Impossible } from '../domain/wire/dialect.ts'
 import { openAnswer } from './answer.ts'
 import { runAttempt } from './attempt.ts'
 import { NOTHING_KNOWN, type AttemptEnd, type AttemptResult, type Failed } from './attempt-parts.ts'
@@ -20,7 +21,7 @@ import { giveUp, tell } from './give-up.ts'
 import type { RequestHop } from './hops.ts'
 import { outcomeOf } from './outcomes.ts'
 import { nameOf, type Run } from './run.ts'
-import { prepare, type Impossible, type Prepared } from './prepare.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import type { Shared } from './shared.ts'
 
 /** Most requests are refused by nobody. */
@@ -41,6 +42,7 @@ export function followChain(
     course: newCourse(hops.map(({ course }) => course)),
     refusals: NONE,
     forbidden: NONE,
+    faults: NONE,
     told: { target: null, attempts: 0, dropped: [], overheadMs: null, picoUsd: 0n },
     upstreamMs: 0,
   }
@@ -134,7 +136,7 @@ async function openHop(run: Run, at: number, hop: RequestHop, sent: Sent): Promi
     const preparing = prepareHop(run, hop)
     const prepared = preparing instanceof Promise ? await preparing : preparing
     if ('impossible' in prepared) {
-      run.course = unready(run.course, at, prepared.impossible)
+      noteFault(run, at, prepared)
       return null
     }
     const entry = await openEntry(run, at, hop, prepared.dialect)
@@ -149,6 +151,13 @@ async function openHop(run: Run, at: number, hop: RequestHop, sent: Sent): Promi
     // Also where the request turns out to be none that can be written: a probe would be out for ever.
     if (opened === null) run.shared.circuits.giveBack(hop.course.key, sent)
   }
+}
+
+/** The circuit is not told: the next request may be one that the hop can take. */
+function noteFault(run: Run, at: number, { impossible, tooLong = false }: Impossible): void {
+  const kind = tooLong ? 'context-too-long' : 'invalid-request'
+  run.faults = new Map(run.faults).set(at, { kind, message: impossible, code: null })
+  run.course = unready(run.course, at, impossible)
 }
 
 function prepareHop(

@@ -14,6 +14,8 @@ import { nameOf, type Run } from './run.ts'
 /** No hop has answered: the client is told what the first one said, or why none could be asked. */
 export async function giveUp(run: Run): Promise<void> {
   if (run.forbidden.size > 0) return tell(run, await limited(run))
+  const fault = faultOf(run)
+  if (fault !== null) return tell(run, await toldOfEach(run, fault))
   if (nobodyWasThere(run)) return tell(run, await notReady(run))
   const first = run.course.trail[0]?.hop ?? -1
   const refusal = run.refusals.get(first)
@@ -56,6 +58,18 @@ function nobodyWasThere({ hops, course }: Run): boolean {
       isLocal && tried.length > 0 && tried.every(({ outcome }) => outcome.class === 'unreachable')
     )
   })
+}
+
+/** No hop that has a key can take the request, and none was asked. Null: it is not so. */
+function faultOf({ faults, course }: Run): Problem | null {
+  const [first = null] = faults.values()
+  const isOpen = course.hops.some(({ unready }) => unready === null)
+  return isOpen || course.trail.length > 0 ? null : first
+}
+
+async function toldOfEach(run: Run, fault: Problem): Promise<Problem> {
+  if (run.hops.length === 1) return fault
+  return { ...fault, message: `llmsel: ${(await hopLines(run)).join('. ')}` }
 }
 
 /** Where a limit forbids what costs, and nothing free has answered. */
@@ -103,6 +117,7 @@ export function tell(run: Run, problem: Problem): void {
 function retryHeaders(run: Run, given: string | undefined): Record<string, string> {
   const [limit] = run.forbidden.values()
   if (limit !== undefined) return { 'x-should-retry': 'false', ...untilHeader(run, limit) }
+  if (faultOf(run) !== null) return { 'x-should-retry': 'false' }
   if (isTransparent(run.course) && run.course.trail.length > 0) return {}
   // Each is just being tried by another request, which will soon know.
   if (run.course.trail.length === 0 && !nobodyWasThere(run))

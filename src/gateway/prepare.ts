@@ -5,6 +5,7 @@ import {
   BadRequest,
   type Dialect,
   type DialectName,
+  type Impossible,
   type WriteTarget,
 } from '../domain/wire/dialect.ts'
 import { needsResponses } from '../domain/wire/openai/model-rules.ts'
@@ -34,11 +35,6 @@ export type Prepared = Pick<
   readonly dropped: readonly string[]
   /** A server of the user's own that is asked in Responses, which it may not have; null: it is none. */
   readonly mayLackResponses: string | null
-}
-
-/** Why a hop cannot be asked at all. */
-export interface Impossible {
-  readonly impossible: string
 }
 
 const ORIGINS: Readonly<Record<Provider, string>> = {

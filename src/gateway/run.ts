@@ -1,5 +1,6 @@
 import type { Course } from '../domain/failover/course.ts'
 import type { LimitOn, Refusal } from '../domain/ledger/limits.ts'
+import type { Problem } from '../domain/wire/problem.ts'
 import type { Answer } from './answer.ts'
 import type { Asked } from './asked.ts'
 import type { Refused } from './attempt-parts.ts'
@@ -21,6 +22,8 @@ export interface Run {
   refusals: ReadonlyMap<number, Refused>
   /** The hops that a limit forbids. */
   forbidden: ReadonlyMap<number, Refusal>
+  /** The hops that the request cannot be written for, and what is wrong with it there. */
+  faults: ReadonlyMap<number, Problem>
   /** What the client and the events are told, as far as it is known then. */
   readonly told: {
     target: string | null

@@ -57,8 +57,14 @@ export type RequestWriting =
       /** Tool names that had to be changed: as written → as the client knows them. */
       readonly toolNames: ReadonlyMap<string, string>
     }
-  /** Why it cannot be asked there. */
-  | { readonly impossible: string }
+  | Impossible
+
+/** Why it cannot be asked there. */
+export interface Impossible {
+  readonly impossible: string
+  /** The prompt alone is longer than the model's window. */
+  readonly tooLong?: boolean
+}
 
 /** What an answer needs that no upstream gave it. */
 export interface ReplyIdentity {

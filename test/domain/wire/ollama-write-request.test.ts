@@ -251,6 +251,7 @@ test.each<[string, Partial<Conversation>, Partial<WriteTarget>]>([
 ])('it says why not: %s', (impossible, some, known) => {
   expect(ollamaChat.writeRequest(conversation(some), target('qwen3:8b', known))).toEqual({
     impossible,
+    ...(impossible.startsWith('the prompt is') ? { tooLong: true } : {}),
   })
 })
 

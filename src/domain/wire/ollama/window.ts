@@ -1,5 +1,5 @@
 import type { Conversation } from '../conversation.ts'
-import type { WriteTarget } from '../dialect.ts'
+import type { Impossible, WriteTarget } from '../dialect.ts'
 import { estimateTokens } from '../estimate.ts'
 
 const SMALLEST = 4096
@@ -15,11 +15,12 @@ const USUAL_OUTPUT = 4096
 export function windowFor(
   conversation: Conversation,
   { model, contextTokens, outputTokens }: WriteTarget,
-): number | { readonly impossible: string } {
+): number | Impossible {
   const prompt = estimateTokens(conversation)
   const most = contextTokens ?? Number.POSITIVE_INFINITY
   if (prompt > most) {
-    return { impossible: `the prompt is about ${prompt} tokens, and ${model} holds ${most}` }
+    const words = `the prompt is about ${prompt} tokens, and ${model} holds ${most}`
+    return { impossible: words, tooLong: true }
   }
   const asked = conversation.maxOutputTokens ?? USUAL_OUTPUT
   const needed = prompt + Math.min(asked, outputTokens ?? MOST_OUTPUT, MOST_OUTPUT)
