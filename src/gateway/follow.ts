@@ -9,7 +9,7 @@ import {
 } from '../domain/failover/course.ts'
 import { NO_USAGE } from '../domain/costs/counts.ts'
 import { reasonOf } from '../domain/errors.ts'
-import type { Impossible } from '../domain/wire/dialect.ts'
+import { BadRequest, type Impossible } from '../domain/wire/dialect.ts'
 import { openAnswer } from './answer.ts'
 import { runAttempt } from './attempt.ts'
 import { NOTHING_KNOWN, type AttemptEnd, type AttemptResult, type Failed } from './attempt-parts.ts'
@@ -147,8 +147,13 @@ async function openHop(run: Run, at: number, hop: RequestHop, sent: Sent): Promi
     }
     opened = { prepared, entry }
     return opened
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error
+    // A later hop may be the provider of the client's format, which gets it as it came.
+    noteFault(run, at, { impossible: error.message })
+    return null
   } finally {
-    // Also where the request turns out to be none that can be written: a probe would be out for ever.
+    // Also where the request cannot be written: a probe would be out for ever.
     if (opened === null) run.shared.circuits.giveBack(hop.course.key, sent)
   }
 }

@@ -68,7 +68,8 @@ function faultOf({ faults, course }: Run): Problem | null {
 }
 
 async function toldOfEach(run: Run, fault: Problem): Promise<Problem> {
-  if (run.hops.length === 1) return fault
+  const said = new Set([...run.faults.values()].map(({ message }) => message))
+  if (run.faults.size === run.hops.length && said.size === 1) return fault
   return { ...fault, message: `llmsel: ${(await hopLines(run)).join('. ')}` }
 }
 

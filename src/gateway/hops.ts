@@ -1,6 +1,7 @@
 import type { CourseHop } from '../domain/failover/course.ts'
 import type { Provider } from '../domain/models/model.ts'
 import type { Target } from '../domain/profiles/profile.ts'
+import { BadRequest } from '../domain/wire/dialect.ts'
 import type { Asked } from './asked.ts'
 import type { AttemptPlan } from './attempt-parts.ts'
 import { circuitKey } from './circuits.ts'
@@ -66,5 +67,11 @@ function silenceOf(
 function isTooLong(asked: Asked, contextTokens: number | null): boolean {
   // No tokenizer makes a token of less than a byte: most requests need not be read for this.
   if (contextTokens === null || asked.text.length <= contextTokens) return false
-  return asked.estimate() > contextTokens
+  try {
+    return asked.estimate() > contextTokens
+  } catch (error) {
+    // Its own provider may read what is not read here.
+    if (error instanceof BadRequest) return false
+    throw error
+  }
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { ask, ASK, ollama, ollamaReply } from '../support/ask.ts'
-import { dead } from '../support/fake-upstream.ts'
+import { ask, ASK, limited, ollama, ollamaReply, overloaded } from '../support/ask.ts'
+import { anthropicMessage, chatCompletion, dead, json } from '../support/fake-upstream.ts'
 import { testGateway, type GatewayWishes, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -109,4 +109,68 @@ test('a hop without a key that might take it is told with what mends it', async 
 test('where a hop that might take it does not run, it is not the request’s fault', async () => {
   await started({ keys: CLAUDE_ONLY, ollama: dead })
   expect(await chat('budget', SHOWN)).toMatchObject({ status: 503 })
+})
+
+/** No reader here takes it, and OpenAI may. */
+const ODD = { temperature: 'warm' }
+const HI = { role: 'user', content: 'hi' }
+
+async function circuits(): Promise<unknown> {
+  return await (await fetch(`${gateway.base('budget')}/api/llm/circuits`)).json()
+}
+
+test('what cannot be written for the first hops is asked of one that takes it as it came', async () => {
+  await started({ openai: json(200, chatCompletion('from openai')) })
+  for (let i = 0; i < 6; i++) expect(await chat('budget', HI, ODD)).toMatchObject({ status: 200 })
+  const [seen] = gateway.openai.received
+  expect(JSON.parse(seen?.body ?? '')).toEqual({ model: 'gpt-6-sol', messages: [HI], ...ODD })
+  const untouched = { state: 'closed', failures: 0, lastOutcome: null }
+  expect(await circuits()).toMatchObject({
+    circuits: [untouched, untouched, { lastOutcome: 'answered' }],
+  })
+})
+
+test('a probe that the request cannot be written for is left to the next one', async () => {
+  await started({
+    openai: json(200, chatCompletion('from openai')),
+    claude: limited,
+    ollama: dead,
+  })
+  await chat('budget', { ...HI, content: 'another conversation' })
+  gateway.clock.nowMs += 60_000
+  gateway.claude.answer(json(200, anthropicMessage('hi')))
+  expect(await chat('budget', HI, ODD)).toMatchObject({ status: 200 })
+  expect(gateway.claude.received).toHaveLength(1)
+  await chat('budget', HI)
+  expect(gateway.claude.received).toHaveLength(2)
+})
+
+test('where the hop that takes it fails, its words are told', async () => {
+  const error = { message: 'not warm', type: 'invalid_request_error', code: null }
+  await started({ openai: json(400, { error }), claude: overloaded })
+  expect(await chat('budget', HI, ODD)).toMatchObject({ status: 400, body: { error } })
+  const odd = await ask(gateway.base('budget'), { ...ASK, ...ODD })
+  expect([odd.status, await odd.json()]).toMatchObject([529, { error: { message: 'Overloaded' } }])
+})
+
+test('where no hop can take it, its field is told', async () => {
+  await started({ keys: CLAUDE_ONLY })
+  for (const profile of ['premium', 'budget'])
+    expect(await chat(profile, HI, ODD)).toMatchObject({
+      status: 400,
+      retry: 'false',
+      body: {
+        error: {
+          message: expect.stringContaining('temperature: expected a number'),
+          type: 'invalid_request_error',
+        },
+      },
+    })
+  expect(nobodyAsked()).toBe(true)
+})
+
+test('a long one goes to its own provider, though nobody here can count its tokens', async () => {
+  await started({ openai: json(200, chatCompletion('from openai')) })
+  const long = { ...HI, content: 'a word '.repeat(200_000) }
+  expect(await chat('budget', long, { ...ODD, model: 'gpt-6-sol' })).toMatchObject({ status: 200 })
 })
