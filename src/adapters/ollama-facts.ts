@@ -6,11 +6,15 @@ import type { PulledModel } from '../domain/setup/local-models.ts'
 const MAX_BYTES = 1 << 20
 
 /** https://github.com/ollama/ollama/blob/main/docs/api.md: GET /api/tags and /api/ps. */
-export async function ollamaFacts(origin: string, timeoutMs: number): Promise<OllamaFacts | null> {
-  const signal = AbortSignal.timeout(timeoutMs)
+export async function ollamaFacts(
+  origin: string,
+  timeoutMs: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<OllamaFacts | null> {
+  const asked = { headers, signal: AbortSignal.timeout(timeoutMs) }
   const [tags, loaded] = await Promise.all([
-    modelsAt(`${origin}/api/tags`, signal),
-    modelsAt(`${origin}/api/ps`, signal),
+    modelsAt(`${origin}/api/tags`, asked),
+    modelsAt(`${origin}/api/ps`, asked),
   ])
   if (tags === null) return null
   return {
@@ -27,7 +31,7 @@ export async function pulledModels(
   origin: string,
   timeoutMs: number,
 ): Promise<readonly PulledModel[] | null> {
-  const tags = await modelsAt(`${origin}/api/tags`, AbortSignal.timeout(timeoutMs))
+  const tags = await modelsAt(`${origin}/api/tags`, { signal: AbortSignal.timeout(timeoutMs) })
   return tags === null ? null : tags.map(pulledModel)
 }
 
@@ -44,9 +48,9 @@ function pulledModel(row: Row): PulledModel {
 
 type Row = Readonly<Record<string, unknown>>
 
-async function modelsAt(url: string, signal: AbortSignal): Promise<Row[] | null> {
+async function modelsAt(url: string, asked: RequestInit): Promise<Row[] | null> {
   try {
-    const reply = await fetch(url, { signal, redirect: 'error' })
+    const reply = await fetch(url, { ...asked, redirect: 'error' })
     const document: unknown = reply.ok ? JSON.parse(await bounded(reply)) : null
     if (!isObject(document)) return null
     const models: unknown = document['models']

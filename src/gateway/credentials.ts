@@ -20,6 +20,11 @@ export const NO_CREDENTIAL: Credential = {
   from: 'gateway',
 }
 
+/** How it is shown; empty where none is needed. */
+export function authOf({ header, value }: OwnKey): Readonly<Record<string, string>> {
+  return value === '' ? {} : { [header]: value }
+}
+
 /** Claude's login by subscription: nobody is billed for what it is used for. */
 export function isSubscription(credential: OwnKey | null): boolean {
   return credential !== null && credential.value.startsWith('Bearer sk-ant-oat')

@@ -2,7 +2,13 @@ import { limitName } from '../domain/ledger/limits.ts'
 import type { Provider } from '../domain/models/model.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { readBody } from './body.ts'
-import { clientHome, credentialFor, isSubscription, type Credential } from './credentials.ts'
+import {
+  authOf,
+  clientHome,
+  credentialFor,
+  isSubscription,
+  type Credential,
+} from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { replyHeaders, requestHeaders } from './headers.ts'
 import { limitsOn } from './limits.ts'
@@ -62,14 +68,13 @@ export async function passOn(
 ): Promise<boolean> {
   const { request, response } = exchange
   const base = baseOf(baseUrlOf(shared, exchange, provider))
-  const auth = credential.value === '' ? {} : { [credential.header]: credential.value }
   return await new Promise((resolve) => {
     const call = shared.upstreams.call(
       {
         method: request.method ?? 'GET',
         origin: base.origin,
         path: `${base.path}${exchange.path}`,
-        headers: { ...requestHeaders(request.headers), ...auth },
+        headers: { ...requestHeaders(request.headers), ...authOf(credential) },
         body: body.length === 0 ? null : body,
       },
       {

@@ -209,14 +209,12 @@ export function passedThrough(
   return { body: bytes, toolNames: NO_NAMES, dropped: [] }
 }
 
-async function converted(
-  shared: Shared,
-  { asked, target, dialect, base }: Hop,
-): Promise<Written | Impossible> {
+async function converted(shared: Shared, hop: Hop): Promise<Written | Impossible> {
+  const { asked, dialect } = hop
   const { conversation, dropped, bound } = asked.reading()
   const [only] = bound
   if (only !== undefined) return { impossible: `only its own provider can serve ${only}` }
-  const written = dialect.writeRequest(conversation, await writeTarget(shared, base, target))
+  const written = dialect.writeRequest(conversation, await writeTarget(shared, hop))
   if ('impossible' in written) return written
   return {
     body: exactText(written.body),
@@ -227,12 +225,12 @@ async function converted(
 
 async function writeTarget(
   shared: Shared,
-  { origin, path }: Base,
-  target: Target,
+  { target, credential, base: { origin, path } }: Hop,
 ): Promise<WriteTarget> {
   const { model, row } = target
   if (target.provider !== 'ollama') return { model, ...limitsOf(row), ...ABLE }
-  const facts = await shared.ollamaModel(`${origin}${path}`, model, shared.now())
+  const server = { origin: `${origin}${path}`, credential }
+  const facts = await shared.ollamaModel(server, model, shared.now())
   const configured = shared.live.settings.ollamaContextTokens
   return { ...limitsOf(row), ...facts, model, contextTokens: configured ?? facts.contextTokens }
 }

@@ -1,10 +1,12 @@
 import { readinessOf, type Hop, type ReadinessFacts } from '../domain/failover/readiness.ts'
+import type { Provider } from '../domain/models/model.ts'
 import { OLLAMA_URL } from '../domain/profiles/ollama-host.ts'
 import type { Target } from '../domain/profiles/profile.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import type { ChainReport } from '../domain/failover/report.ts'
 import { ollamaFacts } from '../adapters/ollama-facts.ts'
-import { credentialFor, type Credential } from './credentials.ts'
+import { authOf, credentialFor, NO_CREDENTIAL, type Credential } from './credentials.ts'
+import type { OllamaServer } from './ollama.ts'
 import type { Access } from './sessions.ts'
 import type { Shared } from './shared.ts'
 
@@ -26,6 +28,7 @@ export async function chainReport(
   const profile = resolveProfile(shared.live.source, profileName)
   const access = shared.sessions.accessOf(token)
   const facts = await factsOf(shared, access, profile.chain)
+  const local = { server: ollamaServer(shared, access), ollama: facts.ollama }
   return {
     profile: profile.name,
     failover: profile.failover,
@@ -33,7 +36,7 @@ export async function chainReport(
     hops: await Promise.all(
       profile.chain.map(async (target) => ({
         ...readinessOf(target, facts),
-        contextTokens: await windowOf(shared, target, facts),
+        contextTokens: await windowOf(shared, target, local),
         circuit: shared.circuits.reportOf(target),
       })),
     ),
@@ -44,12 +47,12 @@ export async function chainReport(
 async function windowOf(
   shared: Shared,
   { provider, model, row }: Target,
-  { ollamaUrl, ollama }: ReadinessFacts,
+  { server, ollama }: Pick<ReadinessFacts, 'ollama'> & { readonly server: OllamaServer },
 ): Promise<number | null> {
   if (provider !== 'ollama') return row.contextTokens
   const configured = shared.live.settings.ollamaContextTokens
   if (configured !== null || ollama === 'silent') return configured
-  return (await shared.ollamaModel(ollamaUrl, model, shared.now())).contextTokens
+  return (await shared.ollamaModel(server, model, shared.now())).contextTokens
 }
 
 /** One hop a provider, each with the model that its alias names. */
@@ -66,18 +69,35 @@ export async function factsOf(
   access: Access | null,
   chain: readonly { readonly provider: string }[],
 ): Promise<ReadinessFacts> {
-  const ollamaUrl = access?.own.baseUrls.ollama ?? shared.live.source.baseUrls.ollama ?? OLLAMA_URL
+  const { origin, credential: local } = ollamaServer(shared, access)
   const asked = chain.some(({ provider }) => provider === 'ollama')
-  const found = asked ? await ollamaFacts(ollamaUrl, TIMEOUT_MS) : null
+  const found = asked ? await ollamaFacts(origin, TIMEOUT_MS, authOf(local)) : null
   return {
     keyOf: (provider) => {
-      const own = access?.own.keys ?? {}
-      const sources = [{ from: 'session' as const, keys: own }, ...shared.live.keys]
-      const credential = credentialFor(provider, sources, { home: 'ollama', headers: {} })
+      const credential = credentialOf(shared, access, provider)
       return credential === null ? null : WORDS[credential.from]
     },
-    ollamaUrl,
+    ollamaUrl: origin,
     ollama: found?.models ?? 'silent',
     through: 'gateway',
   }
+}
+
+function ollamaServer(shared: Shared, access: Access | null): OllamaServer {
+  const { baseUrls } = shared.live.source
+  return {
+    origin: access?.own.baseUrls.ollama ?? baseUrls.ollama ?? OLLAMA_URL,
+    credential: credentialOf(shared, access, 'ollama') ?? NO_CREDENTIAL,
+  }
+}
+
+/** Null: none is known. What a client sends of its own is not known here. */
+function credentialOf(
+  shared: Shared,
+  access: Access | null,
+  provider: Provider,
+): Credential | null {
+  const own = access?.own.keys ?? {}
+  const sources = [{ from: 'session' as const, keys: own }, ...shared.live.keys]
+  return credentialFor(provider, sources, { home: 'ollama', headers: {} })
 }
