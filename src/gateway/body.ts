@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Anthropic's own limit of a request. */
 export const MAX_BODY_BYTES = 32 << 20
@@ -33,4 +33,30 @@ export function readBody(
       if (!request.complete) reject(new ClientGone('the client has gone'))
     })
   })
+}
+
+/** Whoever has not shown a token may hold a connection for no longer. */
+const MAX_REST_MS = 2000
+
+/**
+ * The answer at once, and the connection's end when the client has sent all: to close on one that is
+ * still sending takes the answer from it, too. What comes is thrown away, and is not waited for long.
+ */
+export function endOnceRead(response: ServerResponse, body: string): void {
+  const { req: request } = response
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
+  if (request.complete || (length === '0' && encoding === undefined)) return void response.end(body)
+  response.write(body)
+  const end = () => {
+    clearTimeout(patience)
+    response.end()
+  }
+  const patience = setTimeout(end, MAX_REST_MS)
+  let rest = MAX_BODY_BYTES
+  request.on('data', ({ length: bytes }: Buffer) => {
+    rest -= bytes
+    if (rest < 0) end()
+  })
+  request.once('end', end)
+  request.once('close', end)
 }

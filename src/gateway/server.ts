@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import { inOneLine, isLlmselError, reasonOf } from '../domain/errors.ts'
 import { usd } from '../domain/reports/spent-report.ts'
-import { ClientGone } from './body.ts'
+import { ClientGone, endOnceRead } from './body.ts'
 import { openControl } from './control-routes.ts'
 import { openDashboard, type DashboardParts } from './dashboard.ts'
 import { openLinks } from './dashboard-links.ts'
@@ -233,7 +233,7 @@ function refuse(
     'x-should-retry': 'false',
     connection: 'close',
   })
-  response.end(body)
+  endOnceRead(response, body)
 }
 
 /** Codex tries a WebSocket first, and goes on without one. */
