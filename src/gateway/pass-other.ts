@@ -12,7 +12,7 @@ import {
 import type { Exchange } from './exchange.ts'
 import { replyHeaders, requestHeaders } from './headers.ts'
 import { limitsOn } from './limits.ts'
-import { baseOf, baseUrlOf } from './prepare.ts'
+import { baseOf, baseUrlOf, ORIGINS } from './prepare.ts'
 import type { Shared } from './shared.ts'
 import { json } from './whole-body.ts'
 
@@ -39,7 +39,7 @@ export async function passOther(
   }
   const [limit] = limitsOn(access, profile)
   // Models, files and skills, which have no one owner, cost nothing.
-  if (limit !== undefined && owner !== null && mayCost(request.method, credential, provider)) {
+  if (limit !== undefined && owner !== null && isPaid(shared, exchange, { provider, credential })) {
     const message = `what this costs is not known, so ${limitName(limit)} cannot be held`
     return refuse(exchange, 429, message)
   }
@@ -48,9 +48,22 @@ export async function passOther(
   await passOn(shared, exchange, { provider, credential, body })
 }
 
-function mayCost(method: string | undefined, credential: Credential, provider: Provider): boolean {
-  return method === 'POST' && provider !== 'ollama' && !isSubscription(credential)
+function isPaid(
+  shared: Shared,
+  exchange: Exchange,
+  { provider, credential }: Pick<PassedOn, 'provider' | 'credential'>,
+): boolean {
+  const { request, path } = exchange
+  if (request.method !== 'POST' || provider === 'ollama' || isSubscription(credential)) return false
+  if (CANCELS.test(path)) return false
+  // OpenAI takes no money for it; others with the same path do.
+  const isOwn = baseOf(baseUrlOf(shared, exchange, provider)).origin === ORIGINS.openai
+  return !(isOwn && MODERATES.test(path))
 }
+
+/** To end a batch or a job saves what it would cost. */
+const CANCELS = /^\/v1\/(?:[\w-]+\/)+cancel\/*(?:\?|$)/
+const MODERATES = /^\/v1\/moderations\/*(?:\?|$)/
 
 interface PassedOn {
   readonly provider: Provider

@@ -37,7 +37,7 @@ export type Prepared = Pick<
   readonly mayLackResponses: string | null
 }
 
-const ORIGINS: Readonly<Record<Provider, string>> = {
+export const ORIGINS: Readonly<Record<Provider, string>> = {
   claude: 'https://api.anthropic.com',
   openai: 'https://api.openai.com',
   ollama: OLLAMA_URL,

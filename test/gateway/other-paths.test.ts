@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterEach, expect, test } from 'vitest'
 import { parseLimits } from '../../src/domain/ledger/limits.ts'
+import { openUpstreams, type Upstreams } from '../../src/gateway/upstream.ts'
 import { json, type FakeUpstream } from '../support/fake-upstream.ts'
 import { KEYS, testGateway, type GatewayWishes, type TestGateway } from '../support/gateway.ts'
 
@@ -81,6 +82,12 @@ test.each([
   ['POST', '/v1/embeddings', 429],
   ['GET', '/v1/messages/batches', 200],
   ['POST', '/v1/files', 200],
+  ['POST', '/v1/messages/batches/msgbatch_1/cancel', 200],
+  ['POST', '/v1/batches/batch-1/cancel/?x=1', 200],
+  ['POST', '/v1/embeddings?/cancel', 429],
+  ['POST', '/v1/embeddings;/cancel', 429],
+  // Free where OpenAI answers it, and others ask money for it.
+  ['POST', '/v1/moderations', 429],
   ['POST', '/api/embed', 200],
 ])('under a limit, %s %s is %i, since nobody would count what it costs', async (...request) => {
   const [method, path, status] = request
@@ -95,6 +102,30 @@ test.each([
   expect(await reply.json()).toMatchObject({
     error: { message: expect.stringContaining('the limit of $5/day on session test') },
   })
+})
+
+/** What is meant for OpenAI's own server comes to one on loopback. */
+function inOpenaisPlace(url: () => string): Upstreams {
+  const real = openUpstreams({}, () => {})
+  return {
+    ...real,
+    call: ({ origin, ...request }, handlers) => {
+      expect(origin).toBe('https://api.openai.com')
+      return real.call({ ...request, origin: url() }, handlers)
+    },
+  }
+}
+
+test('under a limit, moderations pass to OpenAI itself, which asks no money for them', async () => {
+  const at = await open({ upstreams: inOpenaisPlace(() => at.openai.url) })
+  const limits = parseLimits('5/day', 'limit')
+  const own = { keys: {}, baseUrls: { openai: 'https://api.openai.com' } }
+  const asked = async (path: string) =>
+    (await fetch(at.session('budget', own, { limits }) + path, { method: 'POST' })).status
+  expect(await asked('/v1/moderations')).toBe(200)
+  expect(await asked('/v1/moderations/x')).toBe(429)
+  expect(await asked('/v1/embeddings')).toBe(429)
+  expect(at.openai.received.map(({ path }) => path)).toEqual(['/v1/moderations'])
 })
 
 test('what a Claude subscription has paid passes under a limit', async () => {
