@@ -1,6 +1,6 @@
 import type { Model, PriceBand, UsdPerMillion } from '../models/model.ts'
 import { isPlausible, promptTokens } from './counts.ts'
-import { fraction, multiply, parseFraction, type Fraction } from './fraction.ts'
+import { ZERO, fraction, isZero, multiply, parseFraction, type Fraction } from './fraction.ts'
 import { factorOf, type Terms } from './terms.ts'
 import type { Usage } from './usage.ts'
 
@@ -62,8 +62,15 @@ const PICO_PER_TOKEN = fraction(1_000_000)
 /** $10 for 1000 searches, on top of the tokens; a fetch costs its tokens only. No tier changes it. */
 const CLAUDE_SEARCH_PICO = 10_000_000_000n
 
+/** A row under a set of terms. */
+interface Compiled {
+  readonly periods: readonly Period[]
+  /** What the terms put on a price is known; where it is not, only a price of nothing is. */
+  readonly hasFactor: boolean
+}
+
 /** The row is compiled once per set of terms: what-if prices a million requests. */
-const COMPILED = new WeakMap<Model, Map<string, readonly Period[] | null>>()
+const COMPILED = new WeakMap<Model, Map<string, Compiled>>()
 
 /**
  * Priced with the prices of the request's UTC day, in the band of its whole prompt, and rounded once,
@@ -74,8 +81,7 @@ export function costOf(model: Model | null, attempt: Attempt): AttemptCost {
   const { modelId, usage, atMs, terms } = attempt
   if (usage === null || !isPlausible(usage)) return unknown('tokens', modelId)
   if (model === null) return unknown('prices', modelId)
-  const periods = compiled(model, terms)
-  if (periods === null) return unknown(`${termsText(terms)} price`, modelId)
+  const { periods, hasFactor } = compiled(model, terms)
   const period = periods.findLast(({ fromMs }) => fromMs <= atMs)
   if (period === undefined) return unknown('prices', modelId)
   if (terms.summed && !isUniform(period)) return unknown('size of each request', modelId)
@@ -84,7 +90,7 @@ export function costOf(model: Model | null, attempt: Attempt): AttemptCost {
   const rates = bandOf(period, attempt.promptTokens ?? promptTokens(usage))
   const tokens = fastCost(rates, usage) ?? exactCost(rates, usage)
   if (typeof tokens === 'bigint') return { picoUsd: tokens + searches }
-  return unknown(CLASS_NAMES[tokens], modelId)
+  return unknown(hasFactor ? CLASS_NAMES[tokens] : `${termsText(terms)} price`, modelId)
 }
 
 /** A token of the prompt costs the same in a short and a long one, cached or not. */
@@ -140,26 +146,26 @@ function searchCost({ provider }: Model, { webSearches, webFetches }: Usage): bi
   return provider === 'claude' ? BigInt(webSearches) * CLAUDE_SEARCH_PICO : null
 }
 
-function compiled(model: Model, terms: Terms): readonly Period[] | null {
-  const known = COMPILED.get(model) ?? new Map<string, readonly Period[] | null>()
+function compiled(model: Model, terms: Terms): Compiled {
+  const known = COMPILED.get(model) ?? new Map<string, Compiled>()
   const key = terms.usOnly ? `${terms.tier} us` : terms.tier
   const found = known.get(key)
   if (found !== undefined) return found
   const factor = factorOf(model, terms)
-  const periods = factor === null ? null : compile(model, factor)
-  known.set(key, periods)
+  const made = { periods: compile(model, factor), hasFactor: factor !== null }
+  known.set(key, made)
   COMPILED.set(model, known)
-  return periods
+  return made
 }
 
-function compile({ prices }: Model, factor: Fraction): readonly Period[] {
+function compile({ prices }: Model, factor: Fraction | null): readonly Period[] {
   return prices.map(({ from, bands }) => ({
     fromMs: from === null ? Number.NEGATIVE_INFINITY : Date.parse(`${from}T00:00:00Z`),
     bands: bands.map((band) => ratesOf(band, factor)),
   }))
 }
 
-function ratesOf(band: PriceBand, factor: Fraction): Rates {
+function ratesOf(band: PriceBand, factor: Fraction | null): Rates {
   const prices = CLASSES.map((name) => perToken(band[name], factor))
   const scale = prices.reduce((product, price) => product * (price?.denominator ?? 1n), 1n)
   const exact = prices.map((price) =>
@@ -173,9 +179,12 @@ function ratesOf(band: PriceBand, factor: Fraction): Rates {
   }
 }
 
-function perToken(price: UsdPerMillion, factor: Fraction): Fraction | null {
+function perToken(price: UsdPerMillion, factor: Fraction | null): Fraction | null {
   const usd = price === null ? null : parseFraction(price)
-  return usd === null ? null : multiply(multiply(usd, PICO_PER_TOKEN), factor)
+  if (usd === null) return null
+  // Nothing stays nothing, whatever the factor.
+  if (isZero(usd)) return ZERO
+  return factor === null ? null : multiply(multiply(usd, PICO_PER_TOKEN), factor)
 }
 
 function termsText({ tier, usOnly }: Terms): string {

@@ -5,6 +5,7 @@ import { STANDARD, type Terms } from '../../../src/domain/costs/terms.ts'
 import type { Usage } from '../../../src/domain/costs/usage.ts'
 import { createCatalogue, exactModel } from '../../../src/domain/models/catalogue.ts'
 import type { Model, PriceBand } from '../../../src/domain/models/model.ts'
+import { flat } from '../../../src/domain/models/row.ts'
 
 const catalogue = createCatalogue({ pins: {}, models: {}, ollamaModel: null })
 
@@ -173,6 +174,35 @@ test('without tokens no price is needed, and unknown tokens have no cost', () =>
   })
 })
 
+test.each<readonly [string, Case, string]>([
+  ['0', { input: M, output: M }, '0'],
+  ['0', {}, '0'],
+  ['0', { cacheRead: 1 }, ' of own'],
+  ['1', { input: M }, ' of own'],
+  ['1', { output: M }, '0'],
+])(
+  'on terms of an unknown factor only what is free has a price: input %s, %j',
+  (input, given, usd) => {
+    const own: Model = {
+      ...requireModel('gpt-4-turbo'),
+      id: 'own',
+      batchFactor: null,
+      prices: flat([input, '0']),
+    }
+    const terms: readonly (readonly [string, Partial<Terms>])[] = [
+      ['batch price', { tier: 'batch' }],
+      ['fast price', { tier: 'fast' }],
+      ['special tier price', { tier: 'other' }],
+      ['standard US-only price', { usOnly: true }],
+    ]
+    for (const [name, on] of terms) {
+      const found = costOf(own, attempt('own', { ...given, terms: on }))
+      const text = 'unknown' in found ? found.unknown : dollars(found.picoUsd)
+      expect(text).toBe(usd === '0' ? '0' : `${name}${usd}`)
+    }
+  },
+)
+
 // --- against rational arithmetic of the test's own ---
 
 const known = fc
@@ -236,17 +266,25 @@ function oracle(model: Model, { usage, atMs, terms }: Attempt): bigint | null {
   const prompt = usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h
   const row = model.prices[late ? 1 : 0]?.bands[!late && prompt > 1000 ? 1 : 0]
   const factor = terms.tier === 'batch' ? model.batchFactor : '1'
-  if (row === undefined || factor === null) return null
-  const [times, timesPlaces] = decimal(factor)
+  if (row === undefined) return null
   let sum = BigInt(usage.webSearches) * 10n ** 40n
   for (const name of ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const) {
     if (usage[name] === 0) continue
-    const text = row[name]
-    if (text === null) return null
-    const [digits, places] = decimal(text)
-    sum += BigInt(usage[name]) * digits * times * 10n ** BigInt(36 - places - timesPlaces)
+    const each = oraclePrice(row[name], factor)
+    if (each === null) return null
+    sum += BigInt(usage[name]) * each
   }
   return rounded(sum, 10n ** 30n)
+}
+
+/** Of a token, in 10⁻⁴² dollars. */
+function oraclePrice(price: string | null, factor: string | null): bigint | null {
+  if (price === null) return null
+  const [digits, places] = decimal(price)
+  if (digits === 0n) return 0n
+  if (factor === null) return null
+  const [times, timesPlaces] = decimal(factor)
+  return digits * times * 10n ** BigInt(36 - places - timesPlaces)
 }
 
 function rounded(sum: bigint, unit: bigint): bigint {
