@@ -67,11 +67,12 @@ export function whatIf(target: Model, modelOf: (id: string) => Model | null): Wh
   return {
     add: (request) => {
       counts.requests += 1
-      const outcome = priceThere(target, request)
+      const source = sourceOf(request.model)
+      const outcome = source.isTarget ? asPaid(request) : priceThere(target, request)
       if (typeof outcome === 'string') counts[outcome] += 1
       else if ('unknown' in outcome)
         unknown.set(outcome.unknown, (unknown.get(outcome.unknown) ?? 0) + 1)
-      else count(counts, request, outcome, sourceOf(request.model))
+      else count(counts, request, outcome, source)
     },
     result: () => ({ target, ...counts, unknown }),
   }
@@ -128,6 +129,7 @@ function hasEveryCachePrice(band: PriceBand): boolean {
 
 /** How a request's own model differs from the target. */
 interface Source {
+  readonly isTarget: boolean
   readonly otherTokenizer: boolean
   readonly otherCache: boolean
 }
@@ -140,6 +142,15 @@ interface PricedThere {
 }
 
 type LeftOut = 'unmetered' | 'unpriced' | 'tooLong'
+
+/**
+ * The ledger does not keep a request's terms, such as a batch or a fast tier: at the list price the
+ * model that served it would be cheaper or dearer than itself.
+ */
+function asPaid({ usage, picoUsd }: ServedRequest): PricedThere | LeftOut {
+  if (usage === null) return 'unmetered'
+  return picoUsd === null ? 'unpriced' : { here: picoUsd, there: picoUsd, usage }
+}
 
 function priceThere(
   target: Model,
@@ -187,8 +198,10 @@ function count(
 }
 
 function compareModels(source: Model | null, id: string, target: Model): Source {
-  if (id === target.id) return { otherTokenizer: false, otherCache: false }
+  if (id === target.id || source?.id === target.id)
+    return { isTarget: true, otherTokenizer: false, otherCache: false }
   return {
+    isTarget: false,
     otherTokenizer: source === null || tokenizerOf(source) !== tokenizerOf(target),
     otherCache: source?.provider !== target.provider,
   }

@@ -132,6 +132,30 @@ test('what a subscription paid is compared apart', () => {
   expect(included.picoUsd - included.therePicoUsd).toBe(3_000_000_000n)
 })
 
+test('on the model that served them nothing is saved, whatever the terms that were paid', () => {
+  const usage = { input: 1000, output: 10 }
+  const list = costOn('claude-opus-5', { ...NO_USAGE, ...usage })
+  for (const picoUsd of [list / 2n, list * 2n, (list * 11n) / 10n]) {
+    const { paid } = compare('claude-opus-5', served('claude-opus-5', usage, { picoUsd }))
+    expect(paid).toEqual({ requests: 1, picoUsd, therePicoUsd: picoUsd })
+  }
+  // By another of its ids, in a sum of a session, and in too long a prompt by the catalogue.
+  const others = [
+    served('gpt-5.6', usage, { picoUsd: 7n }),
+    served('gpt-5.6-sol', usage, { picoUsd: 7n, summed: true }),
+    served('gpt-5.6-sol', { input: 2_000_000 }, { picoUsd: 7n }),
+  ]
+  expect(compare('gpt-5.6-sol', ...others)).toMatchObject({
+    paid: { requests: 3, picoUsd: 21n, therePicoUsd: 21n },
+    tooLong: 0,
+    unknown: new Map(),
+  })
+  const [unknown, unmetered] = [{ picoUsd: null }, { usage: null }]
+  const rest = [unknown, unmetered].map((change) => served('claude-opus-5', usage, change))
+  const same = compare('claude-opus-5', ...rest)
+  expect(same).toMatchObject({ paid: { requests: 0 }, unpriced: 1, unmetered: 1 })
+})
+
 test.each<readonly [string, string, Partial<Usage>, Partial<WhatIf>]>([
   ['claude-opus-5', 'claude-sonnet-5-5', { cacheRead: 9 }, {}],
   ['claude-sonnet-4-6', 'claude-sonnet-5-5', { input: 9 }, { otherTokenizer: 1 }],
