@@ -76,6 +76,10 @@ export function statusText({ status, lifecycle }: ModelReport): string {
       return `! ends ${lifecycle.retires}`
     case 'retired':
       return `retired ${lifecycle.retires}`
+    case 'future':
+      return `out on ${lifecycle.released}`
+    case 'unknown':
+      return 'unknown'
   }
 }
 
@@ -87,7 +91,7 @@ function factRows({ model }: ModelFacts): readonly (readonly string[])[] {
     ['aliases', model.aliases.join(', ')],
     ['provider', model.provider],
     ['status', statusText(model)],
-    ['released', lifecycle.released],
+    ['released', lifecycle.released ?? (model.status === 'unknown' ? 'unknown' : null)],
     ['deprecated', lifecycle.deprecated],
     ['ends', lifecycle.retires],
     ['stays at least until', lifecycle.notRetiredBefore],

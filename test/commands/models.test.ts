@@ -70,6 +70,46 @@ test('--as-of shows the models, aliases and prices of that day', async () => {
   expect(stdout).not.toContain('claude-3-5-sonnet')
 })
 
+test('of a day before its own, a model without a day of release has an unknown status', async () => {
+  const statuses = async (line: string, document: JsonObject = {}) => {
+    const { stdout } = await run(['models', ...line.split(' ')], { document })
+    const rows = lines(stdout).map((row) => [row[0], row[7]] as const)
+    return (id: string) => rows.find(([name]) => name === id)?.[1]
+  }
+  const long = await statuses('--as-of 2020-01-01 --all')
+  const ids = ['gpt-6.1-terra', 'gpt-4', 'llama3.2', 'claude-opus-5', 'gpt-4o']
+  expect(ids.map(long)).toEqual([
+    'unknown',
+    'unknown',
+    'unknown',
+    'out on 2026-07-24',
+    'out on 2024-05-13',
+  ])
+  // It was deprecated, so it was out; and all rows were there when the catalogue was checked.
+  expect((await statuses('--as-of 2026-05-01'))('gpt-4')).toBe('deprecated, ends 2026-10-23')
+  expect((await statuses('--as-of 2026-11-22'))('gpt-6.1-terra')).toBe('active')
+  // One's own model is known of today alone.
+  const models = { mine: { provider: 'openai', input: 1, output: 2 } }
+  expect((await statuses('--as-of 2026-11-21', { models }))('mine')).toBe('unknown, your own')
+  expect((await statuses('--all', { models }))('mine')).toBe('active, your own')
+  const shown = await run(['models', 'show', 'gpt-4', '--as-of', '2020-01-01'], {})
+  expect(lines(shown.stdout)).toContainEqual(['released', 'unknown'])
+})
+
+test('no warning of a past day advises a model that was not out by then', async () => {
+  const warning = async (line: string) => (await models(`show ${line}`)).stderr
+  expect(await warning('sonnet-3.5 --as-of 2025-11-01')).toBe(
+    'llmsel: claude-3-5-sonnet-20241022 was retired on 2025-10-28: requests fail\n',
+  )
+  expect(await warning('sonnet-3.5 --as-of 2026-02-17')).toContain('; use claude-sonnet-4-6\n')
+  // The day of its replacement is unknown.
+  expect(await warning('gpt-5-mini --as-of 2026-10-20')).not.toContain('use ')
+  expect(await warning('gpt-5-mini')).toContain('; use gpt-6.1-terra\n')
+  const past = ['costs', '--as-of', '2025-11-01', '--models', 'sonnet-3.5,haiku,ollama']
+  const { stderr } = await run(past)
+  expect(stderr).toContain('was retired on 2025-10-28: requests fail\n')
+})
+
 test('a terminal gets a table with the date of the catalogue', async () => {
   const { stdout } = await models('', true)
   expect(stdout).toMatch(/^model +aliases +input +output +speed +quality +use case +status\n/)

@@ -11,7 +11,7 @@ import { fraction, multiply, type Fraction } from '../../domain/costs/fraction.t
 import { costCsv, costReport } from '../../domain/costs/report.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import { requireModel, type Resolution } from '../../domain/models/catalogue.ts'
-import { isFuture } from '../../domain/models/describe.ts'
+import { isFuture, outOn } from '../../domain/models/describe.ts'
 import { lifecycleWarning } from '../../domain/models/lifecycle.ts'
 import type { IsoDate } from '../../domain/models/model.ts'
 import type { Context } from '../../ports.ts'
@@ -83,7 +83,7 @@ function compareFor(ctx: Context, options: CostsOptions): Comparison {
   const [premium, budget, free] = options.models.map((name) => requireModel(catalogue, name, asOf))
   if (premium === undefined || budget === undefined || free === undefined) throw wrongCount()
   const found: Readonly<Record<Role, Resolution>> = { premium, budget, free }
-  warn(ctx, Object.values(found), asOf)
+  warn(ctx, Object.values(found), { asOf, isOut: outOn(catalogue, { asOf, today }) })
   const perDay = fraction(1, DAYS[options.per])
   return compareCosts({
     models: { premium: premium.model, budget: budget.model, free: free.model },
@@ -113,12 +113,21 @@ async function report(ctx: Context, comparison: Comparison, options: CostsOption
   await print(streams, { data, view: () => parts }, options)
 }
 
-function warn({ streams }: Context, found: readonly Resolution[], asOf: IsoDate): void {
+interface WarnOptions {
+  readonly asOf: IsoDate
+  readonly isOut: (id: string) => boolean
+}
+
+function warn(
+  { streams }: Context,
+  found: readonly Resolution[],
+  { asOf, isOut }: WarnOptions,
+): void {
   const warnings = found.map((resolution) => {
     const { model, id } = resolution
     return isFuture(model, asOf)
       ? `${id} came out on ${model.lifecycle.released}, after ${asOf}`
-      : lifecycleWarning(resolution, asOf)
+      : lifecycleWarning(resolution, asOf, isOut)
   })
   for (const warning of new Set(warnings)) {
     if (warning !== null) streams.err(`llmsel: ${warning}\n`)

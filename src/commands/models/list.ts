@@ -58,7 +58,7 @@ function listModels(ctx: Context, { all = false, asOf }: ListOptions): ModelList
   const aliases = aliasesOn(catalogue, day)
   const models = [...new Set(rows)]
     .filter((model) => all || !isFuture(model, day))
-    .map((model) => describeModel(model, aliases, day))
+    .map((model) => describeModel(model, aliases, { asOf: day, today }))
     .filter(({ status }) => all || status !== 'retired')
   return { catalogueDate: CATALOGUE_DATE, refreshDate, asOf: day, models }
 }

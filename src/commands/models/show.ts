@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
 import { aliasesOn, CATALOGUE_DATE, requireModel } from '../../domain/models/catalogue.ts'
-import { describeModel } from '../../domain/models/describe.ts'
+import { describeModel, outOn } from '../../domain/models/describe.ts'
 import { lifecycleWarning } from '../../domain/models/lifecycle.ts'
 import type { IsoDate } from '../../domain/models/model.ts'
 import type { Context } from '../../ports.ts'
@@ -41,8 +41,8 @@ function factsOf(ctx: Context, name: string, { asOf }: ShowOptions): ModelFacts 
   const refreshDate = settings.refreshed?.date ?? null
   const day = asOf ?? today
   const found = requireModel(catalogue, name, day)
-  const warning = lifecycleWarning(found, day)
+  const warning = lifecycleWarning(found, day, outOn(catalogue, { asOf: day, today }))
   if (warning !== null) ctx.streams.err(`llmsel: ${warning}\n`)
-  const model = describeModel(found.model, aliasesOn(catalogue, day), day)
+  const model = describeModel(found.model, aliasesOn(catalogue, day), { asOf: day, today })
   return { catalogueDate: CATALOGUE_DATE, refreshDate, asOf: day, model }
 }

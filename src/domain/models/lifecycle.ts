@@ -17,10 +17,17 @@ interface Named {
   readonly id: string
 }
 
-/** One line without a count of days, so that it stays true until the status changes. */
-export function lifecycleWarning({ model, id }: Named, asOf: IsoDate): string | null {
+/**
+ * One line without a count of days, so that it stays true until the status changes. `isOut`: whether
+ * the model of an id was out on that day, which a past day's advice needs.
+ */
+export function lifecycleWarning(
+  { model, id }: Named,
+  asOf: IsoDate,
+  isOut: (id: string) => boolean = () => true,
+): string | null {
   const { retires, replacement } = model.lifecycle
-  const use = replacement === null ? '' : `; use ${replacement}`
+  const use = replacement === null || !isOut(replacement) ? '' : `; use ${replacement}`
   switch (statusOn(model, asOf)) {
     case 'active':
       return null
