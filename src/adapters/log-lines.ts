@@ -1,6 +1,12 @@
 import { readSync } from 'node:fs'
 import { parsedObject, type JsonObject } from '../domain/json.ts'
-import type { Found, LineFormat, ListPlace, LogLines } from '../domain/costs/logs/format.ts'
+import type {
+  Answers,
+  Found,
+  LineFormat,
+  ListPlace,
+  LogLines,
+} from '../domain/costs/logs/format.ts'
 import { shapeReader } from '../domain/costs/logs/line-shapes.ts'
 import type { LogRecord } from '../domain/costs/logs/record.ts'
 
@@ -92,15 +98,18 @@ export function lineReader(format: LineFormat): LineReader {
   return reader
 }
 
+const LOST: Answers = [null]
+
 function newReader(format: LineFormat): LineReader {
   const marks = format.marks.map((mark) => Buffer.from(mark))
   const short = format.list === null ? null : shortReader(format.list, format.begins)
   return (bytes, log) => {
     const records: LogRecord[] = []
     let unreadable = 0
-    const add = (found: readonly LogRecord[] | null) => {
-      if (found === null) unreadable += 1
-      else for (const record of found) records.push(record)
+    const add = (found: Answers | null) => {
+      for (const record of found ?? LOST)
+        if (record === null) unreadable += 1
+        else records.push(record)
     }
     for (const line of linesWith(marks, bytes)) {
       const found = short?.(bytes, line) ?? null
@@ -148,7 +157,7 @@ function placeOf(bytes: Buffer, mark: Buffer, from: number): number {
 function shortReader(
   list: ListPlace,
   begins: string,
-): (bytes: Buffer, line: Line) => readonly LogRecord[] | null {
+): (bytes: Buffer, line: Line) => Answers | null {
   const [open, close] = [Buffer.from(list.open), Buffer.from(list.close)]
   const start = Buffer.from(begins)
   const read = shapeReader(list.fields)

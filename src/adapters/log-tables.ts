@@ -3,7 +3,12 @@ import { setImmediate } from 'node:timers/promises'
 import Libsql from 'libsql'
 import type { LogBatch, LogCursor } from '../domain/costs/logs/batch.ts'
 import { objectAt } from '../domain/costs/logs/fields.ts'
-import type { Found, LogLines, TableFormat } from '../domain/costs/logs/format.ts'
+import {
+  foundIn,
+  type Found,
+  type LogLines,
+  type TableFormat,
+} from '../domain/costs/logs/format.ts'
 import type { LogDatabase } from '../domain/costs/logs/places.ts'
 import { withoutCopies, type LogRecord } from '../domain/costs/logs/record.ts'
 import { reasonOf } from '../domain/errors.ts'
@@ -69,10 +74,10 @@ function* partsOf(
   for (const row of database.prepare(format.query).iterate([since])) {
     // By column, as texts, numbers and nulls.
     const values = row as JsonObject
-    const [found, atMs] = [log.read(values), format.changedMs(values) ?? 0]
-    records.push(...(found ?? []))
+    const [found, atMs] = [foundIn([log.read(values)]), format.changedMs(values) ?? 0]
+    records.push(...found.records)
     // What was covered has been counted.
-    if (found === null && atMs > coveredMs) unreadable += 1
+    if (atMs > coveredMs) unreadable += found.unreadable
     changedMs = Math.max(changedMs, atMs)
     if (++rows % BATCH_ROWS !== 0) continue
     yield { records, unreadable, changedMs }

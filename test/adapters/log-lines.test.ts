@@ -62,3 +62,18 @@ test.each<readonly [string, string | Uint8Array, readonly string[], number]>([
   expect(ids(kept)).toEqual(expected.map(idOf))
   expect(unreadable(kept)).toBe(broken)
 })
+
+test.each(['-1', 'null', '1.5', '1e18', '"9"'])(
+  'a call within an answer that counts %s tokens is unreadable, and the rest is kept',
+  async (count) => {
+    const path = join(home, '.claude/projects/-home-me/session.jsonl')
+    mkdirSync(dirname(path), { recursive: true })
+    const call = (input: string) => `{"type":"compaction",${input}"output_tokens":2}`
+    const calls = [call(`"input_tokens":${count},`), call(''), call('"input_tokens":5,')]
+    const usage = '"output_tokens":7'
+    const line = answer({ id: 'a' }).replace(usage, `${usage},"iterations":[${calls.join()}]`)
+    writeFileSync(path, line + answer({ id: 'b' }))
+    const kept = await readOn(home, NOTHING)
+    expect([ids(kept), unreadable(kept)]).toEqual([[idOf('a'), `${idOf('a')} 2`, idOf('b')], 2])
+  },
+)

@@ -94,6 +94,7 @@ test.each([false, true])(
       { type: 'message', input_tokens: 10_000, output_tokens: 2000 },
       { type: 'advisor_message', model: 'claude-sonnet-5-5', input_tokens: 900, output_tokens: 80 },
       { type: 'advisor_message', model: 'claude-nobody-knows', input_tokens: 1, output_tokens: 1 },
+      { type: 'advisor_message', model: 'claude-opus-5-5', input_tokens: -1, output_tokens: 1 },
     ]
     const usage = { input_tokens: 10_000, output_tokens: 2000, iterations }
     const events = [
@@ -110,11 +111,12 @@ test.each([false, true])(
     // Haiku 5.5: $0.002 as ever; 180 000 at $0.5 and 3500 at $2.5 a million, as for all long prompts. Sonnet
     // 5.5: 900 at $2 and 80 at $10.
     expect(body).toMatchObject({
-      total: { requests: 4 },
+      total: { requests: 5 },
       rows: [
         { key: 'claude-haiku-5-5', usd: '0.10075', requests: 2, input: 190_000, output: 5500 },
         { key: 'claude-sonnet-5-5', usd: '0.0026', requests: 1 },
         { key: 'claude-nobody-knows', requests: 1, usd: null },
+        { key: 'claude-opus-5-5', requests: 1, usd: null, unmeteredRequests: 1 },
       ],
     })
   },

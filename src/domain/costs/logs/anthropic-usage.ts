@@ -58,7 +58,8 @@ export interface InnerCall {
   readonly index: number
   /** Null: that of the request. */
   readonly model: string | null
-  readonly usage: Usage
+  /** Null: its counts make no sense. */
+  readonly usage: Usage | null
 }
 
 const NO_CALLS: readonly InnerCall[] = []
@@ -73,8 +74,7 @@ export function innerCalls(iterations: Json | undefined): readonly InnerCall[] {
     if (!isObject(iteration)) return []
     const kind = textAt(iteration, 'type')
     if (kind !== 'compaction' && kind !== 'advisor_message') return []
-    const usage = anthropicUsage(iteration)
-    return usage === null ? [] : [{ index, model: textAt(iteration, 'model'), usage }]
+    return [{ index, model: textAt(iteration, 'model'), usage: anthropicUsage(iteration) }]
   })
 }
 

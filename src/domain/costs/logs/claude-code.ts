@@ -9,7 +9,7 @@ import {
   innerCalls,
 } from './anthropic-usage.ts'
 import { fieldsReader, textOf, timeOf, type FieldValues } from './fields.ts'
-import type { LineFormat } from './format.ts'
+import type { Answers, LineFormat } from './format.ts'
 import type { LogRecord } from './record.ts'
 
 /** Error texts and the like, which Claude Code writes in the place of an answer. */
@@ -59,7 +59,7 @@ export const CLAUDE_CODE: LineFormat = {
   open: () => ({ read: readLine, state: () => ({}) }),
 }
 
-function readLine(line: JsonObject): readonly LogRecord[] | null {
+function readLine(line: JsonObject): Answers | null {
   const { type, message } = line
   const hasUsage = isObject(message) && isObject(message['usage'])
   if (!hasUsage) return typeof type === 'string' && type !== 'assistant' ? NOTHING : null
@@ -76,7 +76,7 @@ interface Line {
 }
 
 /** In the order of FIELDS. */
-function read(values: FieldValues): readonly LogRecord[] | null {
+function read(values: FieldValues): Answers | null {
   const [type, isApiError] = [values[0], values[1]]
   if (typeof type === 'string' && type !== 'assistant') return NOTHING
   if (type !== 'assistant') return null
@@ -85,7 +85,7 @@ function read(values: FieldValues): readonly LogRecord[] | null {
   if (main === null) return null
   const extra = extraCalls(main, values[11])
   if (extra.length === 0) return isUsed(main) ? [main] : NOTHING
-  return [main, ...extra].filter(isUsed)
+  return [main, ...extra].filter((answer) => answer === null || isUsed(answer))
 }
 
 function recordOf(values: FieldValues): LogRecord | null {
@@ -126,16 +126,16 @@ function idOf(line: Line, counts: Usage): string | null {
   return [line.session ?? '', messageId, own].join(' ')
 }
 
-function extraCalls(main: LogRecord, iterations: Json | undefined): readonly LogRecord[] {
+function extraCalls(main: LogRecord, iterations: Json | undefined): Answers {
   const calls = innerCalls(iterations)
   if (calls.length === 0) return NOTHING
-  return calls.map((call) => ({
-    ...main,
-    id: `${main.id} ${call.index}`,
-    answerId: innerCallId(main.answerId, call),
-    model: call.model ?? main.model,
-    usage: call.usage,
-  }))
+  return calls.map((call) => {
+    const { usage } = call
+    if (usage === null) return null
+    const id = `${main.id} ${call.index}`
+    const model = call.model ?? main.model
+    return { ...main, id, answerId: innerCallId(main.answerId, call), model, usage }
+  })
 }
 
 function isUsed({ usage }: LogRecord): boolean {

@@ -2,6 +2,9 @@ import type { JsonObject } from '../../json.ts'
 import type { FieldValues } from './fields.ts'
 import type { Agent, LogRecord } from './record.ts'
 
+/** The records of a line, row or message; null in their place: an answer that could not be read. */
+export type Answers = readonly (LogRecord | null)[]
+
 /** A log of one JSON text a line, which grows at its end. */
 export interface LineFormat {
   readonly kind: 'lines'
@@ -23,13 +26,13 @@ export interface ListPlace {
   /** The paths, such as `message.id`, of all that is read of a line without the list. */
   readonly fields: readonly string[]
   /** As `LogLines.read`, of the values of the fields. */
-  readonly read: (values: FieldValues) => readonly LogRecord[] | null
+  readonly read: (values: FieldValues) => Answers | null
 }
 
 /** Reads the lines of one file in their order. */
 export interface LogLines {
   /** The records that a line adds; null: it lacks what it should have, as one without its list may. */
-  read(line: JsonObject): readonly LogRecord[] | null
+  read(line: JsonObject): Answers | null
   /** Plain JSON. */
   state(): JsonObject
 }
@@ -48,10 +51,11 @@ export interface Found {
   readonly unreadable: number
 }
 
-/** Of answers, each as its reader gave it: null could not be read. */
-export function foundIn(answers: readonly (readonly LogRecord[] | null)[]): Found {
+/** Of lines or messages, each as its reader gave it: null could not be read. */
+export function foundIn(lines: readonly (Answers | null)[]): Found {
+  const answers = lines.flatMap((line) => line ?? [null])
   const records = answers.filter((answer) => answer !== null)
-  return { records: records.flat(), unreadable: answers.length - records.length }
+  return { records, unreadable: answers.length - records.length }
 }
 
 export type LogFormat = LineFormat | DocumentFormat

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { NO_USAGE } from '../../../../src/domain/costs/counts.ts'
 import { CLAUDE_CODE } from '../../../../src/domain/costs/logs/claude-code.ts'
+import { foundIn } from '../../../../src/domain/costs/logs/format.ts'
 import { better, withoutCopies, type LogRecord } from '../../../../src/domain/costs/logs/record.ts'
 import type { JsonObject } from '../../../../src/domain/json.ts'
 
@@ -61,9 +62,9 @@ function line({ line: own, message, usage }: Parts = {}): JsonObject {
   }
 }
 
-function read(...lines: readonly JsonObject[]): LogRecord[] {
+function read(...lines: readonly JsonObject[]): readonly LogRecord[] {
   const log = CLAUDE_CODE.open({ stem: 's' }, null)
-  return lines.flatMap((each) => log.read(each) ?? [])
+  return foundIn(lines.map((each) => log.read(each))).records
 }
 
 function one(parts: Parts): LogRecord {

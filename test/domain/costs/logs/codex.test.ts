@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { CODEX } from '../../../../src/domain/costs/logs/codex.ts'
+import { foundIn } from '../../../../src/domain/costs/logs/format.ts'
 import { withoutCopies, type LogRecord } from '../../../../src/domain/costs/logs/record.ts'
 import type { JsonObject } from '../../../../src/domain/json.ts'
 
@@ -65,7 +66,7 @@ function count({ total, last, limits = API_LIMITS }: Count, ms: number): JsonObj
 
 function read(lines: readonly JsonObject[], kept: JsonObject | null = null): LogRecord[] {
   const log = CODEX.open({ stem: 'rollout' }, kept)
-  return [...withoutCopies(lines.flatMap((line) => log.read(line) ?? []))]
+  return [...withoutCopies(foundIn(lines.map((line) => log.read(line))).records)]
 }
 
 /** Input, cache read, cache write, output of each. */
@@ -272,7 +273,7 @@ test('reading goes on where it stopped, after any line', () => {
     const whole = read(lines)
     for (let stop = 0; stop <= lines.length; stop++) {
       const first = CODEX.open({ stem: 'rollout' }, null)
-      const before = lines.slice(0, stop).flatMap((line) => first.read(line) ?? [])
+      const before = foundIn(lines.slice(0, stop).map((line) => first.read(line))).records
       const kept: JsonObject = JSON.parse(JSON.stringify(first.state()))
       const after = read(lines.slice(stop), kept)
       expect(withoutCopies([...before, ...after])).toEqual(whole)
