@@ -46,7 +46,7 @@ export function openThread(script: string, options: ServiceOptions): Thread {
   /** Those that the worker has: the whole catalogue, which is not sent with each batch. */
   let known: LogTerms | null = null
   const fail = () => {
-    const error = new LlmselError('io', `the ledger's thread has died: ${reason}`)
+    const error = deadBy(reason)
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
@@ -73,7 +73,7 @@ export function openThread(script: string, options: ServiceOptions): Thread {
   }
   const call = (name: keyof Service, args: readonly unknown[]): Promise<unknown> => {
     if (worker === null && performance.now() - diedAt < RESTART_AFTER_MS)
-      return Promise.reject(new LlmselError('io', `the ledger's thread has died: ${reason}`))
+      return Promise.reject(deadBy(reason))
     const present = (worker ??= start())
     const id = ++count
     return new Promise((resolve, reject) => {
@@ -84,14 +84,25 @@ export function openThread(script: string, options: ServiceOptions): Thread {
       present.postMessage(message)
     })
   }
+  /** What became of one that was not kept, of which a thread that is begun anew knows nothing. */
+  let unkept: { readonly cause: unknown } | null = null
   // Not async, so that the records are not held until the answer is here.
   const putLogged: Service['putLogged'] = (records, places, terms) => {
+    if (unkept !== null) return Promise.reject(unkept.cause)
     const answer = call('putLogged', [pack(records), places, terms === known ? null : terms])
     known = worker === null ? null : terms
+    answer.catch((cause: unknown) => {
+      unkept = { cause }
+    })
     // As the service answers.
     return answer as Promise<Imported>
   }
   return { service: { ...serviceBy(call), putLogged }, ended: async () => await endOf(worker) }
+}
+
+function deadBy(reason: string): LlmselError {
+  const hint = 'nothing is lost: try again'
+  return new LlmselError('io', `the ledger's thread has died: ${reason}`, { hint })
 }
 
 async function endOf(worker: Worker | null): Promise<void> {
