@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
+import type { Attempt } from '../../domain/ledger/attempt.ts'
 import type { LedgerReader } from '../../domain/ledger/ledger.ts'
 import { drainFinished } from './journal-drain.ts'
 import { isFinished, journalFiles } from './journal-files.ts'
 import { readerOf } from './pages.ts'
 import { journalFolder, machineName, placeOf, type StorePlace } from './place.ts'
+import { putJournal } from './put-journal.ts'
 import { openStore, type Store } from './store.ts'
 
 export interface CommandOptions {
@@ -37,7 +39,8 @@ async function catchUp(store: Store, folder: string, flush: () => Promise<void>)
   if (files.length === 0) return
   if (!files.every(isFinished)) await flush()
   const machine = machineName(folder)
-  await drainFinished(folder, null, async (attempts) => await store.put(attempts, machine))
+  const put = async (attempts: readonly Attempt[]) => await store.put(attempts, machine)
+  await drainFinished(folder, null, async (attempts) => await putJournal(put, attempts))
 }
 
 /** Whether a ledger was ever made there. */

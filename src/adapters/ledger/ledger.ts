@@ -3,10 +3,11 @@ import type { LimitOn, Warning } from '../../domain/ledger/limits.ts'
 import { newOwner } from './journal-files.ts'
 import { openJournal, type Journal } from './journal.ts'
 import { openLimiter } from './limiter.ts'
-import { journalFolder, machineName, placeOf } from './place.ts'
+import { journalFolder, machineName, placeOf, type StorePlace } from './place.ts'
 import { readerOf } from './pages.ts'
 import type { Service } from './service.ts'
 import { reasonOf } from '../../domain/errors.ts'
+import { sumProblem } from './store-problem.ts'
 import { openThread } from './thread.ts'
 
 const DRAIN_AFTER_MS = 200
@@ -69,7 +70,8 @@ export function openLedger(options: LedgerOptions): Ledger {
     health: () => {
       const { lost } = journal.state()
       const unwritten = journal.unwritten().length
-      return { problem: drain.problem(), waiting: drain.waiting(), unwritten, lost }
+      const problem = drain.problem() ?? unpricedText(drain.unpriced(), place)
+      return { problem, waiting: drain.waiting(), unwritten, lost }
     },
     flush: async () => {
       const { ended } = journal.state()
@@ -111,6 +113,13 @@ function writes(journal: Journal): () => Promise<void> {
   }
 }
 
+/** What keeps nothing back, and is to be known all the same; null: nothing is. */
+function unpricedText(count: number, place: StorePlace): string | null {
+  if (count === 0) return null
+  const what = count === 1 ? '1 attempt is' : `${count} attempts are`
+  return `${what} kept without a price: ${sumProblem(place)}`
+}
+
 interface Drains {
   /** In a moment, together with what ends until then. */
   soon(): void
@@ -119,13 +128,15 @@ interface Drains {
   problem(): string | null
   /** Ended attempts that are not stored. */
   waiting(): number
+  /** Attempts that are stored without their price. */
+  unpriced(): number
 }
 
 function drains(service: Service, journal: Journal): Drains {
   let timer: NodeJS.Timeout | null = null
   let isStopped = false
   let problem: string | null = null
-  let stored = 0
+  let [stored, unpriced] = [0, 0]
   let last: Promise<void> = Promise.resolve()
   const schedule = (afterMs: number) => {
     if (!isStopped) timer ??= setTimeout(() => void now(), afterMs).unref()
@@ -137,6 +148,7 @@ function drains(service: Service, journal: Journal): Drains {
     const report = await service.drain()
     problem = report.problem
     stored += report.attempts
+    unpriced += report.unpriced
     journal.drained(report.bytes)
     // Somebody has removed the file.
     if (number !== null && (report.newest ?? 0) < number) journal.renew()
@@ -165,6 +177,7 @@ function drains(service: Service, journal: Journal): Drains {
       isStopped = true
     },
     problem: () => problem ?? journal.state().problem,
+    unpriced: () => unpriced,
     waiting: () => Math.max(0, journal.state().ended - journal.state().lost - stored),
   }
 }

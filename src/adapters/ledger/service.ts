@@ -18,6 +18,7 @@ import { saneAttempt } from '../../domain/ledger/sane.ts'
 import { drainFinished, ownDrain, type Drained } from './journal-drain.ts'
 import type { Lease, LeaseRequest } from './leases.ts'
 import type { Cursor, Page } from './read.ts'
+import { putJournal } from './put-journal.ts'
 import { storeProblem } from './store-problem.ts'
 import type { StorePlace } from './place.ts'
 import { openStore, type Store } from './store.ts'
@@ -43,6 +44,8 @@ export interface ServiceOptions {
 export interface DrainReport extends Drained {
   /** Null: all that was written is stored. */
   readonly problem: string | null
+  /** Of any journal, stored without their price. */
+  readonly unpriced: number
 }
 
 /** What the thread of the store does for the others; all that passes can be copied to it and back. */
@@ -50,7 +53,8 @@ export interface Service {
   drain(): Promise<DrainReport>
   /** `isComplete`: nothing is open, so that nothing of the journal is needed any more. */
   close(isComplete: boolean): Promise<DrainReport>
-  put(attempts: readonly Attempt[], places?: LogPlaces): Promise<Imported>
+  /** As from the journal, which could not be written. */
+  put(attempts: readonly Attempt[]): Promise<void>
   /**
    * Of the logs that were read to those places. Once one was not kept, no later one is: its places lie
    * behind what is missing, which nobody would read again.
@@ -67,13 +71,14 @@ export interface Service {
 export function openService(options: ServiceOptions): Service {
   const { folder, owner, machine, place, retentionDays, cacheKb } = options
   const connection = connect(place, cacheKb)
-  const put = async (attempts: readonly Attempt[], places?: LogPlaces) =>
+  const put: PutAll = async (attempts, places) =>
     await connection.use(async (store) => await store.put(attempts, machine, places))
-  const own = ownDrain(folder, owner, put)
+  const ended = putEnded(connection, machine)
+  const own = ownDrain(folder, owner, ended.put)
   let lookedAroundAt = Number.NEGATIVE_INFINITY
   const lookAround = async () => {
     if (performance.now() - lookedAroundAt < LOOK_AROUND_EVERY_MS) return
-    await drainFinished(folder, owner, put)
+    await drainFinished(folder, owner, ended.put)
     if (retentionDays !== null)
       await connection.use(async (store) => await store.prune(retentionDays, Date.now()))
     lookedAroundAt = performance.now()
@@ -98,7 +103,7 @@ export function openService(options: ServiceOptions): Service {
   }
   const drain = async (): Promise<DrainReport> => {
     const problem = await bringIn()
-    return { ...own.takeDrained(), problem }
+    return { ...own.takeDrained(), problem, unpriced: ended.takeUnpriced() }
   }
   const timer = setInterval(() => void bringIn(), LOOK_AROUND_EVERY_MS)
   return {
@@ -110,7 +115,10 @@ export function openService(options: ServiceOptions): Service {
       await connection.close()
       return report
     },
-    ...puttings(put),
+    put: async (attempts) => {
+      await ended.put(attempts.flatMap((attempt) => saneAttempt(attempt) ?? []))
+    },
+    putLogged: puttingLogged(put),
     places: async () => await connection.use(async (store) => await store.places(machine)),
     ...readings(connection),
     // What ended before a crash must be known before more money is lent.
@@ -122,22 +130,35 @@ export function openService(options: ServiceOptions): Service {
   }
 }
 
-/** Only sane attempts are stored. */
-function puttings(store: Service['put']): Pick<Service, 'put' | 'putLogged'> {
-  const put: Service['put'] = async (attempts, places) => {
-    const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
-    const { refused, ...rest } = await store(sane, places)
-    return { ...rest, refused: refused + attempts.length - sane.length }
-  }
-  let earlier: Promise<unknown> = Promise.resolve()
+/** Of the journals' attempts, and how many were kept without their price since it was last asked for. */
+function putEnded(connection: Connection, machine: string) {
+  let unpriced = 0
   return {
-    put,
-    putLogged: async (records, places, terms) => {
-      const attempts = records.map((record) => loggedAttempt(record, terms))
-      const kept = earlier.then(async () => await put(attempts, places))
-      earlier = kept
-      return await kept
+    put: async (attempts: readonly Attempt[]) => {
+      unpriced += await connection.use(
+        async (store) => await putJournal(async (some) => await store.put(some, machine), attempts),
+      )
     },
+    takeUnpriced: () => {
+      const taken = unpriced
+      unpriced = 0
+      return taken
+    },
+  }
+}
+
+type PutAll = (attempts: readonly Attempt[], places: LogPlaces) => Promise<Imported>
+
+/** Only sane attempts are stored. */
+function puttingLogged(put: PutAll): Service['putLogged'] {
+  let earlier: Promise<unknown> = Promise.resolve()
+  return async (records, places, terms) => {
+    const attempts = records.map((record) => loggedAttempt(record, terms))
+    const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
+    const kept = earlier.then(async () => await put(sane, places))
+    earlier = kept
+    const { refused, ...rest } = await kept
+    return { ...rest, refused: refused + attempts.length - sane.length }
   }
 }
 

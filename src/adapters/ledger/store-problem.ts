@@ -26,8 +26,7 @@ export function storeProblem(cause: unknown, place: StorePlace): LlmselError {
       `the ledger ${'url' in place ? 'in ' : ''}${shown} is locked by another program`,
       'nothing is lost: end that program, or wait for it, and try again',
     )
-  if (codeOf(cause) === OUT_OF_RANGE || reasonOf(cause).endsWith('failed: rollups.pico_usd'))
-    return fail(`the ledger ${shown} cannot hold so large a sum: over 9 million dollars`)
+  if (isOutOfRange(cause)) return fail(sumProblem(place))
   if ('url' in place) {
     if (codeOf(cause) === LOCK_NOT_AVAILABLE) return locked()
     return fail(`cannot use the ledger in ${shown}: ${reasonOf(cause) || 'no answer'}`)
@@ -47,6 +46,19 @@ export function storeProblem(cause: unknown, place: StorePlace): LlmselError {
     default:
       return fail(`cannot use the ledger ${shown}: ${reasonOf(cause)}`)
   }
+}
+
+export function sumProblem(place: StorePlace): string {
+  return `the ledger ${describePlace(place)} cannot hold so large a sum: over 9 million dollars`
+}
+
+/** Of what `storeProblem` gave. */
+export function isSumProblem(problem: unknown): boolean {
+  return isLlmselError(problem) && isOutOfRange(problem.cause)
+}
+
+function isOutOfRange(cause: unknown): boolean {
+  return codeOf(cause) === OUT_OF_RANGE || reasonOf(cause).endsWith('failed: rollups.pico_usd')
 }
 
 /** Without SQLite's further detail, such as that of SQLITE_BUSY_SNAPSHOT. */

@@ -81,7 +81,7 @@ export interface LedgerReader {
 
 /** Where the store is away or full, what it has to keep waits in the journal. */
 export interface LedgerHealth {
-  /** Why the store cannot be written to, with what to do; null: it can. */
+  /** Why the store cannot be written to, with what to do, or not as it was said; null: it can. */
   readonly problem: string | null
   /** Ended attempts that the store does not have yet. */
   readonly waiting: number
