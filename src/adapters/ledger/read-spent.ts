@@ -15,7 +15,7 @@ export async function readSpent(
   query: SpentQuery,
 ): Promise<Spent[]> {
   await dims.load()
-  const range = query.range ?? (await wholeRange(database))
+  const range = within(query.range, await wholeRange(database))
   const condition = dimsCondition(dims, query.where)
   if (range === null || condition === null) return []
   const { per, timeZone } = query
@@ -44,6 +44,14 @@ async function wholeRange(database: Database): Promise<Range | null> {
   )
   if (typeof first !== 'number' || typeof last !== 'number') return null
   return { sinceMs: first * DAY_MS, untilMs: (last + 1) * DAY_MS }
+}
+
+/** Each setting of the clocks in a range is a statement or four, also where there is nothing to add up. */
+function within(wanted: Range | null, whole: Range | null): Range | null {
+  if (wanted === null || whole === null) return whole
+  const sinceMs = Math.max(wanted.sinceMs, whole.sinceMs)
+  const untilMs = Math.min(wanted.untilMs, whole.untilMs)
+  return sinceMs <= untilMs ? { sinceMs, untilMs } : null
 }
 
 interface Found {
