@@ -12,13 +12,11 @@ import {
 import { dirname, join } from 'node:path'
 import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 import { isObject } from '../domain/json.ts'
-import type { Provider } from '../domain/models/model.ts'
+import { PROVIDERS, type Provider } from '../domain/models/model.ts'
 import type { KeyStore, StoredKey } from '../ports.ts'
 import { hasCode } from './file-errors.ts'
 import { required } from './folders.ts'
 import { makeFolder } from './make-folder.ts'
-
-const PROVIDERS: readonly Provider[] = ['claude', 'openai', 'ollama']
 
 /** `keys.json` beside the config: read only where nobody else can read it. */
 export function openKeyFile(folder: string | null): KeyStore {

@@ -7,7 +7,7 @@ import {
   unready,
   type Course,
 } from '../domain/failover/course.ts'
-import type { Provider } from '../domain/models/model.ts'
+import { isProvider } from '../domain/models/model.ts'
 import type { Conversation } from '../domain/wire/conversation.ts'
 import { estimateTokens } from '../domain/wire/estimate.ts'
 import { shownEvent as asClientKnows } from '../domain/wire/replay.ts'
@@ -150,10 +150,6 @@ function answererOf({ provider, model }: ClientTarget, { target }: Asked): Answe
   return isProvider(named) && asked !== undefined
     ? { provider: named, model: asked }
     : { provider, model }
-}
-
-function isProvider(name: string | undefined): name is Provider {
-  return name === 'claude' || name === 'openai' || name === 'ollama'
 }
 
 function attemptsOf({ shared, course }: Followed, last: Asked | null): ChatAttempt[] {

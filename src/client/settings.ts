@@ -1,6 +1,6 @@
 import { createCatalogue, resolveModel } from '../domain/models/catalogue.ts'
 import { isoDate } from '../domain/models/dates.ts'
-import type { Model, Provider } from '../domain/models/model.ts'
+import { isProvider, type Model, type Provider } from '../domain/models/model.ts'
 import { OLLAMA_URL } from '../domain/profiles/ollama-host.ts'
 import { tokenIn } from '../domain/profiles/gateway-route.ts'
 import { ollamaUrlOf } from '../domain/profiles/ollama-host.ts'
@@ -37,7 +37,8 @@ export interface Choices {
   readonly now: Date
 }
 
-const PROVIDERS = ['claude', 'ollama', 'openai'] as const
+/** Who takes over from whom, the first aside. */
+const TAKE_OVER: readonly Provider[] = ['claude', 'ollama', 'openai']
 const ALIASES: Readonly<Record<Provider, string>> = {
   claude: 'sonnet',
   ollama: 'ollama',
@@ -49,7 +50,7 @@ export function settingsOf(choices: Choices): ClientSettings {
   const value = (name: string) => choices.env[name]?.trim() ?? ''
   const first = choices.provider ?? defaultProvider(value('LLM_DEFAULT_PROVIDER'))
   const failover = choices.failover ?? /^(?:1|true|yes|on)$/i.test(value('LLM_FAILOVER_ENABLED'))
-  const rest = failover ? PROVIDERS.filter((provider) => provider !== first) : []
+  const rest = failover ? TAKE_OVER.filter((provider) => provider !== first) : []
   const chosen = { ...namedModels(value), ...choices.models }
   const models = modelsOf(chosen, choices.now)
   const providers = {
@@ -73,8 +74,8 @@ type Value = (name: string) => string
 
 function defaultProvider(name: string): Provider {
   if (name === '') return 'claude'
-  const found = PROVIDERS.find((provider) => provider === name.toLowerCase())
-  if (found !== undefined) return found
+  const asked = name.toLowerCase()
+  if (isProvider(asked)) return asked
   throw new UnifiedLLMError(
     'invalid-input',
     `LLM_DEFAULT_PROVIDER is "${name}"; it takes claude, openai or ollama`,

@@ -6,6 +6,7 @@ import type { ConfigProblem } from '../domain/doctor/files.ts'
 import type { Finding, Repair } from '../domain/doctor/finding.ts'
 import type { LedgerFacts } from '../domain/doctor/ledger.ts'
 import { isLlmselError } from '../domain/errors.ts'
+import { PROVIDERS } from '../domain/models/model.ts'
 import type { Context, Surroundings } from '../ports.ts'
 import { findingsView } from '../ui/findings.ts'
 import { print } from '../ui/report.ts'
@@ -68,7 +69,7 @@ async function observe(ctx: Context, surroundings: Surroundings): Promise<Observ
 async function keptKeys(ctx: Context): Promise<Observed['keys']['kept']> {
   try {
     const stored = (await ctx.openKeys()).read()
-    return (['claude', 'openai', 'ollama'] as const).filter((name) => stored[name] !== undefined)
+    return PROVIDERS.filter((name) => stored[name] !== undefined)
   } catch (error) {
     if (!isLlmselError(error)) throw error
     return { problem: error.message, fix: error.hint }

@@ -1,5 +1,5 @@
 import { checkBaseUrl } from '../domain/config/schema.ts'
-import type { Provider } from '../domain/models/model.ts'
+import { PROVIDERS, type Provider } from '../domain/models/model.ts'
 import { tokenIn, type GatewayRoute } from '../domain/profiles/gateway-route.ts'
 import { ollamaUrlOf } from '../domain/profiles/ollama-host.ts'
 import type { Profile } from '../domain/profiles/profile.ts'
@@ -44,7 +44,7 @@ export function ownBaseUrls({ env }: Context): Partial<Record<Provider, string>>
     ollama: env['LLMSEL_OLLAMA_BASE_URL'] ?? (host === '' ? '' : ollamaUrlOf(host)),
   }
   const urls: Partial<Record<Provider, string>> = {}
-  for (const provider of ['claude', 'openai', 'ollama'] as const) {
+  for (const provider of PROVIDERS) {
     const url = own[provider] ?? ''
     if (url !== '' && tokenIn(url) === null)
       urls[provider] = checkBaseUrl(url, `the base URL of ${provider} in this shell`)

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Provider } from '../domain/models/model.ts'
+import { PROVIDERS, type Provider } from '../domain/models/model.ts'
 import type { Profile } from '../domain/profiles/profile.ts'
 
 /** What a server of the drill does with a request. */
@@ -27,7 +27,7 @@ export async function drillServers({ chain }: Profile): Promise<DrillServers> {
   let plays: Plays = () => 'answer'
   const urls: Record<Provider, string | null> = { claude: null, openai: null, ollama: null }
   const servers: Server[] = []
-  for (const provider of ['claude', 'openai', 'ollama'] as const) {
+  for (const provider of PROVIDERS) {
     const server = createServer((request, response) => {
       let body = ''
       request.setEncoding('utf8')

@@ -2,7 +2,7 @@ import { reasonOf } from '../domain/errors.ts'
 import { isKey } from '../domain/config/key.ts'
 import { profileSource } from '../domain/config/source.ts'
 import type { Settings } from '../domain/config/settings.ts'
-import type { Provider } from '../domain/models/model.ts'
+import { PROVIDERS, type Provider } from '../domain/models/model.ts'
 import type { ProfileSource } from '../domain/profiles/resolve.ts'
 import type { ConfigStore, Env, KeyStore, StoredKey } from '../ports.ts'
 import { keyFor, keysIn, type KeySources } from './credentials.ts'
@@ -60,7 +60,7 @@ async function resolveKeys(
   faults: string[],
 ): Promise<Partial<Record<Provider, OwnKey>>> {
   const keys: Partial<Record<Provider, OwnKey>> = {}
-  for (const provider of ['claude', 'openai', 'ollama'] as const) {
+  for (const provider of PROVIDERS) {
     const row = stored[provider]
     if (row === undefined) continue
     try {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
+import { PROVIDERS } from '../../domain/models/model.ts'
 import type { Context, StoredKey } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
-import { PROVIDERS } from './provider.ts'
 
 interface KeyRow {
   readonly provider: string

@@ -5,12 +5,13 @@ import { profileSource } from '../../domain/config/source.ts'
 import { parseTokens } from '../../domain/costs/amount.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { PROVIDERS, type Provider } from '../../domain/models/model.ts'
 import type { Context } from '../../ports.ts'
 import { print } from '../../ui/report.ts'
 import { tellGateway } from '../tell-gateway.ts'
 
 interface AddOptions {
-  readonly provider: 'claude' | 'openai' | 'ollama'
+  readonly provider: Provider
   readonly input?: string
   readonly output?: string
   readonly cacheRead?: string
@@ -37,9 +38,7 @@ export function addCommand(ctx: Context): Command {
     .description('put a model of your own, with its prices, into your config')
     .argument('<id>', 'the exact id that the provider knows')
     .addOption(
-      new Option('--provider <name>', 'who serves it')
-        .choices(['claude', 'openai', 'ollama'])
-        .makeOptionMandatory(),
+      new Option('--provider <name>', 'who serves it').choices(PROVIDERS).makeOptionMandatory(),
     )
   for (const [flag, about] of PRICES) command.option(`${flag} <usd>`, `${about}, $ per 1M tokens`)
   return command

@@ -3,7 +3,7 @@ import { isMovingAlias } from '../models/aliases.ts'
 import { knownNames, nextChangeAfter, resolveModel } from '../models/catalogue.ts'
 import { isFuture } from '../models/describe.ts'
 import { statusOn } from '../models/lifecycle.ts'
-import type { IsoDate } from '../models/model.ts'
+import { PROVIDERS, type IsoDate } from '../models/model.ts'
 import { profileNames, resolveProfile, type ProfileSource } from '../profiles/resolve.ts'
 import type { ValueKind } from './tree.ts'
 
@@ -64,7 +64,7 @@ function aboutModel({ catalogue, today }: ProfileSource, name: string): [string,
 function settingKeys(source: ProfileSource): string[] {
   const aliases = knownNames(source.catalogue).filter(isMovingAlias)
   const words: Readonly<Record<string, readonly string[]>> = {
-    PROVIDER: ['claude', 'openai', 'ollama'],
+    PROVIDER: PROVIDERS,
     ALIAS: aliases,
     NAME: profileNames(source),
   }

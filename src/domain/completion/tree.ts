@@ -1,3 +1,5 @@
+import { PROVIDERS } from '../models/model.ts'
+
 /** What a command line may hold at a place; `text`: nothing that could be offered. */
 export type ValueKind =
   | 'profile'
@@ -47,7 +49,7 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
   file: 'file',
   command: 'file',
   folder: 'folder',
-  provider: { words: ['claude', 'openai', 'ollama'] },
+  provider: { words: PROVIDERS },
 }
 
 /** `placeholder` is as the help has it: `<profile>`, `[session]`, `[args...]`. */

@@ -1,6 +1,12 @@
 import { LlmselError } from '../errors.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import type { Model, PriceBand, PricePeriod, Provider } from '../models/model.ts'
+import {
+  isProvider,
+  type Model,
+  type PriceBand,
+  type PricePeriod,
+  type Provider,
+} from '../models/model.ts'
 import type { Refresh } from '../models/catalogue.ts'
 import { row } from '../models/row.ts'
 
@@ -65,7 +71,7 @@ function priceOf(value: unknown): string | null {
 }
 
 function providerOf(value: unknown): Provider {
-  if (value === 'claude' || value === 'openai' || value === 'ollama') return value
+  if (isProvider(value)) return value
   throw damaged()
 }
 

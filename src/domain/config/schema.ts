@@ -1,7 +1,7 @@
 import { LlmselError } from '../errors.ts'
 import { limitsText, parseLimits } from '../ledger/limits.ts'
 import { failoverNumbers, NUMBER_SETTINGS } from '../failover/numbers.ts'
-import type { Model, Provider } from '../models/model.ts'
+import { isProvider, PROVIDERS, type Model, type Provider } from '../models/model.ts'
 import type { ProfileDefinition } from '../profiles/profile.ts'
 import { isVariableName } from '../shell/quote.ts'
 import { isReservedByShells } from '../shell/reserved.ts'
@@ -13,8 +13,6 @@ type Check<T> = (value: unknown, key: string) => T
 
 /** Letters, digits and `. _ : / @ -`: what profile names, aliases and model ids are made of. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/
-
-const PROVIDERS: readonly Provider[] = ['claude', 'openai', 'ollama']
 
 /**
  * The settings in a config document.
@@ -205,9 +203,8 @@ const port_: Check<number> = (value, key) => {
 }
 
 const provider: Check<Provider> = (value, key) => {
-  const found = PROVIDERS.find((candidate) => candidate === value)
-  if (found === undefined) throw bad(key, `one of ${PROVIDERS.join(', ')}`)
-  return found
+  if (!isProvider(value)) throw bad(key, `one of ${PROVIDERS.join(', ')}`)
+  return value
 }
 
 const price: Check<string> = (value, key) => {

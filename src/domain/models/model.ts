@@ -1,7 +1,13 @@
 /** A calendar day in UTC, `YYYY-MM-DD`; such strings sort as dates. */
 export type IsoDate = string
 
-export type Provider = 'claude' | 'openai' | 'ollama'
+export const PROVIDERS = ['claude', 'openai', 'ollama'] as const
+
+export type Provider = (typeof PROVIDERS)[number]
+
+export function isProvider(value: unknown): value is Provider {
+  return PROVIDERS.some((provider) => provider === value)
+}
 
 /** A price in US dollars per million tokens, as an exact decimal string; null is unknown. */
 export type UsdPerMillion = string | null
