@@ -1,11 +1,11 @@
 import { readBounded } from '../adapters/bounded-file.ts'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
+import { isLoopback } from '../domain/loopback.ts'
 import type { Env } from '../ports.ts'
 import { openUpstreams } from './upstream.ts'
 
 const MAX_BYTES = 20 << 20
 const TIMEOUT_MS = 30_000
-const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
 
 /**
  * The text of a list of models, from a URL (https; http to this machine only) or a file.
@@ -29,7 +29,7 @@ export async function readModelList(from: string, env: Env, slowMs = TIMEOUT_MS)
 
 function checkedUrl(from: string): URL {
   const url = URL.canParse(from) ? new URL(from) : null
-  const here = url?.protocol === 'http:' && LOOPBACK.test(url.hostname)
+  const here = url?.protocol === 'http:' && isLoopback(url.hostname)
   if (url !== null && (here || url.protocol === 'https:') && url.username + url.password === '') {
     return url
   }

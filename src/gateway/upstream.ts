@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import { isLoopback } from '../domain/loopback.ts'
 import type { Env } from '../ports.ts'
 
 /** One request to a provider's server. Redirects are answers like any other: they are not followed. */
@@ -51,7 +52,8 @@ export function openUpstreams(env: Env, log: (line: string) => void): Upstreams 
   const proxied = proxyOf(env, log)
   return {
     call: (request, handlers) => {
-      const isLocal = LOOPBACK.test(request.origin)
+      // Never behind a proxy, whatever `NO_PROXY` says.
+      const isLocal = isLoopback(new URL(request.origin).hostname)
       return call(isLocal ? direct : (proxied ?? direct), request, handlers)
     },
     close: async () => {
@@ -59,9 +61,6 @@ export function openUpstreams(env: Env, log: (line: string) => void): Upstreams 
     },
   }
 }
-
-/** Never behind a proxy, whatever `NO_PROXY` says. */
-const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/
 
 /** Null: the environment names no proxy. */
 function proxyOf(env: Env, log: (line: string) => void): Dispatcher | null {

@@ -2,9 +2,9 @@ import { checkBaseUrl } from '../../domain/config/schema.ts'
 import { claudeSettings, describeSetting } from '../../domain/doctor/claude-settings.ts'
 import type { MachineFacts } from '../../domain/doctor/facts.ts'
 import { isLlmselError } from '../../domain/errors.ts'
+import { isLoopback } from '../../domain/loopback.ts'
 import type { Provider } from '../../domain/models/model.ts'
-import { OLLAMA_URL } from '../../domain/profiles/ollama-host.ts'
-import { ollamaUrlOf } from '../../domain/profiles/ollama-host.ts'
+import { OLLAMA_URL, ollamaUrlOf } from '../../domain/profiles/ollama-host.ts'
 import type { ProfileSource } from '../../domain/profiles/resolve.ts'
 import { foundKeys, type FoundShell, type SetupFacts } from '../../domain/setup/facts.ts'
 import { localChoices, type PulledModel } from '../../domain/setup/local-models.ts'
@@ -74,10 +74,8 @@ async function askOllama(
   return found ?? { url: urls[0] ?? OLLAMA_URL, pulled: null }
 }
 
-const LOOPBACK = /^https?:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::|\/|$)/
-
 function ollamaFound({ url, pulled }: OllamaAnswer, machine: MachineFacts): SetupFacts['ollama'] {
-  const memoryBytes = LOOPBACK.test(url) ? machine.memoryBytes : null
+  const memoryBytes = isLoopback(new URL(url).hostname) ? machine.memoryBytes : null
   return { url, models: pulled === null ? null : localChoices(pulled, memoryBytes) }
 }
 
