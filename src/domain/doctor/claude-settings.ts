@@ -2,6 +2,9 @@ import { isObject } from '../json.ts'
 import { managedNames } from '../profiles/environment.ts'
 import type { ProfileSource } from '../profiles/resolve.ts'
 import { shown } from '../profiles/which.ts'
+import { printable } from '../printable.ts'
+
+const MAX_SHOWN = 200
 
 /** A file as far as it may be read: bounded, and never a device or a pipe. */
 export type FileContent =
@@ -46,7 +49,7 @@ export function claudeSettings(
     ...Object.entries(entries)
       .filter(([name]) => names.includes(name))
       .map(([name, value]) => ({ file: path, name, value: shown(name, value) ?? '' })),
-    ...(model === null ? [] : [{ file: path, name: 'model', value: printable(model) }]),
+    ...(model === null ? [] : [{ file: path, name: 'model', value: printable(model, MAX_SHOWN) }]),
   ])
   const last = new Map(found.map((setting, index) => [setting.name, index]))
   const modelIsSet = last.has('ANTHROPIC_MODEL') || (env['ANTHROPIC_MODEL'] ?? '') !== ''
@@ -95,15 +98,10 @@ function parse(content: FileContent): Parsed {
   return {
     env: Object.fromEntries(
       entries.flatMap(([name, value]) =>
-        typeof value === 'object' ? [] : [[name, printable(String(value))]],
+        typeof value === 'object' ? [] : [[name, printable(String(value), MAX_SHOWN)]],
       ),
     ),
     model: typeof model === 'string' && model !== '' ? model : null,
     problem: null,
   }
-}
-
-/** A file's own words reach a terminal only without control characters. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '?').slice(0, 200)
 }

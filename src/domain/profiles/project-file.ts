@@ -1,3 +1,5 @@
+import { printable } from '../printable.ts'
+
 /** What a project file says: a profile's name and the line that it stands on, or why it is refused. */
 export type ProjectFile =
   | { readonly kind: 'profile'; readonly profile: string; readonly line: number }
@@ -29,7 +31,7 @@ export function parseProjectFile(text: string): ProjectFile {
   if (other !== undefined) {
     return refused(
       lineOf(text, other),
-      `it sets "${printable(other)}"; a project may only name a profile`,
+      `it sets "${printable(other, 40)}"; a project may only name a profile`,
     )
   }
   const profile = 'profile' in value ? value.profile : undefined
@@ -44,9 +46,4 @@ export function parseProjectFile(text: string): ProjectFile {
 function lineOf(text: string, key: string): number {
   const at = text.lastIndexOf(JSON.stringify(key))
   return text.slice(0, Math.max(at, 0)).split('\n').length
-}
-
-/** A file's own words reach a terminal only without control characters. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 40)
 }

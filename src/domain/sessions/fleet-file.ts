@@ -2,6 +2,7 @@ import { isLlmselError, LlmselError } from '../errors.ts'
 import { limitsText, parseLimits } from '../ledger/limits.ts'
 import { parseLocated, placesIn, type Located, type LocatedEntry } from '../located-json.ts'
 import { nearest } from '../nearest.ts'
+import { printable } from '../printable.ts'
 import { parseDurationMs } from './durations.ts'
 import { checkSessionName } from './names.ts'
 import type { RestartPolicy } from './session.ts'
@@ -13,6 +14,7 @@ export const FLEET_FILE_MAX_BYTES = 1 << 20
 /** More are a slip of the finger. */
 export const MAX_SESSIONS = 500
 
+const MAX_SHOWN = 80
 const MAX_RESTARTS = 1000
 const SHORTEST_DELAY_MS = 100
 const LONGEST_DELAY_MS = 86_400_000
@@ -116,13 +118,8 @@ function fields<T extends object>(
 
 function unknownKey(name: string, { key, at }: Spot, keyAt: number, known: readonly string[]) {
   const close = nearest(name, known)
-  const message = `unknown key "${printable(key)}" (known here: ${known.join(', ')})`
+  const message = `unknown key "${printable(key, MAX_SHOWN)}" (known here: ${known.join(', ')})`
   return fleetError(at(keyAt), message, close === null ? undefined : `did you mean "${close}"?`)
-}
-
-/** A file's own words reach a terminal only without control characters. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{C}/gu, '?').slice(0, 80)
 }
 
 const text_: Check<string> = (node, spot) => {
@@ -166,7 +163,7 @@ const duration: Check<number> = (node, spot) => {
 
 const variables: Check<Record<string, string>> = (node, spot) => {
   const pairs = objectOf(node, spot).map(({ key, keyAt, value }): [string, string] => {
-    const inner = within(spot, printable(key))
+    const inner = within(spot, printable(key, MAX_SHOWN))
     const text = text_(value, inner)
     const problem = variableProblem(key, text)
     if (problem !== null) throw fleetError(spot.at(keyAt), `"${inner.key}": ${problem}`)
@@ -233,7 +230,7 @@ const entries: Check<readonly FleetEntry[]> = (node, spot) =>
   objectOf(node, spot).map((found) => entry(found, spot))
 
 function entry({ key, keyAt, value }: LocatedEntry, spot: Spot): FleetEntry {
-  const inner = within(spot, printable(key))
+  const inner = within(spot, printable(key, MAX_SHOWN))
   const { count, ...given } = fields(value, inner, ENTRY)
   if (given.run === undefined && (given.args !== undefined || (given.restart ?? null) !== null))
     throw bad(value, inner, 'given a "run" as well: "args" and "restart" are of a worker')
