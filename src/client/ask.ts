@@ -1,11 +1,12 @@
 import { outcomeOfProblem, outcomeOfRefusal, WORDS } from '../domain/failover/classify.ts'
+import { codeOf, connectionWords, isReset } from '../domain/failover/connection.ts'
 import type { Outcome } from '../domain/failover/outcome.ts'
 import type { Dialect } from '../domain/wire/dialect.ts'
 import { exactObject } from '../domain/wire/exact-json.ts'
 import { frameSplitter } from '../domain/wire/frames.ts'
-import type { Problem } from '../domain/wire/problem.ts'
+import { MAX_PROBLEM_BYTES, type Problem } from '../domain/wire/problem.ts'
 import { eventsOf } from '../domain/wire/replay.ts'
-import type { WireEvent } from '../domain/wire/reply.ts'
+import { MAX_REPLY_BYTES, type WireEvent } from '../domain/wire/reply.ts'
 import { Silence, within } from './quiet.ts'
 
 export interface Call {
@@ -29,9 +30,6 @@ export interface Asked {
   /** `provider/model`, where a gateway says who has answered. */
   readonly target: string | null
 }
-
-const MAX_REPLY_BYTES = 64 << 20
-const MAX_PROBLEM_BYTES = 1 << 20
 
 /** Asks one model; gives the events of its answer as they come. @throws the signal's reason. */
 export async function* ask(call: Call): AsyncGenerator<WireEvent, Asked> {
@@ -133,22 +131,9 @@ async function textOf(response: Response, maxBytes: number, silenceMs: number): 
   return text + decoder.decode()
 }
 
-/** The connection broke before any answer: it may have been an old one. */
-const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
-
 function failed(error: unknown, begun: boolean): Ending {
   if (error instanceof Silence) return plain('timeout', error.message)
-  const code = codeOf(error)
-  if (begun && code === null && !(error instanceof TypeError)) return plain('malformed')
-  // The system's code and no more: an error of a connection may quote a header.
-  const words = `the connection failed${code === null ? '' : ` (${code})`}`
-  const { outcome } = plain(begun ? 'cut-short' : 'unreachable', words)
-  return { outcome: { ...outcome, retries: !begun && RESET.has(code ?? '') }, problem: null }
-}
-
-function codeOf(error: unknown): string | null {
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : null
-  const code: unknown =
-    typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'code') : null
-  return typeof code === 'string' ? code : null
+  if (begun && codeOf(error) === null && !(error instanceof TypeError)) return plain('malformed')
+  const { outcome } = plain(begun ? 'cut-short' : 'unreachable', connectionWords(error))
+  return { outcome: { ...outcome, retries: !begun && isReset(error) }, problem: null }
 }

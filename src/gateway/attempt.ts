@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { reasonOf } from '../domain/errors.ts'
+import { connectionWords, isReset } from '../domain/failover/connection.ts'
 import type { Answer } from './answer.ts'
 import {
   failed,
@@ -132,8 +133,8 @@ function handlersFor(
     onEnd: () => guarded(() => body?.end()),
     onError: (error, begun) =>
       lose({
-        ...failed(begun ? 'cut-short' : 'unreachable', networkWords(error)),
-        isReset: !begun && RESET.has(codeOf(error) ?? ''),
+        ...failed(begun ? 'cut-short' : 'unreachable', connectionWords(error)),
+        isReset: !begun && isReset(error),
       }),
   }
 }
@@ -200,17 +201,4 @@ function bodyFor(attempt: Attempt, status: number, headers: IncomingHttpHeaders)
   return wantsStream && isStream.test(headers['content-type'] ?? '')
     ? streamBody(attempt, status, headers)
     : wholeBody(attempt, status, headers)
-}
-
-const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
-
-/** The system's code and no more: an error of a connection may quote a header. */
-function networkWords(error: Error): string {
-  const code = codeOf(error)
-  return code === null ? 'the connection failed' : `the connection failed (${code})`
-}
-
-function codeOf(error: Error): string | null {
-  const code: unknown = Reflect.get(error, 'code')
-  return typeof code === 'string' ? code : null
 }

@@ -1,13 +1,11 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { JsonObject } from '../domain/json.ts'
 import { exactObject, exactText } from '../domain/wire/exact-json.ts'
+import { MAX_PROBLEM_BYTES } from '../domain/wire/problem.ts'
 import { eventsOf, shownReply } from '../domain/wire/replay.ts'
-import type { Reply } from '../domain/wire/reply.ts'
+import { MAX_REPLY_BYTES, type Reply } from '../domain/wire/reply.ts'
 import { failed, spentBy, type Attempt, type AttemptPlan, type Body } from './attempt-parts.ts'
 import { replyHeaders } from './headers.ts'
-
-const MAX_REPLY_BYTES = 64 << 20
-const MAX_PROBLEM_BYTES = 1 << 20
 
 /** Another status than 2xx, with what the provider says of it, cut where it is longer than 1 MiB. */
 export function refusedBody(

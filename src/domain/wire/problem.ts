@@ -1,3 +1,6 @@
+/** What is read of what an upstream says of it. */
+export const MAX_PROBLEM_BYTES = 1 << 20
+
 /** What an upstream, or the gateway itself, refused or failed to do, in no format. */
 export interface Problem {
   readonly kind: ProblemKind

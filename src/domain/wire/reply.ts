@@ -4,6 +4,9 @@ import type { Usage } from '../costs/usage.ts'
 import type { TextPart, ThinkingPart, ToolCallPart } from './conversation.ts'
 import type { Problem } from './problem.ts'
 
+/** A whole answer that is longer is none. */
+export const MAX_REPLY_BYTES = 64 << 20
+
 /** What an answer is billed for. */
 export interface Billed {
   /** Null: it does not say. */
