@@ -1,11 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { fstatSync, readFileSync } from 'node:fs'
 import { isObject, type JsonObject } from '../domain/json.ts'
 import { parseSettings } from '../domain/config/schema.ts'
 import { NO_SETTINGS } from '../domain/config/settings.ts'
 import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 import type { ConfigStore } from '../ports.ts'
-import { hasCode } from './file-errors.ts'
 import { configFile, required } from './folders.ts'
+import { withOpenFile } from './open-file.ts'
 import { readRefreshFile, refreshFileAtNs } from './refresh-file.ts'
 
 /** Reading goes through our own check; conf, which costs a whole start of Node, is for writing. */
@@ -53,23 +53,17 @@ interface Found {
 }
 
 function readDocument(path: string): Found | null {
-  let handle: number
   try {
-    // A FIFO would wait for a writer for ever.
-    handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    return withOpenFile(path, (handle) => {
+      const stats = fstatSync(handle, { bigint: true })
+      if (!stats.isFile()) throw new Error('it is no regular file')
+      const document = parseDocument(path, readFileSync(handle, 'utf8'))
+      return { document, changedAtNs: stats.mtimeNs }
+    })
   } catch (cause) {
-    if (hasCode(cause, 'ENOENT') || hasCode(cause, 'ENOTDIR')) return null
-    throw unreadable(path, cause)
-  }
-  try {
-    const stats = fstatSync(handle, { bigint: true })
-    if (!stats.isFile()) throw new Error('it is no regular file')
-    const document = parseDocument(path, readFileSync(handle, 'utf8'))
-    return { document, changedAtNs: stats.mtimeNs }
-  } catch (cause) {
-    throw isLlmselError(cause) ? cause : unreadable(path, cause)
-  } finally {
-    closeSync(handle)
+    throw isLlmselError(cause)
+      ? cause
+      : new LlmselError('io', `cannot read ${path}: ${reasonOf(cause)}`, { cause })
   }
 }
 
@@ -98,9 +92,4 @@ function checked(path: string, document: JsonObject): ReturnType<typeof parseSet
       cause,
     })
   }
-}
-
-function unreadable(path: string, cause: unknown): LlmselError {
-  const reason = reasonOf(cause)
-  return new LlmselError('io', `cannot read ${path}: ${reason}`, { cause })
 }

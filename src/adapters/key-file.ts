@@ -1,22 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { fstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 import { isObject } from '../domain/json.ts'
 import { PROVIDERS, type Provider } from '../domain/models/model.ts'
 import type { KeyStore, StoredKey } from '../ports.ts'
-import { hasCode } from './file-errors.ts'
 import { required } from './folders.ts'
 import { makeFolder } from './make-folder.ts'
+import { withOpenFile } from './open-file.ts'
 
 /** `keys.json` beside the config: read only where nobody else can read it. */
 export function openKeyFile(folder: string | null): KeyStore {
@@ -42,31 +33,25 @@ export function openKeyFile(folder: string | null): KeyStore {
 type Stored = Partial<Record<Provider, StoredKey>>
 
 function read(path: string): Stored {
-  let handle: number
   try {
-    handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    return withOpenFile(path, (handle) => readPrivate(path, handle)) ?? {}
   } catch (cause) {
-    if (hasCode(cause, 'ENOENT') || hasCode(cause, 'ENOTDIR')) return {}
-    throw unreadable(path, cause)
-  }
-  try {
-    const stats = fstatSync(handle)
-    if (!stats.isFile()) throw new Error('it is no regular file')
-    if ((stats.mode & 0o077) !== 0) {
-      throw new LlmselError('io', `${path} can be read by others, so it is not used`, {
-        hint: `run: chmod 600 ${path}`,
-      })
-    }
-    return parse(JSON.parse(readFileSync(handle, 'utf8')))
-  } catch (cause) {
+    if (isLlmselError(cause)) throw cause
     // What JSON.parse says would quote the file.
-    const known = isLlmselError(cause) || !(cause instanceof SyntaxError)
-    throw isLlmselError(cause)
-      ? cause
-      : unreadable(path, known ? cause : new Error('it is no JSON'))
-  } finally {
-    closeSync(handle)
+    const reason = cause instanceof SyntaxError ? 'it is no JSON' : reasonOf(cause)
+    throw new LlmselError('io', `cannot read ${path}: ${reason}`)
   }
+}
+
+function readPrivate(path: string, handle: number): Stored {
+  const stats = fstatSync(handle)
+  if (!stats.isFile()) throw new Error('it is no regular file')
+  if ((stats.mode & 0o077) !== 0) {
+    throw new LlmselError('io', `${path} can be read by others, so it is not used`, {
+      hint: `run: chmod 600 ${path}`,
+    })
+  }
+  return parse(JSON.parse(readFileSync(handle, 'utf8')))
 }
 
 function parse(value: unknown): Stored {
@@ -99,8 +84,4 @@ function write(path: string, stored: Stored): void {
     rmSync(draft, { force: true })
     throw new LlmselError('io', `cannot write ${path}: ${reasonOf(cause)}`, { cause })
   }
-}
-
-function unreadable(path: string, cause: unknown): LlmselError {
-  return new LlmselError('io', `cannot read ${path}: ${reasonOf(cause)}`)
 }

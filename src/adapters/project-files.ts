@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  writeFileSync,
-} from 'node:fs'
+import { fstatSync, readSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LlmselError, reasonOf } from '../domain/errors.ts'
 import {
@@ -17,7 +7,7 @@ import {
   PROJECT_FILE_MAX_BYTES,
 } from '../domain/profiles/project-file.ts'
 import type { FoundProjectFile } from '../ports.ts'
-import { hasCode } from './file-errors.ts'
+import { withOpenFile } from './open-file.ts'
 
 /** The nearest project file from a folder upward; null: there is none. */
 export function nearestProjectFile(folder: string): FoundProjectFile | null {
@@ -29,30 +19,28 @@ export function nearestProjectFile(folder: string): FoundProjectFile | null {
   }
 }
 
-function read(path: string): Pick<FoundProjectFile, 'text' | 'refusal'> | null {
-  let handle: number
+type Read = Pick<FoundProjectFile, 'text' | 'refusal'>
+
+function read(path: string): Read | null {
   try {
-    // A FIFO would wait for a writer for ever.
-    handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    return withOpenFile(path, readOwn)
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return null
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     return refused(`it cannot be read (${reason})`)
   }
-  try {
-    const stats = fstatSync(handle)
-    // Of another user: as if it were not there.
-    if (stats.uid !== process.getuid?.()) return null
-    const refusal = refusalOf(stats)
-    if (refusal !== null) return refused(refusal)
-    const bytes = Buffer.alloc(stats.size)
-    return { text: bytes.toString('utf8', 0, readSync(handle, bytes)), refusal: null }
-  } finally {
-    closeSync(handle)
-  }
 }
 
-function refused(refusal: string): Pick<FoundProjectFile, 'text' | 'refusal'> {
+function readOwn(handle: number): Read | null {
+  const stats = fstatSync(handle)
+  // Of another user: as if it were not there.
+  if (stats.uid !== process.getuid?.()) return null
+  const refusal = refusalOf(stats)
+  if (refusal !== null) return refused(refusal)
+  const bytes = Buffer.alloc(stats.size)
+  return { text: bytes.toString('utf8', 0, readSync(handle, bytes)), refusal: null }
+}
+
+function refused(refusal: string): Read {
   return { text: null, refusal }
 }
 
