@@ -1,4 +1,5 @@
 import uPlot from 'uplot'
+import { PICO_PER_USD } from '../domain/costs/pico.ts'
 import { el, refill } from './dom.ts'
 import { colourOf } from './colours.ts'
 import type { DayStack } from './spending.ts'
@@ -10,7 +11,7 @@ export interface DayChart {
 }
 
 const HEIGHT = 232
-const PICO = 1e12
+const PICO = Number(PICO_PER_USD)
 /** Wide enough to be told apart where there are few, in CSS pixels. */
 const WIDEST_BAR = 34
 

@@ -3,7 +3,7 @@ import { dayOf } from '../domain/ledger/time-zone.ts'
 import type { SpentReport } from '../domain/reports/spent-report.ts'
 import { usdOfPico } from '../ui/money.ts'
 import type { LimitReport, LimitWarning } from './api.ts'
-import { countText, moneyText, picoOf } from './words.ts'
+import { countText, moneyText, picoIn } from './words.ts'
 
 /** Amounts of each day, by model, those with the largest sums first. */
 export interface DayStack {
@@ -32,7 +32,7 @@ export function dayStack(report: SpentReport, amount: Amount): DayStack {
   const sums = new Map<string, bigint[]>()
   for (const row of report.rows) {
     const place = places.get(row.key ?? '')
-    const pico = picoOf(row[amount])
+    const pico = picoIn(row[amount])
     if (place === undefined || pico === null || pico === 0n) continue
     const model = row.split ?? 'unknown'
     const values = sums.get(model) ?? days.map(() => 0n)
@@ -81,7 +81,7 @@ export interface ShareRow {
 /** The dearest first; those that a subscription paid by their list value. */
 export function shareRows({ rows }: SpentReport, most: number): readonly ShareRow[] {
   const known = rows.map((row) => {
-    const [paid, included] = [picoOf(row.usd), picoOf(row.includedUsd) ?? 0n]
+    const [paid, included] = [picoIn(row.usd), picoIn(row.includedUsd) ?? 0n]
     return { row, paid, size: (paid ?? 0n) + included, included }
   })
   const largest = known.reduce((top, { size }) => (size > top ? size : top), 0n)

@@ -1,6 +1,6 @@
 import type { WhatIfModel } from '../domain/reports/what-if-report.ts'
 import { usdOfPico } from '../ui/money.ts'
-import { countText, picoOf } from './words.ts'
+import { countText, picoIn } from './words.ts'
 
 /** What the same requests would have cost on another model. */
 export interface Comparison {
@@ -23,8 +23,8 @@ export interface Comparison {
 /** Null: nothing can be compared. */
 export function comparisonOf(row: WhatIfModel): Comparison | null {
   const kind = row.paid.requests > 0 || row.included.requests === 0 ? 'paid' : 'included'
-  const spent = picoOf(row[kind].usd) ?? 0n
-  const there = picoOf(row[kind].thereUsd) ?? 0n
+  const spent = picoIn(row[kind].usd) ?? 0n
+  const there = picoIn(row[kind].thereUsd) ?? 0n
   if (row[kind].requests === 0) return null
   const largest = spent > there ? spent : there
   return {

@@ -1,18 +1,17 @@
 import { parseFraction } from '../domain/costs/fraction.ts'
+import { picoOf } from '../domain/costs/pico.ts'
 import { usdOfPico } from '../ui/money.ts'
 
-const PICO = 1_000_000_000_000n
-
 /** A decimal amount of dollars, exactly; null: unknown. */
-export function picoOf(usd: string | null): bigint | null {
+export function picoIn(usd: string | null): bigint | null {
   if (usd === null) return null
   const value = parseFraction(usd)
-  return value === null ? null : (value.numerator * PICO) / value.denominator
+  return value === null ? null : picoOf(value)
 }
 
 /** `$12.30`, `$0.0034`, `unknown`. */
 export function moneyText(usd: string | null): string {
-  return usdOfPico(picoOf(usd))
+  return usdOfPico(picoIn(usd))
 }
 
 /** `850 ms`, `2.1 s`, `1 min 3 s`. */

@@ -1,4 +1,5 @@
 import { compare, fraction, isZero, toFixed, type Fraction } from '../domain/costs/fraction.ts'
+import { PICO_PER_USD, usdOf } from '../domain/costs/pico.ts'
 import type { UsdPerMillion } from '../domain/models/model.ts'
 
 const CENT = fraction(1, 100)
@@ -28,15 +29,14 @@ export function wholeUsd(amount: Fraction | null): string {
     : usd(amount)
 }
 
-const PICO = 1_000_000_000_000n
-const CENT_PICO = PICO / 100n
+const CENT_PICO = PICO_PER_USD / 100n
 
 /** As `usd`, of pico-dollars, with two digits for an amount under a cent: `$0.0034`. */
 export function usdOfPico(amount: bigint | null): string {
   if (amount === null) return 'unknown'
   const size = amount < 0n ? -amount : amount
   const rounded = size < CENT_PICO ? roundedTo(size, 2) : amount
-  return usd(fraction(size < CENT_PICO && amount < 0n ? -rounded : rounded, PICO))
+  return usd(usdOf(size < CENT_PICO && amount < 0n ? -rounded : rounded))
 }
 
 /** To its first digits; `size` is not negative. */

@@ -1,4 +1,5 @@
-import { fraction, parseFraction, toDecimalString } from '../costs/fraction.ts'
+import { parseFraction, toDecimalString } from '../costs/fraction.ts'
+import { PICO_PER_USD, picoOf, usdOf } from '../costs/pico.ts'
 import { LlmselError } from '../errors.ts'
 import type { Range } from './spans.ts'
 import { localDay, localMonth } from './time-zone.ts'
@@ -67,7 +68,6 @@ export interface Limits {
 export const WARNINGS = [50, 80, 100] as const
 export type Warning = (typeof WARNINGS)[number]
 
-const PICO_PER_USD = 1_000_000_000_000n
 const MAX_USD = 1_000_000n
 const HINT = { hint: 'write 5/day, 0.50/day or 100/month, in US dollars' }
 
@@ -84,7 +84,7 @@ export function limitsText(limits: readonly Limit[]): string {
 }
 
 function usdText(picoUsd: bigint): string {
-  return toDecimalString(fraction(picoUsd, PICO_PER_USD), 0)
+  return toDecimalString(usdOf(picoUsd), 0)
 }
 
 /** In words, such as `the limit of $5/day on session budget`. */
@@ -98,7 +98,7 @@ function parseLimit(text: string, option: string): Limit {
   const usd = parseFraction(amount)
   if (usd === null || (per !== 'day' && per !== 'month'))
     throw new LlmselError('usage', `${option}: "${text.slice(0, 40)}" is not a limit`, HINT)
-  const picoUsd = (usd.numerator * PICO_PER_USD) / usd.denominator
+  const picoUsd = picoOf(usd)
   if (picoUsd > MAX_USD * PICO_PER_USD)
     throw new LlmselError('usage', `${option}: ${text} is more than ${MAX_USD} dollars`, HINT)
   return { picoUsd, per }

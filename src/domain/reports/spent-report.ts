@@ -1,4 +1,5 @@
-import { fraction, toDecimalString } from '../costs/fraction.ts'
+import { toDecimalString } from '../costs/fraction.ts'
+import { usdOf } from '../costs/pico.ts'
 import type { Range } from '../ledger/spans.ts'
 import { CATALOGUE_DATE } from '../models/catalogue.ts'
 import type { IsoDate } from '../models/model.ts'
@@ -127,7 +128,7 @@ export function spentCsv({ by, rows }: SpentReport): string {
 
 /** Exact to the last digit. */
 export function usd(picoUsd: bigint): string {
-  return toDecimalString(fraction(picoUsd, 1_000_000_000_000n), 2)
+  return toDecimalString(usdOf(picoUsd), 2)
 }
 
 export function amountsReport(row: SpentAmounts): AmountsReport {

@@ -91,7 +91,7 @@ export function spentTable(sums: readonly SpentSum[], { by, split }: SpentRows):
     series: filled(periods),
     unpriced: [...unpriced]
       .map(([model, attempts]) => ({ model, attempts }))
-      .toSorted((a, b) => b.attempts - a.attempts || compareText(a.model, b.model)),
+      .toSorted((a, b) => b.attempts - a.attempts || compare(a.model, b.model)),
   }
 }
 
@@ -153,19 +153,19 @@ function add(sums: Sums, { dimensions, mark, totals }: SpentSum): void {
 }
 
 function orderOf(by: SpentBy): (a: SpentRow, b: SpentRow) => number {
-  const byKey = (a: SpentRow, b: SpentRow) => compareText(a.key ?? '', b.key ?? '')
+  const byKey = (a: SpentRow, b: SpentRow) => compare(a.key ?? '', b.key ?? '')
   const byCost = (a: SpentRow, b: SpentRow) =>
-    compareAmount(b.picoUsd, a.picoUsd) ||
-    compareAmount(b.includedPicoUsd, a.includedPicoUsd) ||
+    compare(b.picoUsd, a.picoUsd) ||
+    compare(b.includedPicoUsd, a.includedPicoUsd) ||
     b.attempts - a.attempts ||
     byKey(a, b) ||
-    compareText(a.split ?? '', b.split ?? '')
+    compare(a.split ?? '', b.split ?? '')
   return by === 'day' || by === 'hour' ? (a, b) => byKey(a, b) || byCost(a, b) : byCost
 }
 
 /** The periods between the first and the last in their order, as calendars and clocks have them. */
 function filled(periods: ReadonlyMap<string, bigint>): readonly SpentPoint[] {
-  const known = [...periods.keys()].toSorted(compareText)
+  const known = [...periods.keys()].toSorted(compare)
   const [first, last] = [known[0], known.at(-1)]
   if (first === undefined || last === undefined) return []
   const isHourly = first.length > 10
@@ -184,12 +184,7 @@ function filled(periods: ReadonlyMap<string, bigint>): readonly SpentPoint[] {
   })
 }
 
-function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
-}
-
-function compareAmount(a: bigint, b: bigint): number {
+function compare<T extends string | bigint>(a: T, b: T): number {
   if (a === b) return 0
   return a < b ? -1 : 1
 }

@@ -9,6 +9,7 @@ import {
 } from '../costs/fraction.ts'
 import { recordCost } from '../costs/logs/logged-model.ts'
 import type { LogRecord } from '../costs/logs/record.ts'
+import { PICO_PER_USD } from '../costs/pico.ts'
 import { dailyCost } from '../costs/price.ts'
 import { DAYS_PER_MONTH } from '../costs/compare.ts'
 import { exactModel, type Catalogue } from '../models/catalogue.ts'
@@ -41,7 +42,7 @@ export interface PricedProfile {
 }
 
 const MILLION = fraction(1_000_000)
-const PICO = fraction(1_000_000_000_000)
+const PICO = fraction(PICO_PER_USD)
 
 /** As `llmsel costs` has it by default. */
 const EXAMPLE = {
