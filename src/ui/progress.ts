@@ -1,4 +1,5 @@
 import type { Streams } from '../ports.ts'
+import { drawnLine } from './drawn-line.ts'
 
 /** What is going on, said on stderr: in place on a terminal, line by line elsewhere. */
 export interface Progress {
@@ -10,15 +11,13 @@ export interface Progress {
   close(): void
 }
 
-const CLEAR_LINE = '\r\u001b[K'
-
 export function openProgress(
   { err, canPrompt, columns }: Pick<Streams, 'err' | 'canPrompt' | 'columns'>,
   total: number,
 ): Progress {
   let count = 0
-  const draw = (text: string) =>
-    err(CLEAR_LINE + `${count} of ${total}  ${text}`.slice(0, Math.max(columns - 1, 1)))
+  const line = drawnLine({ err, columns })
+  const draw = (text: string) => line.draw(`${count} of ${total}  ${text}`)
   return {
     doing: (text) => {
       if (canPrompt) draw(text)
@@ -28,8 +27,6 @@ export function openProgress(
       if (canPrompt) draw(text)
       else err(`llmsel: ${text}\n`)
     },
-    close: () => {
-      if (canPrompt) err(CLEAR_LINE)
-    },
+    close: () => line.close(),
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Streams } from '../ports.ts'
+import { drawnLine } from './drawn-line.ts'
 
 /** How far the reading of logs has come, said on stderr once it takes long. */
 export interface Reading {
@@ -8,26 +9,24 @@ export interface Reading {
 }
 
 const LONG_MS = 500
-const CLEAR_LINE = '\r\u001b[K'
 
 /** In place on a terminal; elsewhere a line, once. */
 export function openReading(
-  { err, canPrompt }: Pick<Streams, 'err' | 'canPrompt'>,
+  { err, canPrompt, columns }: Pick<Streams, 'err' | 'canPrompt' | 'columns'>,
   clock: Clock,
 ): Reading {
   const startedMs = clock.now().getTime()
-  let isShown = false
+  const line = drawnLine({ err, columns })
+  let isSaid = false
   return {
     at: (readBytes, totalBytes) => {
       if (readBytes >= totalBytes || clock.now().getTime() - startedMs < LONG_MS) return
       const megabytes = Math.ceil(totalBytes / 1e6)
       const percent = Math.floor((readBytes / totalBytes) * 100)
-      if (canPrompt) err(`${CLEAR_LINE}reading your agents' logs: ${percent} % of ${megabytes} MB`)
-      else if (!isShown) err(`llmsel: reading ${megabytes} MB of your agents' logs\n`)
-      isShown = true
+      if (canPrompt) line.draw(`reading your agents' logs: ${percent} % of ${megabytes} MB`)
+      else if (!isSaid) err(`llmsel: reading ${megabytes} MB of your agents' logs\n`)
+      isSaid = true
     },
-    close: () => {
-      if (isShown && canPrompt) err(CLEAR_LINE)
-    },
+    close: () => line.close(),
   }
 }

@@ -2,11 +2,15 @@ import { expect, test } from 'vitest'
 import { openReading } from '../../src/ui/reading.ts'
 
 /** What is said about a reading that takes so long, at each of its steps. */
-function said(canPrompt: boolean, steps: readonly (readonly [ms: number, bytes: number])[]) {
+function said(
+  canPrompt: boolean,
+  steps: readonly (readonly [ms: number, bytes: number])[],
+  columns = 80,
+) {
   const texts: string[] = []
   let ms = 0
   const clock = { now: () => new Date(ms) }
-  const reading = openReading({ err: (text) => texts.push(text), canPrompt }, clock)
+  const reading = openReading({ err: (text) => texts.push(text), canPrompt, columns }, clock)
   for (const [at, bytes] of steps) {
     ms = at
     reading.at(bytes, 200e6)
@@ -37,6 +41,11 @@ test('a longer one is drawn in place on a terminal, and leaves its line empty', 
     "\r\u001b[Kreading your agents' logs: 75 % of 200 MB",
     '\r\u001b[K',
   ])
+})
+
+test('on a narrow terminal it stays within its line', () => {
+  const [first = ''] = said(true, LONG, 20)
+  expect(first).toBe('\r\u001b[Kreading your agents')
 })
 
 test('elsewhere it is one line', () => {
