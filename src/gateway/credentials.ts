@@ -44,11 +44,24 @@ export const HOME: Readonly<Record<DialectName, Provider>> = {
  * its keys have a header or a beginning of their own. Ollama's have no mark, so none is taken for one.
  */
 export function clientHome(headers: IncomingHttpHeaders): 'claude' | 'openai' {
+  const { authorization = '' } = headers
   const isClaude =
     headers['anthropic-version'] !== undefined ||
     headers['x-api-key'] !== undefined ||
-    /^Bearer +sk-ant-/i.test(headers.authorization ?? '')
+    (BEARER.test(authorization) && isClaudeKey(bare(authorization)))
   return isClaude ? 'claude' : 'openai'
+}
+
+/** They begin like no other provider's. */
+function isClaudeKey(key: string): boolean {
+  return /^sk-ant-/i.test(key)
+}
+
+const BEARER = /^Bearer +/i
+
+/** What a header shows, without its scheme. */
+function bare(value: string): string {
+  return value.replace(BEARER, '')
 }
 
 export type KeySources = readonly {
@@ -79,13 +92,13 @@ export function credentialFor(
   return provider === 'ollama' ? NO_CREDENTIAL : null
 }
 
-/** For its own provider: Claude's keys begin like no other's, whatever format they come with. */
+/** For its own provider, whatever format a key of Claude's comes with. */
 function ownKeys({ home, headers }: Client): Readonly<Partial<Record<Provider, OwnKey>>> {
   const key = clientKey(headers)
   if (key === null) return {}
-  const [, claude] = /^(?:Bearer +)?(sk-ant-.+)/i.exec(key.value) ?? []
-  if (claude === undefined || home === 'claude') return { [home]: key }
-  return { claude: isSubscription(key) ? key : keyFor('claude', claude) }
+  const value = bare(key.value)
+  if (home === 'claude' || !isClaudeKey(value)) return { [home]: key }
+  return { claude: isSubscription(key) ? key : keyFor('claude', value) }
 }
 
 /** The client's own, where it is no token of the gateway. */
@@ -94,7 +107,7 @@ function clientKey(headers: IncomingHttpHeaders): OwnKey | null {
   if (typeof key === 'string' && key !== '' && !isToken(key))
     return { header: 'x-api-key', value: key }
   const { authorization } = headers
-  const bearer = authorization?.replace(/^Bearer +/i, '') ?? ''
+  const bearer = bare(authorization ?? '')
   return bearer === '' || isToken(bearer) || authorization === undefined
     ? null
     : { header: 'authorization', value: authorization }
@@ -102,7 +115,7 @@ function clientKey(headers: IncomingHttpHeaders): OwnKey | null {
 
 /** A token that the client sent as its key. */
 export function tokenInHeaders(headers: IncomingHttpHeaders): string | null {
-  const given = [headers['x-api-key'], headers.authorization?.replace(/^Bearer +/i, '')]
+  const given = [headers['x-api-key'], bare(headers.authorization ?? '')]
   return given.find((text): text is string => typeof text === 'string' && isToken(text)) ?? null
 }
 
