@@ -1,4 +1,5 @@
 import { allTokens } from '../costs/counts.ts'
+import { isSummed } from '../costs/logs/record.ts'
 import type { LedgerReader, Query, Where } from '../ledger/ledger.ts'
 import type { Range } from '../ledger/spans.ts'
 import { isoDate } from '../models/dates.ts'
@@ -85,9 +86,6 @@ async function readSaved(
   return counter.result()
 }
 
-/** Whose logs have one sum a session. */
-const SUMMED: ReadonlySet<string> = new Set(['goose'])
-
 export interface WhatIfAnswer {
   readonly results: readonly WhatIf[]
   readonly report: WhatIfReport
@@ -116,7 +114,7 @@ export async function readWhatIf(
       if (usage !== null && allTokens(usage) === 0) continue
       const { model, kind, source } = dimensions
       served.add(model)
-      const summed = SUMMED.has(source)
+      const summed = isSummed(source)
       const request = { model, kind, startedAtMs, usage, picoUsd, summed }
       for (const counter of counters) counter.add(request)
     }

@@ -1,9 +1,10 @@
 import { parsedObject, type JsonObject } from '../../json.ts'
 import { NO_USAGE, allTokens, isPlausible } from '../counts.ts'
+import { STANDARD } from '../terms.ts'
 import type { Usage } from '../usage.ts'
 import { objectAt, saidCount, textAt, timeOf } from './fields.ts'
 import type { TableFormat } from './format.ts'
-import type { LogRecord } from './record.ts'
+import { isSummed, type LogRecord } from './record.ts'
 
 /**
  * `sessions.db` keeps one sum a session, without a word on the cache. What was added since the last
@@ -66,7 +67,7 @@ function read(row: JsonObject, sums: Sums): readonly LogRecord[] | null {
       session: id,
       isSidechain: false,
       usage,
-      terms: { tier: 'standard', usOnly: false, summed: true },
+      terms: { ...STANDARD, summed: isSummed('goose') },
       billing: 'unknown',
     },
   ]

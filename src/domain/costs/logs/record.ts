@@ -6,6 +6,13 @@ export const AGENTS = ['claude-code', 'codex', 'opencode', 'gemini-cli', 'goose'
 
 export type Agent = (typeof AGENTS)[number]
 
+const SUMMED: ReadonlySet<string> = new Set<Agent>(['goose'])
+
+/** Whether its logs have one sum of several requests, so that no one prompt is known. */
+export function isSummed(source: string): boolean {
+  return SUMMED.has(source)
+}
+
 /** `included`: a subscription has paid for it. `unknown`: the log does not say. */
 export type Billing = 'api' | 'included' | 'unknown'
 
