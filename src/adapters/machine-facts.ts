@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { totalmem } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type {
   FileFacts,
   LauncherFacts,
@@ -11,6 +11,7 @@ import type {
   ShellFile,
   TmuxFacts,
 } from '../domain/doctor/facts.ts'
+import { ownShell } from '../domain/shell/shell.ts'
 import type { Env } from '../ports.ts'
 import { readBounded } from './bounded-file.ts'
 import { hasCode } from './file-errors.ts'
@@ -121,7 +122,7 @@ export function shellFacts(env: Env): ShellFacts {
     const content = readBounded(path, SHELL_FILE_MAX_BYTES)
     return content === null ? [] : [{ ...rest, path: shownPath(path, env), content }]
   })
-  return { name: basename(env['SHELL'] ?? ''), files }
+  return { name: ownShell(env), files }
 }
 
 /** In the order in which each shell reads them. */

@@ -5,6 +5,7 @@ import { rcShellOf } from '../domain/sessions/rc-files.ts'
 import { initText } from '../domain/shell/init-text.ts'
 import { quote } from '../domain/shell/quote.ts'
 import { INSTALL_SHELLS, type InstallShell } from '../domain/shell/rc-lines.ts'
+import { ownShell } from '../domain/shell/shell.ts'
 import type { Context, Env, RcPlan } from '../ports.ts'
 import { print } from '../ui/report.ts'
 
@@ -72,8 +73,8 @@ function shellNamed(name: string): InitShell {
 }
 
 function currentShell(env: Env): InitShell {
-  const path = env['SHELL'] ?? ''
-  if (path !== '') return shellNamed(path.slice(path.lastIndexOf('/') + 1))
+  const own = ownShell(env)
+  if (own !== '') return shellNamed(own)
   throw new LlmselError('usage', 'cannot tell which shell: SHELL is not set', {
     hint: 'name it, such as: llmsel init bash',
   })

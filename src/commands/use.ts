@@ -6,6 +6,8 @@ import { LlmselError } from '../domain/errors.ts'
 import { parseChoice } from '../domain/profiles/choice.ts'
 import { resolveProfile } from '../domain/profiles/resolve.ts'
 import { STAY_OFF } from '../domain/shell/init-text.ts'
+import { INSTALL_SHELLS } from '../domain/shell/rc-lines.ts'
+import { ownShell } from '../domain/shell/shell.ts'
 import type { Context } from '../ports.ts'
 import { choiceCode, choiceNow, offCode, type CodeSyntax } from './choice-code.ts'
 import { askForProfile } from './choose-profile.ts'
@@ -86,7 +88,8 @@ function here({ streams, env }: Context, { code }: UseOptions, text: string): vo
     streams.out(text)
     return
   }
-  const shell = /(?:bash|zsh|fish)$/.exec(env['SHELL'] ?? '')?.[0] ?? 'bash'
+  const own = ownShell(env)
+  const shell = INSTALL_SHELLS.find((name) => name === own) ?? 'bash'
   const load = shell === 'fish' ? 'llmsel init fish | source' : `eval "$(llmsel init ${shell})"`
   throw new LlmselError(
     'not-found',

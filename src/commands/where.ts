@@ -7,6 +7,7 @@ import { nonEmpty } from '../domain/profiles/scope.ts'
 import { which, type WhichReport } from '../domain/profiles/which.ts'
 import { readSpentTable } from '../domain/reports/read.ts'
 import { amountsReport } from '../domain/reports/spent-report.ts'
+import { ownShell } from '../domain/shell/shell.ts'
 import { nextCommands, type NextCommand } from '../domain/where/next.ts'
 import type { Context, GatewayGlance } from '../ports.ts'
 import { print } from '../ui/report.ts'
@@ -113,13 +114,12 @@ interface Present {
 
 function nextFor(ctx: Context, present: Present): readonly NextCommand[] {
   const { report, gateway, ...rest } = present
-  const shell = ctx.env['SHELL'] ?? ''
   return nextCommands({
     ...rest,
     configured: ctx.config.changedAtNs() !== null,
     active: report.active?.profile ?? null,
     fallback: report.next.profile,
     circuitOpen: (gateway?.circuits ?? []).some(({ state }) => state !== 'closed'),
-    shell: shell.slice(shell.lastIndexOf('/') + 1),
+    shell: ownShell(ctx.env),
   })
 }

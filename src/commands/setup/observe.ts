@@ -12,6 +12,7 @@ import { ollamaPlaces } from '../../domain/setup/plan.ts'
 import { initText } from '../../domain/shell/init-text.ts'
 import { ownValue } from '../../domain/shell/own-values.ts'
 import { INSTALL_SHELLS, type InstallShell } from '../../domain/shell/rc-lines.ts'
+import { ownShell } from '../../domain/shell/shell.ts'
 import type { Context, RcFiles, RcPlan, Surroundings } from '../../ports.ts'
 
 export interface Observed {
@@ -118,8 +119,7 @@ async function shellsFound(
   named: readonly InstallShell[],
 ): Promise<readonly ShellObserved[]> {
   const rcFiles = await ctx.openRcFiles()
-  const path = ctx.env['SHELL'] ?? ''
-  const own = path.slice(path.lastIndexOf('/') + 1)
+  const own = ownShell(ctx.env)
   return INSTALL_SHELLS.filter(
     (shell) => shell === own || named.includes(shell) || files.some((file) => file.shell === shell),
   ).map((shell) => shellFound(rcFiles, shell, shell === own))

@@ -11,3 +11,9 @@ export const SHELLS = {
 } as const satisfies Record<string, Syntax>
 
 export type ShellName = keyof typeof SHELLS
+
+/** The name of the person's own shell, as `SHELL` has it; empty: it names none. */
+export function ownShell(env: Readonly<Record<string, string | undefined>>): string {
+  const path = env['SHELL'] ?? ''
+  return path.slice(path.lastIndexOf('/') + 1)
+}
