@@ -11,17 +11,12 @@ import {
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
 import { llmsel } from '../support/launcher.ts'
-import { sandbox, type Sandbox } from '../support/tmux.ts'
+import { sandbox } from '../support/tmux.ts'
 
-let machine: Sandbox
-
-beforeEach(() => {
-  machine = sandbox()
-})
-
-afterEach(() => machine.close())
+const machine = forEachTest(sandbox)
 
 interface Row {
   readonly check: string

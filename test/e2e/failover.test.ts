@@ -1,14 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ask, limited, ollama, ollamaReply } from '../support/ask.ts'
-import { liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { liveGateway } from '../support/live-gateway.ts'
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 const json = async (words: string) => JSON.parse((await gateway.llmsel(words)).stdout)
 

@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
 import { anthropicMessage, json } from '../support/fake-upstream.ts'
-import { liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { liveGateway } from '../support/live-gateway.ts'
 
 const CLIENTS = 50
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 /** What one request ended in: the whole answer, or null where the connection broke. */
 async function once(base: string, mark: string): Promise<string | null> {

@@ -1,13 +1,10 @@
 import { statSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
+import { liveGateway } from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 async function tokenBy(link: string): Promise<string> {
   const [url = '', code = ''] = link.trim().split('/#code=')

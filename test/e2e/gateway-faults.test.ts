@@ -14,8 +14,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ask, limited, ollama, ollamaReply } from '../support/ask.ts'
+import { forEachTest } from '../support/for-each-test.ts'
 import { ROOT } from '../support/launcher.ts'
 import { nodeForTests } from '../support/node.ts'
 import {
@@ -27,11 +28,7 @@ import {
 } from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 const SUPERVISOR = join(ROOT, 'libexec/gateway.sh')
 const LOGGER = join(ROOT, 'libexec/log.sh')

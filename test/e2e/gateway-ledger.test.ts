@@ -1,21 +1,18 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openLedgerReader } from '../../src/adapters/ledger/command.ts'
 import type { Entry } from '../../src/domain/ledger/merge.ts'
 import { ask } from '../support/ask.ts'
 import { anthropicMessage, json } from '../support/fake-upstream.ts'
 import { isRunning } from '../support/fleet.ts'
+import { forEachTest } from '../support/for-each-test.ts'
 import { liveGateway, type LiveGateway } from '../support/live-gateway.ts'
 
 const CLIENTS = 30
 const KILLS = 4
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 async function entriesOf({ box }: LiveGateway): Promise<Entry[]> {
   const reader = await openLedgerReader({ state: join(box.home, '.local/state/llmsel'), url: null })

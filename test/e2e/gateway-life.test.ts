@@ -1,20 +1,17 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { isAlive } from '../../src/adapters/process-facts.ts'
 import { ask } from '../support/ask.ts'
 import { anthropicMessage, anthropicStream, fakeUpstream, json } from '../support/fake-upstream.ts'
-import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { askStatus, KEY, liveGateway } from '../support/live-gateway.ts'
 import { nodeForTests } from '../support/node.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 import { until } from '../support/until.ts'
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 test('start, url, a request, status, logs, stop', async () => {
   const pid = await gateway.start()

@@ -2,16 +2,13 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ask, ASK, limited, ollama, ollamaReply } from '../support/ask.ts'
-import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { askStatus, KEY, liveGateway } from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 const OWN = 'sk-ant-of-the-session-0123456789'
 

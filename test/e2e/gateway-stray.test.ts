@@ -1,22 +1,14 @@
 import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { isAlive } from '../../src/adapters/process-facts.ts'
-import {
-  askStatus,
-  gatewayProcesses,
-  liveGateway,
-  type LiveGateway,
-} from '../support/live-gateway.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { askStatus, gatewayProcesses, liveGateway } from '../support/live-gateway.ts'
 import { contentOf } from '../support/tmux.ts'
 import { until } from '../support/until.ts'
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 test('one that lost its secret is named, is not doubled, and is stopped or restarted all the same', async () => {
   const pid = await gateway.start()

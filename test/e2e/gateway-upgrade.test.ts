@@ -2,19 +2,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
 import { anthropicMessage, anthropicStream, json } from '../support/fake-upstream.ts'
-import { askStatus, KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { askStatus, KEY, liveGateway } from '../support/live-gateway.ts'
 import { otherVersion } from '../support/other-version.ts'
 import { contentOf, type Ran } from '../support/tmux.ts'
 import { until } from '../support/until.ts'
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
-})
-afterEach(async () => await gateway.close())
+const gateway = forEachTest(liveGateway)
 
 /** The same machine with another version of llmsel. */
 function version(number: string): (words: string) => Promise<Ran> {

@@ -1,21 +1,20 @@
 import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
+import { forEachTest } from '../support/for-each-test.ts'
 import { LAUNCHER } from '../support/launcher.ts'
-import { liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { liveGateway } from '../support/live-gateway.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
-let gateway: LiveGateway
+const gateway = forEachTest(liveGateway)
 let path: string
 beforeEach(async () => {
-  gateway = await liveGateway()
   // Without the key nobody is there.
   await gateway.ollama.close()
   path = join(gateway.box.home, '.config/llmsel/keys.json')
 })
-afterEach(async () => await gateway.close())
 
 const KEY = 'sk-ant-kept-0123456789-abcd'
 

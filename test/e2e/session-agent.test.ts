@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sandbox, type Sandbox } from '../support/tmux.ts'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
+import { sandbox } from '../support/tmux.ts'
 
-let box: Sandbox
-
-beforeEach(() => {
-  box = sandbox()
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
 
 const MODEL = ['-c', 'model="gpt-6-sol"', '-c', 'review_model="gpt-6-sol"']
 

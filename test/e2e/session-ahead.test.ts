@@ -2,25 +2,18 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { isRunning } from '../support/fleet.ts'
+import { forEachTest } from '../support/for-each-test.ts'
 import { LAUNCHER } from '../support/launcher.ts'
 import { nodeForTests } from '../support/node.ts'
 import { SH_SHELLS } from '../support/shells.ts'
-import { contentOf, eventually, sandbox, type Sandbox } from '../support/tmux.ts'
+import { contentOf, eventually, sandbox } from '../support/tmux.ts'
 
 const NEW = ['session', 'new', 'free', '--run', 'sleep 600']
 const STARTED = /^free\tfree\t\S+\t\//
 
-let box: Sandbox
-
-beforeEach(() => {
-  box = sandbox()
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
 
 /** A Node before the real one on PATH. */
 function wrapped(script: string): Record<string, string> {

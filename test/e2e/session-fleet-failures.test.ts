@@ -1,20 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { fleetBox, isRunning, kill, SLEEP, steps, type FleetBox } from '../support/fleet.ts'
-import { contentOf, eventually, sandbox, type Sandbox } from '../support/tmux.ts'
+import { expect, test } from 'vitest'
+import { fleetBox, isRunning, kill, SLEEP, steps } from '../support/fleet.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { contentOf, eventually, sandbox } from '../support/tmux.ts'
 
-let box: Sandbox
-let it: FleetBox
-
-beforeEach(() => {
-  box = sandbox()
-  it = fleetBox(box)
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
+const it = fleetBox(box)
 
 test('a tmux server that dies meanwhile: what is no longer there is not said to run', async () => {
   it.fleet({ a: { ...SLEEP, count: 100 } })

@@ -1,20 +1,12 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { fleetBox, isRunning, SLEEP, steps, type FleetBox } from '../support/fleet.ts'
-import { eventually, sandbox, type Sandbox } from '../support/tmux.ts'
+import { expect, test } from 'vitest'
+import { fleetBox, isRunning, SLEEP, steps } from '../support/fleet.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { eventually, sandbox } from '../support/tmux.ts'
 
-let box: Sandbox
-let it: FleetBox
-
-beforeEach(() => {
-  box = sandbox()
-  it = fleetBox(box)
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
+const it = fleetBox(box)
 
 test('up starts what is missing, says so as it goes, and keeps it the next time', () => {
   it.fleet({ crawler: { ...SLEEP, profile: 'budget', count: 12 }, me: { profile: 'premium' } })

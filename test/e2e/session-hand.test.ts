@@ -10,23 +10,16 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
 import { LAUNCHER, ROOT } from '../support/launcher.ts'
 import { nodeForTests } from '../support/node.ts'
-import { sandbox, type Sandbox } from '../support/tmux.ts'
+import { sandbox } from '../support/tmux.ts'
 
 const NEW = ['session', 'new', 'free', '--run', 'sleep 600']
 const STARTED = /^free\tfree\t\S+\t\//
 
-let box: Sandbox
-
-beforeEach(() => {
-  box = sandbox()
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
 
 /** A tmux before the real one on PATH, which notes what it is asked. */
 function wrapped(script: string): Record<string, string> {

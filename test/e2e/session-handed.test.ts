@@ -1,20 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { LISTING_FORMAT } from '../../src/domain/sessions/listing.ts'
+import { forEachTest } from '../support/for-each-test.ts'
 import { LAUNCHER } from '../support/launcher.ts'
-import { sandbox, type Sandbox } from '../support/tmux.ts'
+import { sandbox } from '../support/tmux.ts'
 
-let box: Sandbox
+const box = forEachTest(sandbox)
 
 beforeEach(() => {
-  box = sandbox()
   box.llmsel(['session', 'new', 'free', '--run', 'sleep 600'])
-})
-
-afterEach(() => {
-  box.close()
 })
 
 /** A tmux before the real one on PATH, which notes what it is asked. */

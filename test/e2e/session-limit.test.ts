@@ -1,18 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { ask, ollama, ollamaReply } from '../support/ask.ts'
 import { anthropicMessage, json } from '../support/fake-upstream.ts'
-import { KEY, liveGateway, type LiveGateway } from '../support/live-gateway.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { KEY, liveGateway } from '../support/live-gateway.ts'
 
 const USAGE = { input_tokens: 10_000, output_tokens: 2000 }
 
-let gateway: LiveGateway
-beforeEach(async () => {
-  gateway = await liveGateway()
+const gateway = forEachTest(liveGateway)
+beforeEach(() => {
   // $0.002 each.
   gateway.claude.answer(json(200, { ...anthropicMessage('hi'), usage: USAGE }))
   gateway.ollama.answer(ollama(ollamaReply))
 })
-afterEach(async () => await gateway.close())
 
 async function listed(name: string): Promise<{ spentUsd: string | null; limit: string | null }> {
   const all: { name: string; spentUsd: string | null; limit: string | null }[] = JSON.parse(

@@ -1,17 +1,10 @@
 import { chmodSync, existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { eventually, sandbox, type Sandbox } from '../support/tmux.ts'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
+import { eventually, sandbox } from '../support/tmux.ts'
 
-let box: Sandbox
-
-beforeEach(() => {
-  box = sandbox()
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
 
 function nothingLeft(): void {
   expect(box.tmux('list-sessions')).toBe('')

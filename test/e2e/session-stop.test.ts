@@ -1,17 +1,10 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { contentOf, eventually, sandbox, type Sandbox } from '../support/tmux.ts'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
+import { contentOf, eventually, sandbox } from '../support/tmux.ts'
 
-let box: Sandbox
-
-beforeEach(() => {
-  box = sandbox()
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
 
 /** Children in every state that outlives a closed terminal; each writes its pid to a file. */
 const STUBBORN = `import os, signal, subprocess, sys, time

@@ -1,16 +1,9 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { contentOf, eventually, sandbox, type Ran, type Sandbox } from '../support/tmux.ts'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
+import { contentOf, eventually, sandbox, type Ran } from '../support/tmux.ts'
 
-let box: Sandbox
-
-beforeEach(() => {
-  box = sandbox()
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
 
 function session(...words: readonly string[]): Ran {
   return box.llmsel(['session', ...words])

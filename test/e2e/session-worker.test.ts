@@ -1,17 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { contentOf, eventually, sandbox, type Sandbox } from '../support/tmux.ts'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
+import { contentOf, eventually, sandbox } from '../support/tmux.ts'
 
-let box: Sandbox
-
-beforeEach(() => {
-  box = sandbox()
-})
-
-afterEach(() => {
-  box.close()
-})
+const box = forEachTest(sandbox)
 
 const PRINT_ENV = `import json, os, sys
 json.dump({"env": dict(os.environ), "argv": sys.argv, "cwd": os.getcwd()}, open("seen.json.new", "w"))

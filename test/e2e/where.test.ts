@@ -1,18 +1,13 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ask, limited } from '../support/ask.ts'
+import { forEachTest } from '../support/for-each-test.ts'
 import { liveGateway } from '../support/live-gateway.ts'
-import { eventually, sandbox, type Sandbox } from '../support/tmux.ts'
+import { eventually, sandbox } from '../support/tmux.ts'
 
-let box: Sandbox
-
-beforeEach(() => {
-  box = sandbox()
-})
-
-afterEach(() => box.close())
+const box = forEachTest(sandbox)
 
 async function shown(session: string, pattern: RegExp): Promise<string> {
   const screen = () => box.tmux('capture-pane', '-p', '-t', `=${session}:`)
