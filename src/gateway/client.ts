@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { required } from '../adapters/folders.ts'
 import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
 import { KEYS } from '../domain/failover/readiness.ts'
+import { PROVIDERS } from '../domain/models/model.ts'
 import { ownValue } from '../domain/shell/own-values.ts'
 import { asJson, isObject, type JsonObject } from '../domain/json.ts'
 import { isOlder } from '../domain/version-order.ts'
@@ -313,6 +314,6 @@ function placeIn(answer: JsonObject | null, token: string): GatewayPlace | null 
   return {
     url: `http://127.0.0.1:${Number(port)}/s/${token}`,
     token,
-    keys: (['claude', 'openai', 'ollama'] as const).filter((provider) => known.includes(provider)),
+    keys: PROVIDERS.filter((provider) => known.includes(provider)),
   }
 }

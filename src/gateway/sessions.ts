@@ -2,7 +2,7 @@ import { readSync, writeSync } from 'node:fs'
 import { reasonOf } from '../domain/errors.ts'
 import { asJson, isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { limitsText, parseLimits, type Limit } from '../domain/ledger/limits.ts'
-import type { Provider } from '../domain/models/model.ts'
+import { PROVIDERS, type Provider } from '../domain/models/model.ts'
 import type { GatewayFolder } from './folder.ts'
 import { profileOfToken, tokenHash, type Secret } from './proof.ts'
 
@@ -267,7 +267,7 @@ function byProvider<T>(
   read: (value: Json) => T | null,
 ): Readonly<Partial<Record<Provider, T>>> {
   const result: Partial<Record<Provider, T>> = {}
-  for (const provider of ['claude', 'openai', 'ollama'] as const) {
+  for (const provider of PROVIDERS) {
     const found = isObject(value) ? value[provider] : undefined
     const part = found === undefined ? null : read(found)
     if (part !== null) result[provider] = part

@@ -1,33 +1,27 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
-import {
-  askStatus,
-  gatewayProcesses,
-  liveGateway,
-  type LiveGateway,
-} from '../support/live-gateway.ts'
+import { forEachTest } from '../support/for-each-test.ts'
+import { askStatus, gatewayProcesses, liveGateway } from '../support/live-gateway.ts'
 import { nodeForTests } from '../support/node.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
 const OWN = 'sk-ant-of-the-session-'
 
-let gateway: LiveGateway
+const gateway = forEachTest(liveGateway)
 let env: Record<string, string>
 /** Sessions so far. */
 let count: number
 
-beforeEach(async () => {
-  gateway = await liveGateway()
+beforeEach(() => {
   const path = gateway.box.before('node', 'echo >>"$HOME/starts"; exec "$REAL" "$@"')
   env = { REAL: nodeForTests(), PATH: path, ANTHROPIC_API_KEY: `${OWN}0` }
   count = 0
   // What might change again within its second is not gone by.
   utimesSync(join(gateway.box.home, '.config/llmsel/config.json'), 1_700_000_000, 1_700_000_000)
 })
-afterEach(async () => await gateway.close())
 
 function starts(): number {
   return (contentOf(join(gateway.box.home, 'starts')) ?? '').length

@@ -2,22 +2,18 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.ts'
 import { LAUNCHER } from '../support/launcher.ts'
 import { nodeForTests } from '../support/node.ts'
-import { contentOf, eventually, sandbox, type Ran, type Sandbox } from '../support/tmux.ts'
+import { contentOf, eventually, sandbox, type Ran } from '../support/tmux.ts'
 
-let box: Sandbox
+const box = forEachTest(() => sandbox())
 let env: Record<string, string>
 
 beforeEach(() => {
-  box = sandbox()
   const path = box.before('node', 'echo >>"$HOME/starts"; exec "$REAL" "$@"')
   env = { ...box.env, REAL: nodeForTests(), PATH: path }
-})
-
-afterEach(() => {
-  box.close()
 })
 
 /** How often Node was started for it. */
