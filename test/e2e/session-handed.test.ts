@@ -39,7 +39,8 @@ test.each([['list'], ['ls']])('session %s asks tmux once, for what its reader ex
   })
   const [options, ...more] = calls()
   expect(options?.slice(0, 3)).toEqual(['-u', '-L', box.env['LLMSEL_TMUX_SOCKET']])
-  expect(options?.slice(3)).toEqual(['list-panes', '-a', '-F', LISTING_FORMAT])
+  const end = [';', 'display-message', '-p', 'whole']
+  expect(options?.slice(3)).toEqual(['list-panes', '-a', '-F', LISTING_FORMAT, ...end])
   expect(more).toEqual([])
 })
 
