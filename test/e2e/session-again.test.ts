@@ -177,6 +177,38 @@ test('a nearer interpreter, a worker that is gone and a name that is taken are f
   expect(readdirSync(box.sessions).toSorted()).toHaveLength(3)
 })
 
+test('in a window of tmux it is the same, and the session is on its server', () => {
+  const socket = join(box.home, 'own-tmux')
+  const tmux = (...words: string[]) =>
+    String(spawnSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env }).stdout).trim()
+  const { LLMSEL_TMUX_SOCKET: _, ...rest } = env
+  // Where that is not found, the server would be one of the sandbox still, by TMUX_TMPDIR.
+  const inside = (at: string, name: string) => {
+    const before = starts()
+    const { status } = spawnSync(LAUNCHER, ['session', 'new', ...SLEEP, '--name', name], {
+      env: { ...rest, TMUX: at, TMUX_PANE: '%0' },
+      cwd: box.cwd,
+    })
+    return { status, nodes: starts() - before }
+  }
+  tmux('new-session', '-d', '-s', 'own', 'sleep 600')
+  const pid = tmux('display-message', '-p', '#{pid}')
+  try {
+    expect(inside(`${socket},${pid},0`, 'first')).toEqual({ status: 0, nodes: 1 })
+    expect(inside(`${socket},${pid},7`, 'second')).toEqual({ status: 0, nodes: 0 })
+    const names = tmux('list-sessions', '-F', '#{session_name}')
+    expect(names.split('\n')).toEqual(['first', 'own', 'second'])
+    tmux('kill-server')
+    rmSync(socket, { force: true })
+    // It is left over from a server that is gone: tmux itself would begin one there.
+    expect(inside(`${socket},${pid},0`, 'third').nodes).toBe(1)
+    expect(tmux('list-sessions')).toBe('')
+  } finally {
+    tmux('kill-server')
+    spawnSync('tmux', ['kill-server'], { env: rest })
+  }
+})
+
 test('a dead session gives its name away', async () => {
   expect(again(['budget', '--run', 'true'])).toMatchObject({ code: 0, nodes: 1 })
   const state = () => JSON.parse(box.llmsel(['session', 'list', '--json']).stdout)[0]?.state

@@ -31,10 +31,11 @@ function isPlainWish(options: NewOptions, args: readonly string[]): boolean {
   return !isElsewhere && !isOther && PLAIN_RUN.test(run) && !run.includes('..')
 }
 
-/** As the launcher asks in `is_outside`, too. */
 function isPlainShell({ env, sessions }: SessionContext): boolean {
-  const isInside = Object.keys(env).some(
-    (name) => name === 'TMUX' || name === 'TMUX_PANE' || isOfTheChoice(name),
-  )
-  return !isInside && !hasOverrides(env) && (env['SHELL'] ?? sessions.shell) === sessions.shell
+  const { tmux, shell } = sessions
+  // As the launcher asks in `is_outside`, too.
+  const isOutside = !Object.keys(env).some(isOfTheChoice)
+  // Without a variable of llmsel's in its way, tmux finds the server that it runs in by itself.
+  const isReached = env['TMUX'] === undefined || (tmux.inside && tmux.socket === null)
+  return isOutside && isReached && !hasOverrides(env) && (env['SHELL'] ?? shell) === shell
 }

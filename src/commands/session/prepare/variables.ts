@@ -1,6 +1,7 @@
 import { AUTOSTART, OVERRIDES } from '../../../domain/config/source.ts'
 import { KEYS } from '../../../domain/failover/readiness.ts'
 import { ownValueStandIn, ownValueTest, sameValueTest } from '../../../domain/sessions/prepared.ts'
+import { quote } from '../../../domain/shell/quote.ts'
 import type { Env } from '../../../ports.ts'
 import type { LaunchRequest } from '../request.ts'
 
@@ -13,6 +14,13 @@ export interface PreparedVariables {
 /** Everything else in the environment goes into no plan, or comes to tmux from the launcher as it is. */
 const SAME = ['PATH', 'SHELL', 'LLMSEL_TMUX_SOCKET', AUTOSTART, ...Object.values(OVERRIDES)]
 
+/** Within tmux, that it is in the same server; what follows in the variable is each client's. */
+function serverTest({ TMUX }: Env): string {
+  if (TMUX === undefined) return sameValueTest('TMUX', TMUX)
+  const socket = quote('sh', TMUX.split(',')[0] ?? '')
+  return `[ "\${TMUX%%,*}" = ${socket} ] && [ -S ${socket} ]`
+}
+
 /** Null: a value cannot be put where the session's is told. */
 export function variablesOf(env: Env, { environment }: LaunchRequest): PreparedVariables | null {
   const own = [...new Set([...environment.release, ...Object.values(KEYS).flat()])]
@@ -21,7 +29,7 @@ export function variablesOf(env: Env, { environment }: LaunchRequest): PreparedV
   const values = own.filter((name) => env[name] !== undefined)
   const standIns = values.map((name) => [name, ownValueStandIn(name)])
   return {
-    tests: [...SAME.map((name) => sameValueTest(name, env[name])), ...tests],
+    tests: [...SAME.map((name) => sameValueTest(name, env[name])), serverTest(env), ...tests],
     caller: { ...env, ...Object.fromEntries(standIns) },
   }
 }
