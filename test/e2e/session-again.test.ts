@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
@@ -101,6 +110,32 @@ test.each(['/bin/bash', '/usr/bin/zsh', '/usr/bin/fish', '/bin/dash'])(
     expect(JSON.parse(box.llmsel(['session', 'list', '--json']).stdout)).toHaveLength(2)
   },
 )
+
+test('a folder of any name, and a profile with any value, come out as they are', () => {
+  const folder = join(box.cwd, 'it\'s $(touch pwned) `x` \\ "y" é #[z] %d ;~\'\nnew')
+  mkdirSync(folder)
+  const value = `'"\\ $(touch pwned) \`x\` é #{pid} ; ~ %s`
+  const profile = { model: 'haiku', env: { VALUE: value, MORE: '~x' } }
+  const config = JSON.stringify({ profiles: { odd: profile } })
+  utimesSync(
+    box.file('../home/.config/llmsel/config.json', config, 0o600),
+    1_700_000_000,
+    1_700_000_000,
+  )
+  const start = (name: string): Ran => {
+    const words = ['session', 'new', 'odd', '--run', 'sleep 600', '--name', name]
+    const options = { env, cwd: folder, encoding: 'utf8' } as const
+    const { status, stdout, stderr } = spawnSync(LAUNCHER, words, options)
+    return { code: status ?? -1, stdout, stderr }
+  }
+  const first = start('first')
+  expect([first.code, starts()]).toEqual([0, 1])
+  const second = start('second')
+  expect([second.code, starts()]).toEqual([0, 1])
+  expect(seen('second', second)).toEqual(seen('first', first))
+  expect(box.tmux('show-environment', '-t', '=second:', 'VALUE')).toBe(`VALUE=${value}`)
+  expect(readdirSync(folder)).toEqual([])
+})
 
 test('each has the key that its own shell has, and no file has any', async () => {
   const key = (text: string) => ({ ANTHROPIC_API_KEY: `sk-ant-${text}` })
