@@ -101,14 +101,12 @@ async function run(ctx: SessionContext, choice: Choice): Promise<void> {
   ctx.sessions.tmux.prepare('sure')
   for (const warning of modelWarnings(profile, source)) say(ctx, warning)
   const request = await routed(ctx, choice, checked)
-  const { launched, announcement: making } = await launchOrLeave(ctx, request, source)
+  const { launched, announcement: making } = await launchOrLeave(ctx, choice, request)
   const announcement = await making
   const { name } = announcement.told
   if (name !== request.name.text)
     say(ctx, `a session named ${request.name.text} is running; this one is ${name}`)
   await tellStarted(ctx.streams, announcement, { json: options.json === true })
-  const { prepareAgain } = await import('./prepare/again.ts')
-  await prepareAgain(ctx, { choice, request, run: launched.run, chain: announcement.told.chain })
   const end = await follow(ctx, { request, launched, options })
   if (options.json !== true) return
   const session: StartedSession = { ...announcement.told, pid: launched.pid, end }
@@ -146,17 +144,21 @@ async function chainOf(
 /** A token is not left behind for a session that could not be started. */
 async function launchOrLeave(
   ctx: SessionContext,
+  choice: Choice,
   request: LaunchRequest,
-  source: ProfileSource,
 ): Promise<{ readonly launched: Launched; readonly announcement: Promise<Announcement> }> {
   try {
     const { run, end } = beginLaunch(ctx, request)
-    // Made while tmux works.
-    const chain = chainOf(ctx, request, source)
+    // Made while tmux works, as is what the next start goes by, which without it is as long as this one.
+    const chain = chainOf(ctx, request, choice.source)
     const tell = (hops: readonly Hop[], as: Run) =>
       announcementOf(ctx.streams, toldOf(request, { run: as, chain: hops }))
     const first = chain.then((hops) => tell(hops, run))
-    await Promise.allSettled([first])
+    const preparing = chain.then(async (hops) => {
+      const { prepareAgain } = await import('./prepare/again.ts')
+      await prepareAgain(ctx, { choice, request, run, chain: hops })
+    })
+    await Promise.allSettled([first, preparing])
     const launched = end()
     if (launched.run.name === run.name) return { launched, announcement: first }
     const record = ctx.sessions.folders.record(launched.run.folder)
