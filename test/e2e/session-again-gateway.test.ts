@@ -89,13 +89,10 @@ test('its key and its token are in the argv of no process, in no log and in no f
   await ask(base)
   const token = base.slice(base.indexOf('/s/') + 3)
   const argvs = readdirSync('/proc').map((name) => contentOf(`/proc/${name}/cmdline`) ?? '')
-  const files = readdirSync(gateway.folder)
-    .filter((name) => name !== 'letters')
-    .map((name) => contentOf(join(gateway.folder, name)) ?? '')
   const kept = spawnSync('grep', ['-rl', OWN, join(gateway.box.home, '.local/state/llmsel/env')])
-  expect([...argvs, ...files].filter((text) => text.includes(token) || text.includes(OWN))).toEqual(
-    [],
-  )
+  expect(
+    [...argvs, ...gateway.kept()].filter((text) => text.includes(token) || text.includes(OWN)),
+  ).toEqual([])
   expect(String(kept.stdout)).toBe('')
 })
 

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask } from './ask.ts'
 import { anthropicMessage, fakeUpstream, json, type FakeUpstream } from './fake-upstream.ts'
@@ -27,6 +27,8 @@ export interface LiveGateway {
   /** What a new session's worker has in this variable. */
   inSession(variable: string, words: string, env?: Record<string, string>): Promise<string>
   log(): string
+  /** What its files hold. */
+  kept(): string[]
   /** Ends all of it and waits until nothing of it runs. */
   close(): Promise<void>
 }
@@ -78,6 +80,11 @@ export async function liveGateway(): Promise<LiveGateway> {
       )
     },
     log: () => contentOf(join(folder, 'log')) ?? '',
+    kept: () => {
+      // A FIFO, which waits for whoever writes to it.
+      const names = readdirSync(folder).filter((name) => name !== 'letters')
+      return names.map((name) => readFileSync(join(folder, name), 'latin1'))
+    },
     close: async () => {
       // What hangs in a provider's server would keep the gateway.
       const stopped = llmsel('gateway stop')
