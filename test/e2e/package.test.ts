@@ -93,7 +93,13 @@ test("the ledger's database is there, and its thread finds it", () => {
     worker.postMessage({ id: 1, name: 'close', args: [true] })`
   const { stdout, stderr } = spawnSync(nodeForTests(), ['-e', script], { encoding: 'utf8' })
   expect(stderr).toBe('')
-  expect(JSON.parse(stdout)).toEqual({ attempts: 0, bytes: 0, newest: null, problem: null })
+  expect(JSON.parse(stdout)).toEqual({
+    attempts: 0,
+    bytes: 0,
+    newest: null,
+    problem: null,
+    unpriced: 0,
+  })
 })
 
 test('it holds what it needs to run and nothing of the sources', () => {
