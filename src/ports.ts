@@ -300,6 +300,8 @@ export interface Gateway {
   chain(profile: string, token: string | null): Promise<ChainReport | null>
   /** Null: none runs. */
   ask(action: string, body?: JsonObject): Promise<JsonObject | null>
+  /** Whose keys it has, as it tells the launcher; null: it does not, or is of another version. */
+  keysWord(): string | null
   /** What makes a session known by letter, with the keys of that shell; null: none of this version reads any. */
   letter(session: SessionOfGateway, env: Env): GatewayLetter | null
   /** What it has at hand goes into the ledger; false: not within 300 ms. */
@@ -309,6 +311,8 @@ export interface Gateway {
 export interface GatewayLetter {
   /** Whose keys the gateway has, in its own words. */
   readonly keys: string
+  /** Those that it has a key of, the session's own included. */
+  readonly providers: readonly Provider[]
   readonly body: JsonObject
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
+  appendFileSync,
   closeSync,
   openSync,
   readFileSync,
@@ -56,11 +57,15 @@ export function keepFragment(folders: FragmentFolders, fragment: Fragment): bool
 
 /** The same for what starts a session; `bin/llmsel` looks for it by the words that ask for one. */
 export function keepLaunch(folders: FragmentFolders, launch: PreparedLaunch): boolean {
-  const { profile, cwd, run } = launch
+  const { profile, cwd, askedIn, run } = launch
   if (!NAME.test(profile)) return false
   return keep(folders, launch, (state, files) => {
     const root = join(state, 'env', folders.version)
-    const path = join(root, 'launch', profile, cwd, '@', `${run}:`)
+    const place = realpathSync(askedIn) === realpathSync(cwd) ? askedIn : cwd
+    const path = join(root, 'launch', profile, place, '@', `${run}:`)
+    // Before its stamps: one of an earlier launch must not be true once more.
+    rmSync(path, { force: true })
+    makeRoom(root, path)
     makeFolder(dirname(path))
     const tests = testsOf(root, files, launch.until)
     const read = launch.read.map((file, index) => likeStamp(`${path}${index}`, file))
@@ -68,11 +73,26 @@ export function keepLaunch(folders: FragmentFolders, launch: PreparedLaunch): bo
     const own = [
       `[ "$llmsel_root" = ${quote('sh', root)} ]`,
       `[ . -ef ${quote('sh', cwd)} ]`,
+      // A link may be turned to another file of the same time.
+      ...launch.read.map(({ path: file }) => sameFile(quote('sh', file), file)),
       `[ "$llmsel_profile $llmsel_run" = ${quote('sh', `${profile} ${run}`)} ]`,
     ]
     const script = when([...own, ...tests, ...read, ...launch.tests], launch.code)
     return write(path, script, likeOf(files.config))
   })
+}
+
+/** A list of 600 or so, of 20 kB each; folders and words that are used no more would stay for ever. */
+const MAX_LIST_BYTES = 1 << 16
+
+function makeRoom(root: string, path: string): void {
+  const list = join(root, 'launches')
+  if ((statSync(list, { throwIfNoEntry: false })?.size ?? 0) > MAX_LIST_BYTES) {
+    rmSync(join(root, 'launch'), { recursive: true, force: true })
+    rmSync(list)
+  }
+  makeFolder(root)
+  appendFileSync(list, `${path}\n`, { mode: 0o600 })
 }
 
 /** What a fragment was rendered from, and by. */

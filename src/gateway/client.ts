@@ -14,6 +14,7 @@ import type {
   Env,
   Gateway,
   GatewayGlance,
+  GatewayLetter,
   GatewayPlace,
   GatewayStatus,
   SessionOfGateway,
@@ -69,6 +70,7 @@ export function gatewayClient(host: ClientHost): Gateway {
     const renewed = answer !== null && (await renew(host, link, answer))
     return renewed ? await link.ask(action, body) : answer
   }
+  const keysWord = () => keysWordOf(folder, host.version)
   const start = async (withKeys: boolean) => {
     const running = await ask('status', {})
     if (running !== null) return statusIn(running)
@@ -111,11 +113,8 @@ export function gatewayClient(host: ClientHost): Gateway {
       return answer === null ? null : (answer as unknown as ChainReport)
     },
     ask: async (action, body = {}) => await link.ask(action, body),
-    letter: (session, env) => {
-      const [, , , version, keys] = folder.reader()
-      if (version !== host.version || keys === undefined) return null
-      return { keys, body: sessionBody(session, env) }
-    },
+    keysWord,
+    letter: (session, env) => letterOf(keysWord(), session, env),
     flush: async () => await flush(link),
   }
 }
@@ -290,6 +289,18 @@ async function register(
   const token = session.token ?? newSessionToken()
   const body = { hash: tokenHash(token), ...sessionBody(session, env) }
   return placeIn(await ask('register', body), token)
+}
+
+function keysWordOf(folder: GatewayFolder, ownVersion: string): string | null {
+  const [, , , version, keys] = folder.reader()
+  return version === ownVersion ? (keys ?? null) : null
+}
+
+function letterOf(keys: string | null, session: SessionOfGateway, env: Env): GatewayLetter | null {
+  if (keys === null) return null
+  const known = [...Object.keys(ownKeys(env)), ...keys.split(/[,:]/)]
+  const providers = PROVIDERS.filter((provider) => known.includes(provider))
+  return { keys, providers, body: sessionBody(session, env) }
 }
 
 function sessionBody(

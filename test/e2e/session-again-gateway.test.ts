@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
 import { forEachTest } from '../support/for-each-test.ts'
-import { askStatus, gatewayProcesses, liveGateway } from '../support/live-gateway.ts'
+import { askStatus, liveGateway } from '../support/live-gateway.ts'
 import { nodeForTests } from '../support/node.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
@@ -122,16 +122,9 @@ test('a key that the gateway has since, or no more, is found out by Node', async
   expect(await start()).toMatchObject({ code: 0, nodes: 0 })
 })
 
-function worker(): number {
-  const found = gatewayProcesses(gateway.box.home).find(({ argv }) =>
-    argv.includes('start.cjs gateway run'),
-  )
-  return found?.pid ?? 0
-}
-
 test('what is said to a gateway that hangs for a moment counts when it goes on', async () => {
   await prepared()
-  const pid = worker()
+  const { pid } = await gateway.status()
   process.kill(pid, 'SIGSTOP')
   const later = await start()
   expect(later).toMatchObject({ code: 0, nodes: 0 })
@@ -142,13 +135,13 @@ test('what is said to a gateway that hangs for a moment counts when it goes on',
 
 test('a worker that dies with a letter unread leaves it to the next', async () => {
   await prepared()
-  const pid = worker()
+  const { pid } = await gateway.status()
   process.kill(pid, 'SIGSTOP')
   const later = await start()
   expect(later).toMatchObject({ code: 0, nodes: 0 })
   process.kill(pid, 'SIGKILL')
   await expect.poll(async () => await askStatus(later.base), { timeout: 10_000 }).toBe(200)
-  expect(worker()).not.toBe(pid)
+  expect((await gateway.status()).pid).not.toBe(pid)
 })
 
 test('sessions that start while one gateway takes the place of another all have a token that counts', async () => {
@@ -207,4 +200,28 @@ test('nonsense in the letters harms nothing', async () => {
   const next = await start()
   expect(next).toMatchObject({ code: 0, nodes: 0 })
   expect(await askStatus(next.base)).toBe(200)
+})
+
+test('half a letter harms the next one in nothing', async () => {
+  await prepared()
+  const half = 'printf "{\\"action\\":\\"register\\"" 1<>"$1"'
+  spawnSync('sh', ['-c', half, 'sh', join(gateway.folder, 'letters')])
+  const next = await start()
+  expect(next).toMatchObject({ code: 0, nodes: 0 })
+  expect(await askStatus(next.base)).toBe(200)
+})
+
+test('a gateway that hangs until nothing more goes in is waited for by nobody for long', async () => {
+  await prepared()
+  const { pid } = await gateway.status()
+  process.kill(pid, 'SIGSTOP')
+  const fill = 'yes | dd of="$1" oflag=nonblock,append conv=notrunc bs=512'
+  spawnSync('sh', ['-c', fill, 'sh', join(gateway.folder, 'letters')])
+  const later = await start()
+  process.kill(pid, 'SIGCONT')
+  expect(later).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('not through the gateway'),
+  })
+  expect(later.nodes).toBeGreaterThan(0)
 })

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -14,37 +13,18 @@ import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { forEachTest } from '../support/for-each-test.ts'
 import { LAUNCHER } from '../support/launcher.ts'
-import { nodeForTests } from '../support/node.ts'
-import { contentOf, eventually, sandbox, type Ran } from '../support/tmux.ts'
+import { counting, oldFile, type Counting } from '../support/counting.ts'
+import { eventually, sandbox, type Ran } from '../support/tmux.ts'
 
 const box = forEachTest(() => sandbox())
-let env: Record<string, string>
+let counted: Counting
 
 beforeEach(() => {
-  const path = box.before('node', 'echo >>"$HOME/starts"; exec "$REAL" "$@"')
-  env = { ...box.env, REAL: nodeForTests(), PATH: path }
+  counted = counting(box)
 })
 
-/** How often Node was started for it. */
-function starts(): number {
-  return (contentOf(join(box.home, 'starts')) ?? '').length
-}
-
-interface Again extends Ran {
-  readonly nodes: number
-}
-
-function again(words: readonly string[], more: Record<string, string | undefined> = {}): Again {
-  const before = starts()
-  const ran = box.llmsel(['session', 'new', ...words], { ...env, ...more })
-  return { ...ran, nodes: starts() - before }
-}
-
-/** One that might change again within its second is not gone by. */
-async function oldFile(path: string, text: string, mode?: number): Promise<void> {
-  const { mtimeMs } = statSync(box.file(path, text, mode))
-  await eventually(() => Date.now() > mtimeMs + 1000)
-}
+const again: Counting['again'] = (words, more) => counted.again(words, more)
+const starts = (): number => counted.starts()
 
 const SLEEP = ['budget', '--run', 'sleep 600']
 
@@ -100,7 +80,7 @@ test.each(['/bin/bash', '/usr/bin/zsh', '/usr/bin/fish', '/bin/dash'])(
   'asked for in the same words, a session starts without Node, and is the same (%s)',
   async (shell) => {
     const more = { SHELL: shell, ANTHROPIC_API_KEY: 'sk-ant-one_Two-3', no_proxy: 'a.example,b:80' }
-    await oldFile('crawl.py', 'import time\ntime.sleep(600)\n')
+    await oldFile(box, 'crawl.py', 'import time\ntime.sleep(600)\n')
     const words = ['budget', '--run', 'crawl.py', '--name']
     const first = again([...words, 'first'], more)
     expect(first).toMatchObject({ code: 0, nodes: 1 })
@@ -124,7 +104,7 @@ test('a folder of any name, and a profile with any value, come out as they are',
   )
   const start = (name: string): Ran => {
     const words = ['session', 'new', 'odd', '--run', 'sleep 600', '--name', name]
-    const options = { env, cwd: folder, encoding: 'utf8' } as const
+    const options = { env: counted.env, cwd: folder, encoding: 'utf8' } as const
     const { status, stdout, stderr } = spawnSync(LAUNCHER, words, options)
     return { code: status ?? -1, stdout, stderr }
   }
@@ -139,7 +119,7 @@ test('a folder of any name, and a profile with any value, come out as they are',
 
 test('each has the key that its own shell has, and no file has any', async () => {
   const key = (text: string) => ({ ANTHROPIC_API_KEY: `sk-ant-${text}` })
-  await oldFile('key', '#!/bin/sh\nprintenv ANTHROPIC_API_KEY\n', 0o755)
+  await oldFile(box, 'key', '#!/bin/sh\nprintenv ANTHROPIC_API_KEY\n', 0o755)
   const words = ['budget', '--run', './key', '--name']
   expect(again([...words, 'one'], key('1'))).toMatchObject({ code: 0, nodes: 1 })
   expect(again([...words, 'two'], key('2'))).toMatchObject({ code: 0, nodes: 0 })
@@ -161,7 +141,7 @@ test('each has the key that its own shell has, and no file has any', async () =>
 const CHANGES: readonly (readonly [string, () => Record<string, string | undefined>])[] = [
   ['a key appears', () => ({ OPENAI_API_KEY: 'sk-x' })],
   ['the shell is another', () => ({ SHELL: '/bin/dash' })],
-  ['PATH is another', () => ({ PATH: `${env['PATH']}:/opt` })],
+  ['PATH is another', () => ({ PATH: `${counted.env['PATH']}:/opt` })],
   ['an override is set', () => ({ LLMSEL_OLLAMA_BASE_URL: 'http://127.0.0.1:9' })],
   ['a profile is in use here', () => ({ LLMSEL_PROFILE: 'premium', LLMSEL_MODEL: 'x' })],
   ['it is another session that asks', () => ({ LLMSEL_SESSION: 'other' })],
@@ -190,7 +170,7 @@ const CHANGES: readonly (readonly [string, () => Record<string, string | undefin
 ]
 
 test.each(CHANGES)('%s: Node is asked', async (_what, change) => {
-  await oldFile('crawl.sh', '#!/bin/sh\nsleep 600\n')
+  await oldFile(box, 'crawl.sh', '#!/bin/sh\nsleep 600\n')
   const words = ['budget', '--run', 'crawl.sh', '--name']
   expect(again([...words, 'first'])).toMatchObject({ code: 0, nodes: 1 })
   expect(again([...words, 'second'])).toMatchObject({ code: 0, nodes: 0 })
@@ -198,7 +178,7 @@ test.each(CHANGES)('%s: Node is asked', async (_what, change) => {
 })
 
 test('a nearer interpreter, a worker that is gone and a name that is taken are found by Node', async () => {
-  await oldFile('crawl.py', 'import time\ntime.sleep(600)\n')
+  await oldFile(box, 'crawl.py', 'import time\ntime.sleep(600)\n')
   const words = ['budget', '--run', 'crawl.py']
   expect(again(words)).toMatchObject({ code: 0, nodes: 1 })
   const taken = again(words)
@@ -215,8 +195,10 @@ test('a nearer interpreter, a worker that is gone and a name that is taken are f
 test('in a window of tmux it is the same, and the session is on its server', () => {
   const socket = join(box.home, 'own-tmux')
   const tmux = (...words: string[]) =>
-    String(spawnSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env }).stdout).trim()
-  const { LLMSEL_TMUX_SOCKET: _, ...rest } = env
+    String(
+      spawnSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env: counted.env }).stdout,
+    ).trim()
+  const { LLMSEL_TMUX_SOCKET: _, ...rest } = counted.env
   // Where that is not found, the server would be one of the sandbox still, by TMUX_TMPDIR.
   const inside = (at: string, name: string) => {
     const before = starts()
@@ -261,7 +243,7 @@ test('whether Ollama listens is asked each time', async () => {
   const server = createServer().listen(11434, '127.0.0.1')
   await eventually(() => server.listening)
   // Not in this process's way: the server answers in it.
-  const child = await box.start(['session', 'new', ...words, 'listens'], env)
+  const child = await box.start(['session', 'new', ...words, 'listens'], counted.env)
   expect(child).toMatchObject({ code: 0, stderr: expect.stringContaining('ready: listens at') })
   await new Promise((resolve) => server.close(resolve))
   const last = again([...words, 'last'])
@@ -291,7 +273,7 @@ test('where its files cannot be written nothing is left, and Node says why', () 
   expect(again(SLEEP)).toMatchObject({ code: 0 })
   const full = ['sh', '-c', 'ulimit -f 0; exec "$0" "$@"', LAUNCHER, 'session', 'new', ...SLEEP]
   const { status, stderr } = spawnSync(full[0] ?? '', [...full.slice(1), '--name', 'full'], {
-    env,
+    env: counted.env,
     cwd: box.cwd,
     encoding: 'utf8',
   })
@@ -316,7 +298,7 @@ test('output that cannot be written is a failure, a reader that has gone is none
         name,
       ],
       {
-        env,
+        env: counted.env,
         cwd: box.cwd,
         encoding: 'utf8',
       },
@@ -328,17 +310,4 @@ test('output that cannot be written is a failure, a reader that has gone is none
   })
   expect(to('| true', 'gone')).toMatchObject({ status: 0 })
   expect(starts()).toBe(before)
-})
-
-test('a player that is gone, and a note that is damaged, cost nothing but Node', () => {
-  expect(again(SLEEP)).toMatchObject({ code: 0, nodes: 1 })
-  const kept = join(box.home, '.local/state/llmsel/env')
-  const [note = ''] = readdirSync(kept, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('sleep 600:'),
-  )
-  const path = join(kept, note)
-  expect(existsSync(path)).toBe(true)
-  spawnSync('sh', ['-c', 'printf "%s" "exit 3 \\$(" >"$1"', 'sh', path])
-  expect(again([...SLEEP, '--name', 'two'])).toMatchObject({ code: 0, nodes: 1 })
-  expect(again([...SLEEP, '--name', 'three'])).toMatchObject({ code: 0, nodes: 0 })
 })

@@ -149,6 +149,7 @@ async function launchOrLeave(
 ): Promise<{ readonly launched: Launched; readonly announcement: Promise<Announcement> }> {
   try {
     const { run, end } = beginLaunch(ctx, request)
+    const keys = await keysOf(ctx, request)
     // Made while tmux works, as is what the next start goes by, which without it is as long as this one.
     const chain = chainOf(ctx, request, choice.source)
     const tell = (hops: readonly Hop[], as: Run) =>
@@ -156,8 +157,9 @@ async function launchOrLeave(
     const first = chain.then((hops) => tell(hops, run))
     const preparing = chain.then(async (hops) => {
       const { prepareAgain } = await import('./prepare/again.ts')
-      await prepareAgain(ctx, { choice, request, run, chain: hops })
+      await prepareAgain(ctx, { choice, request, run, chain: hops, keys })
     })
+    // What fails there costs the next start alone.
     await Promise.allSettled([first, preparing])
     const launched = end()
     if (launched.run.name === run.name) return { launched, announcement: first }
@@ -168,6 +170,11 @@ async function launchOrLeave(
     await leaveGateway(ctx, [request.environment])
     throw error
   }
+}
+
+/** As the gateway tells the launcher of them; null: it does not. */
+async function keysOf(ctx: SessionContext, { environment }: LaunchRequest): Promise<string | null> {
+  return routeIn(environment.set) === null ? null : (await ctx.openGateway()).keysWord()
 }
 
 function say({ streams }: SessionContext, text: string): void {

@@ -37,8 +37,9 @@ export function notedPrograms({ programs, path, timeNs }: Noting): NotedPrograms
     which: (command) => {
       const found = programs.which(command)
       const folders = path.split(':')
-      // Another one is relative, so that it depends on the folder that asks.
-      if (folders.some((folder) => !folder.startsWith('/'))) isTestable = false
+      // Another one is relative, or has another name in the answer.
+      if (folders.some((folder) => !/^\/(?!.*\/(?:\.{0,2}\/|\.{1,2}$))/.test(folder)))
+        isTestable = false
       for (const folder of folders) {
         const word = quote('sh', `${folder.replace(/\/+$/, '')}/${command}`)
         const isIt = `${folder.replace(/\/+$/, '')}/${command}` === found

@@ -7,6 +7,8 @@ import type { TextFile } from './rc-files.ts'
 export interface PreparedLaunch extends Rendered {
   readonly profile: string
   readonly cwd: string
+  /** The same folder by the name that the shell has for it, if that is so. */
+  readonly askedIn: string
   readonly run: string
   /** As sh has them, without a process. */
   readonly tests: readonly string[]
@@ -18,7 +20,7 @@ export interface PreparedLaunch extends Rendered {
 
 /**
  * A session that a shell can start by itself. Its texts have stand-ins for what each start has of its
- * own: those of `STAND_INS`, and `ownValueStandIn` for the values of the person's variables.
+ * own: those of `standInsOf`.
  */
 export interface Prepared {
   /** Absolute; what each start makes is a folder in it. */
@@ -59,31 +61,31 @@ export interface Said {
 }
 
 /** Of letters that no quoting changes, and in the form of what they stand for. */
-export const STAND_INS = {
-  name: 'LLMSEL-THE-NAME',
-  runId: 'LLMSEL-THE-RUN',
-  startedAt: 'LLMSEL-THE-START',
-  log: 'LLMSEL-THE-LOG',
-  token: 'llmsel-s-THE-TOKEN',
-  port: '47474747474747',
-  action: 'LLMSEL-THE-ACTION',
-} as const
-
-const VARIABLES: Readonly<Record<string, string>> = {
-  [STAND_INS.name]: 'llmsel_name',
-  [STAND_INS.runId]: 'llmsel_id',
-  [STAND_INS.startedAt]: 'llmsel_started',
-  [STAND_INS.log]: 'llmsel_log',
-  [STAND_INS.token]: 'llmsel_token',
-  [STAND_INS.port]: 'llmsel_port',
-  [STAND_INS.action]: 'llmsel_action',
+export interface StandIns {
+  readonly name: string
+  readonly runId: string
+  readonly startedAt: string
+  readonly log: string
+  readonly token: string
+  readonly port: string
+  readonly action: string
+  /** For the value of that variable, which is in no file. */
+  readonly ownValue: (variable: string) => string
 }
 
-const OWN = 'LLMSEL-THE-VALUE-OF-'
-
-/** For the value of that variable, which is in no file. */
-export function ownValueStandIn(variable: string): string {
-  return OWN + variable
+/** Those of one preparation: nobody can have put them into a name or a value before. `run`: its id. */
+export function standInsOf(run: string): StandIns {
+  const mark = `THE-${run}`
+  return {
+    name: `${mark}-NAME`,
+    runId: `${mark}-RUN`,
+    startedAt: `${mark}-START`,
+    log: `${mark}-LOG`,
+    token: `llmsel-s-${mark}-TOKEN`,
+    port: `4747${run.replaceAll(/\D/g, '')}`,
+    action: `${mark}-ACTION`,
+    ownValue: (variable) => `${mark}-OWN-${variable}`,
+  }
 }
 
 /** What arrives unchanged between tmux's double quotes; also the test that a shell makes. */
@@ -105,47 +107,58 @@ export function sameValueTest(name: string, value: string | undefined): string {
 }
 
 /** The code that `bin/llmsel` runs once it has found that all is as it was. */
-export function preparedCode(prepared: Prepared): string {
+export function preparedCode(prepared: Prepared, standIns: StandIns): string {
+  const filled = fillerOf(standIns)
   const { files, script, said, gateway } = prepared
+  const asked = prepared.asksOllama ? [...new Set(said.map(({ ollama }) => ollama))] : []
   const folders = new Set(
     files.flatMap(({ path }) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])),
   )
   const made = ['', ...[...folders].map((path) => `/${path}`)]
   return [
     `llmsel_sessions=${quote('sh', prepared.sessionsFolder)}`,
-    `llmsel_columns=${prepared.columns} llmsel_asks=${prepared.asksOllama ? 'ollama' : ''}`,
+    `llmsel_columns=${prepared.columns} llmsel_asks=${quote('sh', asked.join(' '))}`,
     `llmsel_gateway=${quote('sh', gateway?.folder ?? '')} llmsel_keys=${quote('sh', gateway?.keys ?? '')}`,
     ...(gateway === null
       ? []
-      : [`llmsel_letter() {\n  llmsel_action=$1\n  printf '%s\\n' ${filled(gateway.letter)}\n}`]),
+      : [`llmsel_letter() {\n  llmsel_action=$1\n  llmsel_line=${filled(gateway.letter)}\n}`]),
     `[ -n "$llmsel_name" ] || llmsel_name=${quote('sh', prepared.name)}`,
-    `llmsel_files() {\n  mkdir ${made.map((path) => `"$llmsel_folder"${path}`).join(' ')}${files.map(fileCode).join('')}\n}`,
+    `llmsel_files() {\n  mkdir ${made.map((path) => `"$llmsel_folder"${path}`).join(' ')}${files.map((file) => fileCode(file, filled)).join('')}\n}`,
     `llmsel_script() {\n  printf %s ${filled(script)}\n}`,
-    `llmsel_tell() {\n  case $llmsel_ollama:$llmsel_to in\n${said.map(saidCode).join('')}  esac\n}`,
+    `llmsel_tell() {\n  case $llmsel_ollama:$llmsel_to in\n${said.map((text) => saidCode(text, filled)).join('')}  esac\n}`,
     `llmsel_player=${quote('sh', prepared.player)}`,
   ].join('\n')
 }
 
-function fileCode({ path, text }: TextFile): string {
+type Filler = (text: string) => string
+
+/** One word for sh, with variables where the stand-ins were. */
+function fillerOf(standIns: StandIns): Filler {
+  const variables = new Map([
+    [standIns.name, 'llmsel_name'],
+    [standIns.runId, 'llmsel_id'],
+    [standIns.startedAt, 'llmsel_started'],
+    [standIns.log, 'llmsel_log'],
+    [standIns.token, 'llmsel_token'],
+    [standIns.port, 'llmsel_port'],
+    [standIns.action, 'llmsel_action'],
+  ])
+  const own = standIns.ownValue('')
+  const pattern = new RegExp(`(${own}[A-Za-z0-9_]+|${[...variables.keys()].join('|')})`)
+  const variableOf = (standIn: string) => variables.get(standIn) ?? standIn.slice(own.length)
+  return (text) =>
+    text
+      .split(pattern)
+      .map((part, index) => (index % 2 === 0 ? quote('sh', part) : `"$${variableOf(part)}"`))
+      .filter((part) => part !== "''")
+      .join('')
+}
+
+function fileCode({ path, text }: TextFile, filled: Filler): string {
   return ` &&\n    printf %s ${filled(text)} >"$llmsel_folder"/${path}`
 }
 
-function saidCode({ ollama, to, out, err }: Said): string {
+function saidCode({ ollama, to, out, err }: Said, filled: Filler): string {
   const notes = err === '' ? '' : `printf %s ${filled(err)} >&2; `
   return `    ${ollama}:${to}) ${notes}printf %s ${filled(out)} 2>/dev/null ;;\n`
-}
-
-const STAND_IN = new RegExp(`(${OWN}[A-Za-z0-9_]+|${Object.keys(VARIABLES).join('|')})`)
-
-/** One word for sh, with variables where the stand-ins were. */
-function filled(text: string): string {
-  return text
-    .split(STAND_IN)
-    .map((part, index) => (index % 2 === 0 ? quote('sh', part) : `"$${variableOf(part)}"`))
-    .filter((part) => part !== "''")
-    .join('')
-}
-
-function variableOf(standIn: string): string {
-  return VARIABLES[standIn] ?? standIn.slice(OWN.length)
 }

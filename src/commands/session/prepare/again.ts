@@ -4,7 +4,7 @@ import { nextChangeOf } from '../../../domain/profiles/next-change.ts'
 import { needsOllama } from '../../../domain/sessions/forecast.ts'
 import { slug } from '../../../domain/sessions/names.ts'
 import { notedPrograms, type NotedPrograms } from '../../../domain/sessions/noted-programs.ts'
-import { preparedCode, STAND_INS } from '../../../domain/sessions/prepared.ts'
+import { preparedCode, standInsOf, type StandIns } from '../../../domain/sessions/prepared.ts'
 import type { Run } from '../../../domain/sessions/session.ts'
 import { createScript } from '../../../domain/sessions/tmux-script.ts'
 import { resolveWorker } from '../../../domain/sessions/worker.ts'
@@ -22,8 +22,10 @@ export interface Launch {
   readonly request: LaunchRequest
   /** Of the session that has been started. */
   readonly run: Run
-  /** As it was told. */
+  /** As it is told. */
   readonly chain: readonly Hop[]
+  /** What the gateway said of its keys before it was asked for the chain; null: nothing. */
+  readonly keys: string | null
 }
 
 /**
@@ -35,7 +37,8 @@ export async function prepareAgain(ctx: SessionContext, launch: Launch): Promise
   const { profile, cwd } = request
   const run = plainRun(ctx, choice, request)
   if (run === null) return
-  const variables = variablesOf(ctx.env, request)
+  const standIns = standInsOf(launch.run.id)
+  const variables = variablesOf(ctx.env, request, standIns)
   const programs = notedPrograms({
     programs: ctx.sessions.programs(null),
     path: ctx.env['PATH'] ?? '',
@@ -43,12 +46,14 @@ export async function prepareAgain(ctx: SessionContext, launch: Launch): Promise
   })
   const worker = testsOfWorker(programs, { run, request, callerCwd: ctx.cwd })
   if (variables === null || worker === null) return
-  const way = await wayOf(ctx, request, variables.caller)
-  const code = way === 'unknown' ? null : codeOf(ctx, launch, { variables, way })
+  const { keys } = launch
+  const way = await wayOf(ctx, request, { keys, caller: variables.caller, standIns })
+  const code = way === 'unknown' ? null : codeOf(ctx, launch, { variables, way, standIns })
   if (way === 'unknown' || code === null) return
   await ctx.fragments.keepLaunch({
     profile: profile.name,
     cwd,
+    askedIn: ctx.env['PWD'] ?? cwd,
     run,
     tests: [...variables.tests, ...hostTests(ctx), ...(way?.tests ?? []), ...worker],
     read: programs.read(),
@@ -58,6 +63,8 @@ export async function prepareAgain(ctx: SessionContext, launch: Launch): Promise
     until: nextChangeOf(choice.source, profile),
   })
 }
+
+const MIN_COLUMNS = 80
 
 interface Worker {
   readonly run: string
@@ -75,44 +82,50 @@ function testsOfWorker(
   return isSame ? programs.tests() : null
 }
 
-function hostTests({ sessions: { shell, playerPath } }: SessionContext): string[] {
-  return [`[ -x ${quote('sh', shell)} ]`, `[ -f ${quote('sh', playerPath)} ]`]
+function hostTests({ sessions: { shell, playerPath, launcherFolder } }: SessionContext): string[] {
+  const isIts = `[ "$0" -ef ${quote('sh', `${launcherFolder}/llmsel`)} ]`
+  return [`[ -x ${quote('sh', shell)} ]`, `[ -f ${quote('sh', playerPath)} ]`, isIts]
 }
 
 interface Parts {
   readonly variables: PreparedVariables
   readonly way: Way | null
+  readonly standIns: StandIns
 }
 
 /** Null: what is to be said of it would not be sure. */
 function codeOf(
   ctx: SessionContext,
   { choice, request, run: { folder }, chain }: Launch,
-  { variables: { caller }, way }: Parts,
+  { variables: { caller }, way, standIns }: Parts,
 ): Promise<string> | null {
   const { profile } = request
-  const { columns } = ctx.streams
+  // In a narrower one a line may break where it would not with the name in its place.
+  const columns = ctx.streams.columns < MIN_COLUMNS ? 0 : ctx.streams.columns
   const sessionsFolder = folder.slice(0, folder.lastIndexOf('/'))
-  const { name, runId: id, startedAt } = STAND_INS
+  const { name, runId: id, startedAt } = standIns
   const run = { name, id, folder: `${sessionsFolder}/${name}.${id}` }
   const routed =
     way === null
       ? request
       : { ...request, environment: environmentOf(profile, choice.source, way.route) }
-  const said = saidOf({ request: routed, run, chain, columns, isRouted: way !== null })
+  const said = saidOf({ request: routed, run, chain, columns, isRouted: way !== null, standIns })
   if (said === null) return null
   const { plan, files } = draftOf({ ...ctx, env: caller }, routed, { run, startedAt })
   return said.then((texts) =>
-    preparedCode({
-      sessionsFolder,
-      name: slug(profile.name),
-      files,
-      script: createScript(plan),
-      asksOllama: needsOllama(profile),
-      gateway: way?.gateway ?? null,
-      columns,
-      said: texts,
-      player: ctx.sessions.playerPath,
-    }),
+    preparedCode(
+      {
+        sessionsFolder,
+        name: slug(profile.name),
+        files,
+        script: createScript(plan),
+        asksOllama: needsOllama(profile),
+        gateway: way?.gateway ?? null,
+        columns,
+        said: texts,
+        player: ctx.sessions.playerPath,
+      },
+      standIns,
+    ),
   )
 }

@@ -1,6 +1,6 @@
 import { readinessOf, type Hop } from '../../../domain/failover/readiness.ts'
 import { OLLAMA_URL } from '../../../domain/profiles/ollama-host.ts'
-import { STAND_INS, type Said } from '../../../domain/sessions/prepared.ts'
+import type { Said, StandIns } from '../../../domain/sessions/prepared.ts'
 import type { Run } from '../../../domain/sessions/session.ts'
 import type { Streams } from '../../../ports.ts'
 import type { LaunchRequest } from '../request.ts'
@@ -13,11 +13,18 @@ interface Told {
   readonly chain: readonly Hop[]
   readonly columns: number
   readonly isRouted: boolean
+  readonly standIns: StandIns
 }
 
-/** For each kind of reader, whether Ollama listens or not. Null: there is more to find out about that than a shell can. */
+/**
+ * For each kind of reader, and for each answer of Ollama that says enough: what it has pulled a shell
+ * does not find out. Null: that is more than what it answers now.
+ */
 export function saidOf({ chain, ...told }: Told): Promise<Said[]> | null {
-  const chains = (['listens', 'silent'] as const).map((ollama) => ({
+  const isKnown =
+    !told.isRouted || chain.every(({ provider, ready }) => provider !== 'ollama' || ready)
+  const answers = isKnown ? (['listens', 'silent'] as const) : (['silent'] as const)
+  const chains = answers.map((ollama) => ({
     ollama,
     chain: chain.map((hop) => withOllama(hop, ollama, told.isRouted)),
   }))
@@ -49,7 +56,7 @@ function isSame(one: Hop | undefined, other: Hop): boolean {
 
 async function saidTo(
   to: Said['to'],
-  { request, run, chain, columns }: Told,
+  { request, run, chain, columns, standIns }: Told,
 ): Promise<Pick<Said, 'out' | 'err'>> {
   const said = { out: '', err: '' }
   const streams: Streams = {
@@ -61,7 +68,7 @@ async function saidTo(
     columns,
     isClosed: () => false,
   }
-  const log = to === 'short' ? 'x'.repeat(columns) : STAND_INS.log
+  const log = to === 'short' ? 'x'.repeat(columns) : standIns.log
   const told = { ...toldOf(request, { run, chain }), log }
   await tellStarted(streams, announcementOf(streams, told), { json: false })
   return said

@@ -1,6 +1,6 @@
 import { AUTOSTART, OVERRIDES } from '../../../domain/config/source.ts'
 import { KEYS } from '../../../domain/failover/readiness.ts'
-import { ownValueStandIn, ownValueTest, sameValueTest } from '../../../domain/sessions/prepared.ts'
+import { ownValueTest, sameValueTest, type StandIns } from '../../../domain/sessions/prepared.ts'
 import { quote } from '../../../domain/shell/quote.ts'
 import type { Env } from '../../../ports.ts'
 import type { LaunchRequest } from '../request.ts'
@@ -22,12 +22,16 @@ function serverTest({ TMUX }: Env): string {
 }
 
 /** Null: a value cannot be put where the session's is told. */
-export function variablesOf(env: Env, { environment }: LaunchRequest): PreparedVariables | null {
+export function variablesOf(
+  env: Env,
+  { environment }: LaunchRequest,
+  { ownValue }: StandIns,
+): PreparedVariables | null {
   const own = [...new Set([...environment.release, ...Object.values(KEYS).flat()])]
   const tests = own.flatMap((name) => ownValueTest(name, env[name]) ?? [])
   if (tests.length < own.length) return null
   const values = own.filter((name) => env[name] !== undefined)
-  const standIns = values.map((name) => [name, ownValueStandIn(name)])
+  const standIns = values.map((name) => [name, ownValue(name)])
   return {
     tests: [...SAME.map((name) => sameValueTest(name, env[name])), serverTest(env), ...tests],
     caller: { ...env, ...Object.fromEntries(standIns) },
