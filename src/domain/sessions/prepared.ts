@@ -34,8 +34,8 @@ export interface Prepared {
   readonly asksOllama: boolean
   /** Null: its programs ask the providers themselves. */
   readonly gateway: PreparedGateway | null
-  /** Of the terminal that `said` is for. */
-  readonly columns: number
+  /** Of the terminal that `said` is for; null: it is for none. */
+  readonly columns: number | null
   readonly said: readonly Said[]
   /** The script that does it, absolute. */
   readonly player: string
@@ -117,7 +117,7 @@ export function preparedCode(prepared: Prepared, standIns: StandIns): string {
   const made = ['', ...[...folders].map((path) => `/${path}`)]
   return [
     `llmsel_sessions=${quote('sh', prepared.sessionsFolder)}`,
-    `llmsel_columns=${prepared.columns} llmsel_asks=${quote('sh', asked.join(' '))}`,
+    `llmsel_columns=${prepared.columns ?? 0} llmsel_asks=${quote('sh', asked.join(' '))}`,
     `llmsel_gateway=${quote('sh', gateway?.folder ?? '')} llmsel_keys=${quote('sh', gateway?.keys ?? '')}`,
     ...(gateway === null
       ? []

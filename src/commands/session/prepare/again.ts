@@ -48,8 +48,9 @@ export async function prepareAgain(ctx: SessionContext, launch: Launch): Promise
   if (variables === null || worker === null) return
   const { keys } = launch
   const way = await wayOf(ctx, request, { keys, caller: variables.caller, standIns })
-  const code = way === 'unknown' ? null : codeOf(ctx, launch, { variables, way, standIns })
-  if (way === 'unknown' || code === null) return
+  if (way === 'unknown') return
+  const code = await codeOf(ctx, launch, { variables, way, standIns })
+  if (code === null) return
   await ctx.fragments.keepLaunch({
     profile: profile.name,
     cwd,
@@ -57,7 +58,7 @@ export async function prepareAgain(ctx: SessionContext, launch: Launch): Promise
     run,
     tests: [...variables.tests, ...hostTests(ctx), ...(way?.tests ?? []), ...worker],
     read: programs.read(),
-    code: await code,
+    code,
     configChangedAtNs: ctx.config.changedAtNs(),
     refreshedAtNs: ctx.config.refreshedAtNs(),
     until: nextChangeOf(choice.source, profile),
@@ -94,14 +95,14 @@ interface Parts {
 }
 
 /** Null: what is to be said of it would not be sure. */
-function codeOf(
+async function codeOf(
   ctx: SessionContext,
   { choice, request, run: { folder }, chain }: Launch,
   { variables: { caller }, way, standIns }: Parts,
-): Promise<string> | null {
+): Promise<string | null> {
   const { profile } = request
   // In a narrower one a line may break where it would not with the name in its place.
-  const columns = ctx.streams.columns < MIN_COLUMNS ? 0 : ctx.streams.columns
+  const columns = ctx.streams.columns < MIN_COLUMNS ? null : ctx.streams.columns
   const sessionsFolder = folder.slice(0, folder.lastIndexOf('/'))
   const { name, runId: id, startedAt } = standIns
   const run = { name, id, folder: `${sessionsFolder}/${name}.${id}` }
@@ -109,23 +110,20 @@ function codeOf(
     way === null
       ? request
       : { ...request, environment: environmentOf(profile, choice.source, way.route) }
-  const said = saidOf({ request: routed, run, chain, columns, isRouted: way !== null, standIns })
+  const told = { request: routed, run, chain, columns, isRouted: way !== null, standIns }
+  const said = await saidOf(told)
   if (said === null) return null
   const { plan, files } = draftOf({ ...ctx, env: caller }, routed, { run, startedAt })
-  return said.then((texts) =>
-    preparedCode(
-      {
-        sessionsFolder,
-        name: slug(profile.name),
-        files,
-        script: createScript(plan),
-        asksOllama: needsOllama(profile),
-        gateway: way?.gateway ?? null,
-        columns,
-        said: texts,
-        player: ctx.sessions.playerPath,
-      },
-      standIns,
-    ),
-  )
+  const prepared = {
+    sessionsFolder,
+    name: slug(profile.name),
+    files,
+    script: createScript(plan),
+    asksOllama: needsOllama(profile),
+    gateway: way?.gateway ?? null,
+    columns,
+    said,
+    player: ctx.sessions.playerPath,
+  }
+  return preparedCode(prepared, standIns)
 }

@@ -11,7 +11,8 @@ interface Told {
   readonly run: Run
   /** As it was found. */
   readonly chain: readonly Hop[]
-  readonly columns: number
+  /** Null: no terminal is told. */
+  readonly columns: number | null
   readonly isRouted: boolean
   readonly standIns: StandIns
 }
@@ -20,7 +21,7 @@ interface Told {
  * For each kind of reader, and for each answer of Ollama that says enough: what it has pulled a shell
  * does not find out. Null: that is more than what it answers now.
  */
-export function saidOf({ chain, ...told }: Told): Promise<Said[]> | null {
+export async function saidOf({ chain, ...told }: Told): Promise<Said[] | null> {
   const isKnown =
     !told.isRouted || chain.every(({ provider, ready }) => provider !== 'ollama' || ready)
   const answers = isKnown ? (['listens', 'silent'] as const) : (['silent'] as const)
@@ -28,18 +29,18 @@ export function saidOf({ chain, ...told }: Told): Promise<Said[]> | null {
     ollama,
     chain: chain.map((hop) => withOllama(hop, ollama, told.isRouted)),
   }))
-  const readers = chains.flatMap(({ ollama, chain: hops }) =>
-    (['pipe', 'terminal', 'short'] as const).map((to) => ({ ollama, to, hops })),
-  )
   const isSure = chain.every((hop, index) => chains.some((each) => isSame(each.chain[index], hop)))
   if (!isSure) return null
-  return Promise.all(
-    readers.map(async ({ ollama, to, hops }) => ({
-      ollama,
-      to,
-      ...(await saidTo(to, { ...told, chain: hops })),
-    })),
-  )
+  const said: Said[] = []
+  for (const { ollama, chain: hops } of chains) {
+    const all = { ...told, chain: hops }
+    said.push({ ollama, to: 'pipe', ...(await saidTo(null, told.standIns.log, all)) })
+    const { columns } = told
+    if (columns === null) continue
+    said.push({ ollama, to: 'terminal', ...(await saidTo(columns, told.standIns.log, all)) })
+    said.push({ ollama, to: 'short', ...(await saidTo(columns, 'x'.repeat(columns), all)) })
+  }
+  return said
 }
 
 /** A model that was pulled is taken to be there still. */
@@ -54,21 +55,22 @@ function isSame(one: Hop | undefined, other: Hop): boolean {
   return one?.reason === other.reason && !isElsewhere
 }
 
+/** `columns` null: it is no terminal. */
 async function saidTo(
-  to: Said['to'],
-  { request, run, chain, columns, standIns }: Told,
+  columns: number | null,
+  log: string,
+  { request, run, chain }: Told,
 ): Promise<Pick<Said, 'out' | 'err'>> {
   const said = { out: '', err: '' }
   const streams: Streams = {
     out: (text) => void (said.out += text),
     err: (text) => void (said.err += text),
-    isTty: to !== 'pipe',
+    isTty: columns !== null,
     canPrompt: false,
     color: false,
-    columns,
+    columns: columns ?? 0,
     isClosed: () => false,
   }
-  const log = to === 'short' ? 'x'.repeat(columns) : standIns.log
   const told = { ...toldOf(request, { run, chain }), log }
   await tellStarted(streams, announcementOf(streams, told), { json: false })
   return said
