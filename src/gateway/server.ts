@@ -14,6 +14,7 @@ import { openMetrics } from './metrics.ts'
 import type { Secret } from './proof.ts'
 import { openRelay } from './relay.ts'
 import { openReports } from './reports.ts'
+import { endWithConnection } from './pipelined.ts'
 import { parseRequestLine, type Route, type RouteOf } from './route.ts'
 import { openShared, type Shared, type SharedOptions } from './shared.ts'
 
@@ -130,6 +131,7 @@ async function receive(receiving: Receiving, onClosed: () => void): Promise<void
       resolve()
     })
   })
+  endWithConnection(request, response)
   try {
     await route(receiving, line, startedMs)
   } catch (error) {
