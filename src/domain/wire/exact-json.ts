@@ -35,17 +35,27 @@ export function exactText(value: Json): string {
     return JSON.stringify(value)
   } catch (error) {
     // Of a bigint, which is too rare to be looked for each time.
-    if (!(error instanceof TypeError)) throw error
-    return textOf(value)
+    if (!(error instanceof TypeError && error.message.includes('BigInt'))) throw error
+    return textOf(value, '\u0000')
   }
 }
 
-function textOf(value: Json): string {
-  if (typeof value === 'bigint') return String(value)
-  if (isList(value)) return `[${value.map(textOf).join(',')}]`
-  if (!isObject(value)) return JSON.stringify(value)
-  const members = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}:${textOf(one)}`)
-  return `{${members.join(',')}}`
+/** As JSON.stringify does it, since what a program passes may hold dates, circles, and undefined. */
+function textOf(value: Json, mark: string): string {
+  let written = 0
+  const text = JSON.stringify(value, (_, one: Json) => {
+    if (typeof one !== 'bigint') return one
+    written += 1
+    return `${mark}${one}`
+  })
+  const marked = new RegExp(`"${String.raw`\\u0000`.repeat(mark.length)}(-?\\d+)"`, 'g')
+  let found = 0
+  const plain = text.replaceAll(marked, (_, digits: string) => {
+    found += 1
+    return digits
+  })
+  // A text that looks like it stands there, too.
+  return found === written ? plain : textOf(value, `${mark}\u0000`)
 }
 
 /** Shorter ones are held as they are. */
@@ -69,9 +79,4 @@ function markLong(text: string, mark: string): string {
     parts.push(text.slice(end, at))
   }
   return parts.join('')
-}
-
-/** `Array.isArray` alone makes `any` of the items. */
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value)
 }

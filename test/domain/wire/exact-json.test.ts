@@ -41,6 +41,31 @@ test('a number of megabytes is none to be kept', () => {
   expect(performance.now() - start).toBeLessThan(2000)
 })
 
+test('what a program passes beside a whole number is written as JSON.stringify writes it', () => {
+  const id = 9007199254740993n
+  const passed = [
+    [{ a: undefined, id }, '{"id":9007199254740993}'],
+    [[undefined, () => 1, id], '[null,null,9007199254740993]'],
+    [[...Array(2), id], '[null,null,9007199254740993]'],
+    [{ at: new Date(0), id }, '{"at":"1970-01-01T00:00:00.000Z","id":9007199254740993}'],
+    [{ toJSON: () => id }, '9007199254740993'],
+    [
+      ['\u00001', '\u0000\u00001', '"\u00001', id],
+      String.raw`["\u00001","\u0000\u00001","\"\u00001",9007199254740993]`,
+    ],
+    [{ '\u00001': id }, String.raw`{"\u00001":9007199254740993}`],
+  ] as const
+  // Of other types than it may be: a program in JavaScript passes it.
+  for (const [value, text] of passed) expect(exactText(value as unknown as Json)).toBe(text)
+})
+
+test('a circle is said to be one', () => {
+  const circle: Record<string, unknown> = { BigInt: 1 }
+  circle['BigInt'] = circle
+  for (const value of [circle, { id: 9007199254740993n, circle }])
+    expect(() => exactText(value as unknown as Json)).toThrow('circular structure')
+})
+
 function rounded(value: Json): Json {
   return JSON.parse(
     JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? Number(one) : one)),
