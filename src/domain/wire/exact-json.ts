@@ -13,10 +13,7 @@ export function parseExact(text: string): Json {
   const mark = MARKS.find((code) => !text.includes(code))
   const marked = mark === undefined ? text : markLong(text, mark)
   if (mark === undefined || marked === text) return plain
-  const first = String.fromCharCode(Number(mark.slice(2)))
-  return JSON.parse(marked, (_, value: Json) =>
-    typeof value === 'string' && value.startsWith(first) ? BigInt(value.slice(1)) : value,
-  )
+  return unmarked(JSON.parse(marked), Number(mark.slice(2)))
 }
 
 /** Null: the text is no JSON object. */
@@ -60,23 +57,47 @@ function textOf(value: Json, mark: string): string {
 
 /** Shorter ones are held as they are. */
 const LONG = /[1-9]\d{15}/
-/** One of many more digits is an attack: a bigint of megabytes takes seconds. */
+const LONG_DIGITS = 16
+/** One of many more is an attack: a bigint of megabytes takes seconds. */
 const LONG_WHOLE = /(?<![\d.eE+-])-?[1-9]\d{15,99}(?![\d.eE])/g
 
 /** Characters that JSON can only write so: where it does not, no text begins with one. */
 const MARKS = Array.from({ length: 8 }, (_, code) => `\\u000${code}`)
 
-/** Outside of strings. */
+/** Outside of strings, and what is not marked is copied in one piece. */
 function markLong(text: string, mark: string): string {
   const marked = (digits: string) =>
     String(Number(digits)) === digits ? digits : `"${mark}${digits}"`
   const parts: string[] = []
+  let copied = 0
   for (let at = 0; at < text.length;) {
     const quote = text.indexOf('"', at)
     const end = quote < 0 ? text.length : quote
-    parts.push(text.slice(at, end).replaceAll(LONG_WHOLE, marked))
+    if (end - at >= LONG_DIGITS) {
+      parts.push(text.slice(copied, at), text.slice(at, end).replaceAll(LONG_WHOLE, marked))
+      copied = end
+    }
     at = quote < 0 ? end : stringEnd(text, quote)
-    parts.push(text.slice(end, at))
   }
-  return parts.join('')
+  return parts.join('') + text.slice(copied)
+}
+
+type Holder = Json[] | { [key: string]: Json }
+
+/** In place: a reviver makes all of it anew, which takes many times as long as to read it. */
+function unmarked(whole: Json, code: number): Json {
+  const top = [whole]
+  const open: Holder[] = [top]
+  const read = (value: Json): Json => {
+    if (typeof value === 'string')
+      return value.charCodeAt(0) === code ? BigInt(value.slice(1)) : value
+    // Just parsed, and nobody else's.
+    if (typeof value === 'object' && value !== null) open.push(value as Holder)
+    return value
+  }
+  for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
+    if (Array.isArray(holder)) for (const [at, one] of holder.entries()) holder[at] = read(one)
+    else for (const key of Object.keys(holder)) holder[key] = read(holder[key] ?? null)
+  }
+  return top[0] ?? null
 }

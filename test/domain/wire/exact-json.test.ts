@@ -66,6 +66,27 @@ test('a circle is said to be one', () => {
     expect(() => exactText(value as unknown as Json)).toThrow('circular structure')
 })
 
+/** Of the best of some, in milliseconds. */
+function msOf(work: () => void): number {
+  const once = () => {
+    const start = performance.now()
+    work()
+    return performance.now() - start
+  }
+  return Math.min(...Array.from({ length: 4 }, once))
+}
+
+test('one long whole number does not make the reading of many strings slow', () => {
+  const text = `[${'"",'.repeat(500_000)}9007199254740993]`
+  const plainMs = msOf(() => JSON.parse(text))
+  expect(msOf(() => parseExact(text))).toBeLessThan(6 * plainMs)
+})
+
+test('a key named __proto__ is one as any other', () => {
+  const text = '{"__proto__":{"a":9007199254740993},"b":[{"__proto__":9007199254740993}]}'
+  expect(exactText(parseExact(text))).toBe(text)
+})
+
 function rounded(value: Json): Json {
   return JSON.parse(
     JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? Number(one) : one)),
