@@ -58,8 +58,8 @@ function textOf(value: Json, mark: string): string {
 /** Shorter ones are held as they are. */
 const LONG = /[1-9]\d{15}/
 const LONG_DIGITS = 16
-/** One of many more is an attack: a bigint of megabytes takes seconds. */
-const LONG_WHOLE = /(?<![\d.eE+-])-?[1-9]\d{15,99}(?![\d.eE])/g
+/** A key of RSA has a thousand. One of many more is an attack: a bigint of megabytes takes seconds. */
+const LONG_WHOLE = /(?<![\d.eE+-])-?[1-9]\d{15,4999}(?![\d.eE])/g
 
 /** Characters that JSON can only write so: where it does not, no text begins with one. */
 const MARKS = Array.from({ length: 8 }, (_, code) => `\\u000${code}`)
