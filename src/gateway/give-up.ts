@@ -17,6 +17,7 @@ export async function giveUp(run: Run): Promise<void> {
   const fault = faultOf(run)
   if (fault !== null) return tell(run, await toldOfEach(run, fault))
   if (nobodyWasThere(run)) return tell(run, await notReady(run))
+  if (run.course.trail.length === 0) return tell(run, await beingTried(run))
   const first = run.course.trail[0]?.hop ?? -1
   const refusal = run.refusals.get(first)
   if (refusal === undefined) return tell(run, unanswered(run))
@@ -84,6 +85,12 @@ async function notReady(run: Run): Promise<Problem> {
   return { kind: 'unavailable', message, code: null }
 }
 
+/** Others are just trying each hop that is there, and whether it answers is known soon. */
+async function beingTried(run: Run): Promise<Problem> {
+  const message = `llmsel: ${(await hopLines(run)).join('. ')}`
+  return { kind: 'unavailable', message, code: null }
+}
+
 /** Why each hop has not answered, with what mends it. */
 async function hopLines(run: Run): Promise<readonly string[]> {
   const { shared, exchange, hops, course } = run
@@ -95,9 +102,17 @@ async function hopLines(run: Run): Promise<readonly string[]> {
       return `${nameOf(hop)}: ${WORDS[tried.outcome.class]}`
     const why = course.hops[index]?.unready ?? null
     const { ready, reason, fix } = readinessOf(hop.target, facts)
-    if (ready || (why !== null && why !== 'no key')) return `${nameOf(hop)}: ${why ?? 'no answer'}`
+    if (ready || (why !== null && why !== 'no key'))
+      return `${nameOf(hop)}: ${why ?? silence(run, index)}`
     return `${nameOf(hop)}: ${reason}${fix === null ? '' : `; ${fix}`}`
   })
+}
+
+function silence({ shared, course }: Run, index: number): string {
+  const isAsked = course.trail.some(({ hop }) => hop === index)
+  const circuit = shared.circuits.all.get(course.hops[index]?.key ?? '')
+  const isProbed = !isAsked && circuit?.state === 'half-open'
+  return isProbed ? 'another request is just trying it' : 'no answer'
 }
 
 /** Word for word, since clients mend themselves by what it says. */
