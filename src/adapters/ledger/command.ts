@@ -5,7 +5,7 @@ import { drainFinished } from './journal-drain.ts'
 import { isFinished, journalFiles } from './journal-files.ts'
 import { readerOf } from './pages.ts'
 import { journalFolder, machineName, placeOf, type StorePlace } from './place.ts'
-import { putJournal } from './put-journal.ts'
+import { putEach } from './put-each.ts'
 import { openStore, type Store } from './store.ts'
 
 export interface CommandOptions {
@@ -40,7 +40,7 @@ async function catchUp(store: Store, folder: string, flush: () => Promise<void>)
   if (!files.every(isFinished)) await flush()
   const machine = machineName(folder)
   const put = async (attempts: readonly Attempt[]) => await store.put(attempts, machine)
-  await drainFinished(folder, null, async (attempts) => await putJournal(put, attempts))
+  await drainFinished(folder, null, async (attempts) => await putEach(put, attempts))
 }
 
 /** Whether a ledger was ever made there. */

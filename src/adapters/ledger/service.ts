@@ -18,7 +18,7 @@ import { saneAttempt } from '../../domain/ledger/sane.ts'
 import { drainFinished, ownDrain, type Drained } from './journal-drain.ts'
 import type { Lease, LeaseRequest } from './leases.ts'
 import type { Cursor, Page } from './read.ts'
-import { putJournal } from './put-journal.ts'
+import { putEach } from './put-each.ts'
 import { storeProblem } from './store-problem.ts'
 import type { StorePlace } from './place.ts'
 import { openStore, type Store } from './store.ts'
@@ -71,8 +71,6 @@ export interface Service {
 export function openService(options: ServiceOptions): Service {
   const { folder, owner, machine, place, retentionDays, cacheKb } = options
   const connection = connect(place, cacheKb)
-  const put: PutAll = async (attempts, places) =>
-    await connection.use(async (store) => await store.put(attempts, machine, places))
   const ended = putEnded(connection, machine)
   const own = ownDrain(folder, owner, ended.put)
   let lookedAroundAt = Number.NEGATIVE_INFINITY
@@ -118,7 +116,7 @@ export function openService(options: ServiceOptions): Service {
     put: async (attempts) => {
       await ended.put(attempts.flatMap((attempt) => saneAttempt(attempt) ?? []))
     },
-    putLogged: puttingLogged(put),
+    putLogged: puttingLogged(connection, machine),
     places: async () => await connection.use(async (store) => await store.places(machine)),
     ...readings(connection),
     // What ended before a crash must be known before more money is lent.
@@ -136,7 +134,7 @@ function putEnded(connection: Connection, machine: string) {
   return {
     put: async (attempts: readonly Attempt[]) => {
       unpriced += await connection.use(
-        async (store) => await putJournal(async (some) => await store.put(some, machine), attempts),
+        async (store) => await putEach(async (some) => await store.put(some, machine), attempts),
       )
     },
     takeUnpriced: () => {
@@ -147,11 +145,20 @@ function putEnded(connection: Connection, machine: string) {
   }
 }
 
-type PutAll = (attempts: readonly Attempt[], places: LogPlaces) => Promise<Imported>
-
 /** Only sane attempts are stored. */
-function puttingLogged(put: PutAll): Service['putLogged'] {
+function puttingLogged(connection: Connection, machine: string): Service['putLogged'] {
   let earlier: Promise<unknown> = Promise.resolve()
+  const put = async (attempts: readonly Attempt[], places: LogPlaces): Promise<Imported> =>
+    await connection.use(async (store) => {
+      const parts: Imported[] = []
+      // Behind places that are kept nothing is read again, so they come with what is last.
+      await putEach(
+        async (some, isLast) =>
+          parts.push(await store.put(some, machine, isLast ? places : undefined)),
+        attempts,
+      )
+      return parts.reduce(both)
+    })
   return async (records, places, terms) => {
     const attempts = records.map((record) => loggedAttempt(record, terms))
     const sane = attempts.flatMap((attempt) => saneAttempt(attempt) ?? [])
@@ -159,6 +166,15 @@ function puttingLogged(put: PutAll): Service['putLogged'] {
     earlier = kept
     const { refused, ...rest } = await kept
     return { ...rest, refused: refused + attempts.length - sane.length }
+  }
+}
+
+function both(first: Imported, second: Imported): Imported {
+  return {
+    added: first.added + second.added,
+    changed: first.changed + second.changed,
+    known: first.known + second.known,
+    refused: first.refused + second.refused,
   }
 }
 

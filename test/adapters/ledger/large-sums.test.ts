@@ -8,10 +8,19 @@ import { newOwner } from '../../../src/adapters/ledger/journal-files.ts'
 import { openJournal } from '../../../src/adapters/ledger/journal.ts'
 import { openLedger } from '../../../src/adapters/ledger/ledger.ts'
 import { journalFolder, machineName } from '../../../src/adapters/ledger/place.ts'
+import { openLedgerImport } from '../../../src/adapters/ledger/import.ts'
+import { NO_USAGE } from '../../../src/domain/costs/counts.ts'
 import type { LedgerReader } from '../../../src/domain/ledger/ledger.ts'
-import { ended, NOON_MS } from '../../support/attempts.ts'
+import { loggedAttempt } from '../../../src/domain/ledger/logged-attempt.ts'
+import { createCatalogue } from '../../../src/domain/models/catalogue.ts'
+import { ended, NOON_MS, record } from '../../support/attempts.ts'
 import { ledgerScript } from '../../support/ledger-script.ts'
 import { inBothStores } from '../../support/stores.ts'
+
+const TERMS = {
+  catalogue: createCatalogue({ pins: {}, models: {}, ollamaModel: null }),
+  unsaid: 'api',
+} as const
 
 let folder: string
 
@@ -88,6 +97,33 @@ inBothStores((box) => {
     expect(await amounts(reader)).toEqual(EXPECTED)
     const sums = await reader.spent({ range: null, where: {}, per: null, timeZone: 'UTC' })
     expect(sums.map(({ totals }) => [totals.attempts, totals.unpriced])).toEqual([[301, 1]])
+    await reader.close()
+  })
+  test('nor in the log of an agent', async () => {
+    const { picoUsd } = NEARLY_FULL
+    const full = { ...loggedAttempt(record('first'), TERMS), picoUsd }
+    await box.store.put([full], machineName(journalFolder(place().state)))
+    const output = 1_000_000_000
+    const records = ENDED.map(({ id }, i) =>
+      record(id, i === 123 ? { usage: { ...NO_USAGE, output } } : {}),
+    )
+    const logs = new Map([['/log', { at: 1 }]])
+    const importer = openLedgerImport({ ...place(), script: ledgerScript() })
+    const [first, second] = await Promise.all([
+      importer.put(records, logs, TERMS),
+      importer.put([record('next')], new Map([['/log', { at: 2 }]]), TERMS),
+    ])
+    expect(first).toEqual({ added: 300, changed: 0, known: 0, refused: 0 })
+    expect(second).toMatchObject({ added: 1 })
+    expect(await importer.places()).toEqual({ '/log': { at: 2 } })
+    await importer.close()
+    const reader = await openLedgerReader(place())
+    const expected = ENDED.map(({ id }, i) => [id, i === 123 ? null : 150_000_000n])
+    expect(await amounts(reader)).toEqual({
+      ...Object.fromEntries(expected),
+      first: picoUsd,
+      next: 150_000_000n,
+    })
     await reader.close()
   })
 })
