@@ -10,7 +10,7 @@ import type { PaneRow } from './domain/sessions/listing.ts'
 import type { PreparedLaunch } from './domain/sessions/prepared.ts'
 import type { ProcessRow } from './domain/sessions/process-tree.ts'
 import type { FileContent, SettingsFile } from './domain/doctor/claude-settings.ts'
-import type { MachineFacts, OllamaFacts, ShellFile } from './domain/doctor/facts.ts'
+import type { MachineFacts, OllamaSays, ShellFile } from './domain/doctor/facts.ts'
 import type { LedgerFacts } from './domain/doctor/ledger.ts'
 import type { Repair } from './domain/doctor/finding.ts'
 import type { TextFile } from './domain/sessions/rc-files.ts'
@@ -392,10 +392,10 @@ export interface Surroundings {
   readonly claudeLoginPath: string | null
   /** Something accepts a connection there within a second; nothing is sent. */
   accepts(origin: string): Promise<boolean>
-  /** Null: nothing answers as Ollama does within a second. */
-  ollama(origin: string): Promise<OllamaFacts | null>
+  /** Null: nothing answers as Ollama does within a second. No key is sent. */
+  ollama(origin: string): Promise<OllamaSays>
   /** The same of what it has pulled, with what the list says of each model. */
-  pulledModels(origin: string): Promise<readonly PulledModel[] | null>
+  pulledModels(origin: string): Promise<readonly PulledModel[] | 'locked' | null>
   /** An `io` error where it could not be done. */
   repair(repair: Repair): void
 }

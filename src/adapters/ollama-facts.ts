@@ -1,5 +1,5 @@
 import { isObject } from '../domain/json.ts'
-import type { OllamaFacts } from '../domain/doctor/facts.ts'
+import type { OllamaSays } from '../domain/doctor/facts.ts'
 import type { PulledModel } from '../domain/setup/local-models.ts'
 
 /** A server with a thousand models answers in half of it. */
@@ -10,16 +10,16 @@ export async function ollamaFacts(
   origin: string,
   timeoutMs: number,
   headers: Readonly<Record<string, string>> = {},
-): Promise<OllamaFacts | null> {
+): Promise<OllamaSays> {
   const asked = { headers, signal: AbortSignal.timeout(timeoutMs) }
   const [tags, loaded] = await Promise.all([
     modelsAt(`${origin}/api/tags`, asked),
     modelsAt(`${origin}/api/ps`, asked),
   ])
-  if (tags === null) return null
+  if (!Array.isArray(tags)) return tags
   return {
     models: tags.map(nameOf),
-    loaded: (loaded ?? []).map((model) => {
+    loaded: (Array.isArray(loaded) ? loaded : []).map((model) => {
       const tokens = model['context_length']
       return { model: nameOf(model), contextTokens: typeof tokens === 'number' ? tokens : null }
     }),
@@ -30,9 +30,9 @@ export async function ollamaFacts(
 export async function pulledModels(
   origin: string,
   timeoutMs: number,
-): Promise<readonly PulledModel[] | null> {
+): Promise<readonly PulledModel[] | 'locked' | null> {
   const tags = await modelsAt(`${origin}/api/tags`, { signal: AbortSignal.timeout(timeoutMs) })
-  return tags === null ? null : tags.map(pulledModel)
+  return Array.isArray(tags) ? tags.map(pulledModel) : tags
 }
 
 function pulledModel(row: Row): PulledModel {
@@ -48,9 +48,10 @@ function pulledModel(row: Row): PulledModel {
 
 type Row = Readonly<Record<string, unknown>>
 
-async function modelsAt(url: string, asked: RequestInit): Promise<Row[] | null> {
+async function modelsAt(url: string, asked: RequestInit): Promise<Row[] | 'locked' | null> {
   try {
     const reply = await fetch(url, { ...asked, redirect: 'error' })
+    if (reply.status === 401 || reply.status === 403) return 'locked'
     const document: unknown = reply.ok ? JSON.parse(await bounded(reply)) : null
     if (!isObject(document)) return null
     const models: unknown = document['models']

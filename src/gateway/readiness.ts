@@ -1,3 +1,4 @@
+import { ollamaAnswer } from '../domain/doctor/facts.ts'
 import { readinessOf, type Hop, type ReadinessFacts } from '../domain/failover/readiness.ts'
 import type { Provider } from '../domain/models/model.ts'
 import { OLLAMA_URL } from '../domain/profiles/ollama-host.ts'
@@ -51,7 +52,7 @@ async function windowOf(
 ): Promise<number | null> {
   if (provider !== 'ollama') return row.contextTokens
   const configured = shared.live.settings.ollamaContextTokens
-  if (configured !== null || ollama === 'silent') return configured
+  if (configured !== null || typeof ollama === 'string') return configured
   return (await shared.ollamaModel(server, model, shared.now())).contextTokens
 }
 
@@ -78,7 +79,7 @@ export async function factsOf(
       return credential === null ? null : WORDS[credential.from]
     },
     ollamaUrl: origin,
-    ollama: found?.models ?? 'silent',
+    ollama: ollamaAnswer(found),
     through: 'gateway',
   }
 }

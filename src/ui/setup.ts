@@ -36,7 +36,8 @@ export function factsText(facts: SetupFacts, place: Place): string {
 
 const SHOWN_MODELS = 3
 
-function ollamaText({ url, models }: SetupFacts['ollama']): string {
+function ollamaText({ url, models, locked }: SetupFacts['ollama']): string {
+  if (locked) return `${url} asks for a key; to keep one: llmsel keys set ollama`
   if (models === null) return `nothing answers at ${url}; to start it: ollama serve`
   if (models.length === 0)
     return `${url}, without a model; to get one: ollama pull ${DEFAULT_LOCAL_MODEL}`

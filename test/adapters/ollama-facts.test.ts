@@ -55,6 +55,17 @@ test.each<[string, RequestListener]>([
   expect(Date.now() - started).toBeLessThan(1500)
 })
 
+test.each([401, 403])('one that answers %d asks for a key', async (status) => {
+  const origin = await serve(({ headers }, reply) => {
+    if (headers.authorization === undefined) reply.writeHead(status).end('{"error": "no"}')
+    else reply.end('{"models": [{ "name": "a:1" }]}')
+  })
+  expect(await ollamaFacts(origin, 1000)).toBe('locked')
+  expect(await pulledModels(origin, 1000)).toBe('locked')
+  const facts = await ollamaFacts(origin, 1000, { authorization: 'Bearer key' })
+  expect(facts).toMatchObject({ models: ['a:1'] })
+})
+
 test('nor is a port on which nothing listens, nor an address that is none', async () => {
   expect(await ollamaFacts('http://127.0.0.1:1', 500)).toBeNull()
   expect(await ollamaFacts('nonsense', 500)).toBeNull()

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -138,6 +138,28 @@ test("Claude Code's settings: a large one and a pipe are refused, the others are
     'note',
     'note',
   ])
+})
+
+test('an Ollama that asks for a key is told apart from none', async () => {
+  // In a process of its own, since the command is waited for.
+  const code = `require('http').createServer((_, reply) => reply.writeHead(401).end('{"error":"no"}'))
+    .listen(0, '127.0.0.1', function () { console.log(this.address().port) })`
+  const server = spawn(process.execPath, ['-e', code], { env: {} })
+  const port = await new Promise<string>((resolve) =>
+    server.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())),
+  )
+  const env = { ...machine.env, LLMSEL_OLLAMA_BASE_URL: `http://127.0.0.1:${port}` }
+  const says = `Ollama at http://127.0.0.1:${port} asks for a key`
+  const own = { ...env, LLMSEL_PROFILE: 'free', LLMSEL_MODEL: 'llama3.2' }
+  const all = [llmsel(['doctor'], env), llmsel(['which', '--check'], own)]
+  const setup = llmsel(['setup', '--dry-run'], env)
+  server.kill()
+  for (const { stdout } of all) {
+    expect(stdout).toContain(says)
+    expect(stdout).toContain('llmsel keys set ollama')
+    expect(stdout).not.toContain('ollama serve')
+  }
+  expect(setup.stdout + setup.stderr).toContain('asks for a key')
 })
 
 test('an Ollama that never answers holds nothing up', async () => {

@@ -2,7 +2,7 @@ import type { FoundShell, SetupFacts } from '../../src/domain/setup/facts.ts'
 
 /** A machine with tmux and bash, and nothing else of use. */
 export const BARE: SetupFacts = {
-  ollama: { url: 'http://127.0.0.1:11434', models: null },
+  ollama: { url: 'http://127.0.0.1:11434', locked: false, models: null },
   keys: { claude: null, openai: null },
   keyFault: null,
   shells: [],
@@ -20,5 +20,5 @@ export const BASH: FoundShell = {
 
 export function withOllama(...names: readonly string[]): Pick<SetupFacts, 'ollama'> {
   const models = names.map((name) => ({ name, bytes: 5e9, fits: true }))
-  return { ollama: { url: 'http://127.0.0.1:11434', models } }
+  return { ollama: { url: 'http://127.0.0.1:11434', locked: false, models } }
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { ollamaAnswer } from '../../domain/doctor/facts.ts'
 import { OLLAMA_URL } from '../../domain/profiles/ollama-host.ts'
 import { forecast, needsOllama } from '../../domain/sessions/forecast.ts'
 import { routeIn } from '../../domain/profiles/gateway-route.ts'
@@ -50,7 +51,7 @@ async function chainReport(ctx: Context, { source, profile }: Chosen): Promise<C
     extraEnv: {},
     caller: ctx.env,
     ollamaUrl,
-    ollama: facts?.models ?? 'silent',
+    ollama: ollamaAnswer(facts),
   })
   return {
     profile: profile.name,

@@ -58,7 +58,7 @@ export async function observe(
 interface OllamaAnswer {
   readonly url: string
   /** Null: there was none. */
-  readonly pulled: readonly PulledModel[] | null
+  readonly pulled: readonly PulledModel[] | 'locked' | null
 }
 
 /** All places at once, each for a second at most; the first that answers counts. */
@@ -71,13 +71,17 @@ async function askOllama(
   const answers = await Promise.all(
     urls.map(async (url) => ({ url, pulled: await surroundings.pulledModels(url) })),
   )
-  const found = answers.find(({ pulled }) => pulled !== null)
+  const found =
+    answers.find(({ pulled }) => Array.isArray(pulled)) ??
+    answers.find(({ pulled }) => pulled !== null)
   return found ?? { url: urls[0] ?? OLLAMA_URL, pulled: null }
 }
 
 function ollamaFound({ url, pulled }: OllamaAnswer, machine: MachineFacts): SetupFacts['ollama'] {
   const memoryBytes = isLoopback(new URL(url).hostname) ? machine.memoryBytes : null
-  return { url, models: pulled === null ? null : localChoices(pulled, memoryBytes) }
+  const isLocked = pulled === 'locked'
+  const models = isLocked || pulled === null ? null : localChoices(pulled, memoryBytes)
+  return { url, locked: isLocked, models }
 }
 
 /** Of OLLAMA_HOST, where that can be asked at all. */

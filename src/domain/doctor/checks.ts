@@ -5,7 +5,7 @@ import { resolveProfile, type ProfileSource } from '../profiles/resolve.ts'
 import type { WhichReport } from '../profiles/which.ts'
 import { KEYS } from '../failover/readiness.ts'
 import { ollamaUrl } from './diagnose.ts'
-import { isPulled, type OllamaFacts } from './facts.ts'
+import { isPulled, type OllamaSays } from './facts.ts'
 import { keyIn } from './services.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -66,7 +66,7 @@ function proxyFor(origin: string, env: Variables): string | null {
 export interface Answers {
   /** Something accepted a connection; for Ollama, it is not asked. */
   readonly connected: boolean
-  readonly ollama: OllamaFacts | null
+  readonly ollama: OllamaSays
   /** Claude Code has a login of its own. */
   readonly claudeLogin: boolean
 }
@@ -117,8 +117,14 @@ function endpointCheck({ provider, origin, dialled }: InForce, connected: boolea
   )
 }
 
-function ollamaCheck({ origin, model }: InForce, facts: OllamaFacts | null): Check {
+function ollamaCheck({ origin, model }: InForce, facts: OllamaSays): Check {
   if (facts === null) return problem('ollama', `no Ollama answers at ${origin}`, 'ollama serve')
+  if (facts === 'locked')
+    return problem(
+      'ollama',
+      `Ollama at ${origin} asks for a key, and only the gateway sends one`,
+      'llmsel keys set ollama',
+    )
   if (isPulled(model, facts)) return pass('ollama', `Ollama at ${origin} has ${model}`)
   return problem('ollama', `Ollama at ${origin} has not pulled ${model}`, `ollama pull ${model}`)
 }

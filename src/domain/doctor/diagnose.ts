@@ -4,7 +4,7 @@ import { OLLAMA_URL } from '../profiles/ollama-host.ts'
 import { resolveProfile, type ProfileSource } from '../profiles/resolve.ts'
 import { applicableProfile } from '../profiles/scope.ts'
 import { claudeSettings, type SettingsFile } from './claude-settings.ts'
-import type { MachineFacts, OllamaFacts } from './facts.ts'
+import type { MachineFacts, OllamaSays } from './facts.ts'
 import { fileFindings, type ConfigProblem } from './files.ts'
 import type { Finding } from './finding.ts'
 import { ledgerFinding, type LedgerFacts } from './ledger.ts'
@@ -23,7 +23,7 @@ export interface Observed {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly claudeFiles: readonly SettingsFile[]
   readonly keys: KeyFacts
-  readonly ollama: OllamaFacts | null
+  readonly ollama: OllamaSays
   readonly ledger: LedgerFacts
 }
 
@@ -46,6 +46,7 @@ export function diagnose(observed: Observed): Finding[] {
       url: ollamaUrl(source),
       model: source.catalogue.localModel,
       facts: observed.ollama,
+      hasKey: 'includes' in observed.keys.kept && observed.keys.kept.includes('ollama'),
       inUse: isLocal(source, applicableProfile(env, settings.default)),
     }),
   ]

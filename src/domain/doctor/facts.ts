@@ -81,6 +81,14 @@ export interface OllamaFacts {
   readonly loaded: readonly { readonly model: string; readonly contextTokens: number | null }[]
 }
 
+/** `locked`: it asks for a key. Null: nothing answers as Ollama does. */
+export type OllamaSays = OllamaFacts | 'locked' | null
+
+/** In the words of a chain's readiness. */
+export function ollamaAnswer(says: OllamaSays): 'locked' | 'silent' | readonly string[] {
+  return says === 'locked' ? says : (says?.models ?? 'silent')
+}
+
 /** Ollama adds a tag where the person leaves it out. */
 export function isPulled(model: string, { models }: OllamaFacts): boolean {
   return models.some((pulled) => pulled === model || pulled === `${model}:latest`)

@@ -2,7 +2,7 @@ import { KEYS, readinessOf, type ReadinessFacts } from '../failover/readiness.ts
 import type { Provider } from '../models/model.ts'
 import { ownValue } from '../shell/own-values.ts'
 import { describeSetting, type ClaudeSettings } from './claude-settings.ts'
-import { isPulled, type OllamaFacts } from './facts.ts'
+import { isPulled, type OllamaFacts, type OllamaSays } from './facts.ts'
 import { found, ok, type Finding } from './finding.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -65,8 +65,9 @@ export function claudeFindings({ settings, problems }: ClaudeSettings): Finding[
 export interface OllamaQuestion {
   readonly url: string
   readonly model: string
-  /** Null: nothing answered as Ollama does. */
-  readonly facts: OllamaFacts | null
+  readonly facts: OllamaSays
+  /** `llmsel keys` keeps one, which the gateway sends. */
+  readonly hasKey: boolean
   /** The default profile, or this shell's, is on it. */
   readonly inUse: boolean
 }
@@ -74,11 +75,16 @@ export interface OllamaQuestion {
 /** What an agent needs: Claude Code's first request alone is about 12k tokens. */
 const AGENT_TOKENS = 32_000
 
-export function ollamaFindings({ url, model, facts, inUse }: OllamaQuestion): Finding[] {
+export function ollamaFindings({ url, model, facts, hasKey, inUse }: OllamaQuestion): Finding[] {
   const state = inUse ? 'broken' : 'note'
   if (facts === null) {
     const message = `no Ollama answers at ${url}: there are no free models`
     return [found('ollama', state, { message, fix: 'ollama serve' })]
+  }
+  if (facts === 'locked') {
+    if (hasKey) return [ok('ollama', `Ollama at ${url} asks for a key: kept by llmsel keys`)]
+    const message = `Ollama at ${url} asks for a key`
+    return [found('ollama', state, { message, fix: 'llmsel keys set ollama' })]
   }
   if (!isPulled(model, facts)) {
     const message = `Ollama at ${url} has not pulled ${model}`

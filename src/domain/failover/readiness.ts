@@ -19,8 +19,8 @@ export interface Hop {
   readonly fix: string | null
 }
 
-/** What is known about a local server: nothing there, something there, or what it has pulled. */
-export type OllamaAnswer = 'silent' | 'listens' | readonly string[]
+/** What is known of a local server: nothing or something is there, it asks for a key, or what it has pulled. */
+export type OllamaAnswer = 'silent' | 'listens' | 'locked' | readonly string[]
 
 export interface ReadinessFacts {
   /** Where a provider's key was found, in words; null: nowhere. */
@@ -57,6 +57,8 @@ function ollama(model: string, { ollamaUrl, ollama: answer }: ReadinessFacts): R
     const fix = `start it: ollama serve; ollama pull ${model}`
     return { ready: false, reason: `no Ollama at ${ollamaUrl}`, fix }
   }
+  if (answer === 'locked')
+    return { ready: false, reason: `${ollamaUrl} asks for a key`, fix: 'llmsel keys set ollama' }
   if (answer === 'listens') return { ready: true, reason: `listens at ${ollamaUrl}`, fix: null }
   const pulled = answer.some((name) => name === model || name === `${model}:latest`)
   return pulled

@@ -27,7 +27,9 @@ export interface SetupFacts {
 export interface OllamaFound {
   /** Of the server that answers, or of the one that would be asked. */
   readonly url: string
-  /** Null: nothing answers. */
+  /** It asks for a key, so that it is not known what it has. */
+  readonly locked: boolean
+  /** Null: nothing answers with them. */
   readonly models: readonly LocalChoice[] | null
 }
 
@@ -67,7 +69,7 @@ export function readinessFacts(
   return {
     keyOf: (provider) => (newKeys.includes(provider) ? 'key kept by llmsel keys' : keys[provider]),
     ollamaUrl: ollama.url,
-    ollama: ollama.models?.map(({ name }) => name) ?? 'silent',
+    ollama: ollama.models?.map(({ name }) => name) ?? (ollama.locked ? 'locked' : 'silent'),
     through: 'gateway',
   }
 }

@@ -19,7 +19,7 @@ export function commandToTry(
   return `llmsel session new ${name}${agent} --attach`
 }
 
-function missing({ provider, model }: Hop, { models }: SetupFacts['ollama']): string {
-  if (provider !== 'ollama') return `llmsel keys set ${provider}`
+function missing({ provider, model }: Hop, { models, locked }: SetupFacts['ollama']): string {
+  if (provider !== 'ollama' || locked) return `llmsel keys set ${provider}`
   return models === null ? 'ollama serve' : `ollama pull ${model}`
 }

@@ -238,6 +238,11 @@ test.each<[string, Change, [string, string, string | null]]>([
     ],
   ],
   [
+    'an Ollama that asks for a key',
+    { ollama: 'locked' },
+    ['ollama note', 'Ollama at http://127.0.0.1:11434 asks for a key', 'llmsel keys set ollama'],
+  ],
+  [
     'a model that is not pulled',
     { ollama: { models: ['llama3.2:1b'], loaded: [] } },
     [

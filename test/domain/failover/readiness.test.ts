@@ -15,6 +15,7 @@ test.each<[string, Partial<ReadinessFacts>, object]>([
   ['openai', {}, { ready: false, reason: 'no key', fix: 'llmsel keys set openai' }],
   ['openai', { keyOf: () => 'a key' }, { ready: true, reason: 'a key', fix: null }],
   ['ollama', {}, { ready: false, reason: `no Ollama at ${URL}` }],
+  ['ollama', { ollama: 'locked' }, { ready: false, fix: 'llmsel keys set ollama' }],
   ['ollama', { ollama: 'listens' }, { ready: true, fix: null }],
   ['ollama', { ollama: [] }, { ready: false, fix: 'ollama pull llama3.2' }],
   ['ollama', { ollama: ['llama3.2:latest'] }, { ready: true }],
