@@ -15,6 +15,7 @@ import { limitsOn } from './limits.ts'
 import { baseOf, baseUrlOf, ORIGINS } from './prepare.ts'
 import type { Shared } from './shared.ts'
 import { json } from './whole-body.ts'
+import { refusalBody } from './refusal-body.ts'
 
 /**
  * Whatever the gateway has no part in, to its provider and back: unmetered, and marked so. `owner`
@@ -125,9 +126,8 @@ export async function passOn(
 
 const TYPES: Readonly<Record<number, string>> = { 403: 'permission_error', 429: 'rate_limit_error' }
 
-/** In a shape that the clients of every provider can show. */
-function refuse({ response }: Exchange, status: number, message: string): void {
+function refuse({ response, path }: Exchange, status: number, message: string): void {
   response.setHeader('x-should-retry', 'false')
   const type = TYPES[status] ?? 'api_error'
-  json(response, status, { type: 'error', error: { type, message, code: null, param: null } })
+  json(response, status, refusalBody(path, type, message))
 }

@@ -12,6 +12,7 @@ import type { Exchange } from './exchange.ts'
 import { NO_TOKEN, NOT_FOUND, ONLY_READS, openGate, refusalOfOrigin, type Refusal } from './gate.ts'
 import { openMetrics } from './metrics.ts'
 import type { Secret } from './proof.ts'
+import { refusalBody } from './refusal-body.ts'
 import { openRelay } from './relay.ts'
 import { openReports } from './reports.ts'
 import { endWithConnection } from './pipelined.ts'
@@ -168,10 +169,10 @@ function isNews({ kind }: Route, status: number): boolean {
 /** Neither a fault of the configuration nor a bug of ours must leave the client waiting. */
 function explain({ response, shared }: Receiving, template: string, error: unknown): void {
   if (isLlmselError(error) && !response.headersSent)
-    return refuse(response, { status: 503, message: `llmsel: ${inOneLine(error)}` })
+    return refuse(response, template, { status: 503, message: `llmsel: ${inOneLine(error)}` })
   shared.log(`gateway: internal error at ${template}: ${stackOf(error)}`)
   if (response.headersSent) response.destroy()
-  else refuse(response, { status: 500, message: 'llmsel: internal error; see its log' })
+  else refuse(response, template, { status: 500, message: 'llmsel: internal error; see its log' })
 }
 
 /** Each async function on a request's way makes some hundred bytes, so what only passes on is none. */
@@ -182,15 +183,15 @@ function route(
 ): Promise<void> | void {
   const { request, response, gate, routes, shared } = receiving
   const refusal = refusalOfOrigin(request, shared.port(request.socket.localPort))
-  if (refusal !== null) return refuse(response, refusal)
+  if (refusal !== null) return refuse(response, to.template, refusal)
   if (to.kind === 'control') return routes.control(request, response, to.action)
   if (to.kind === 'dashboard') return routes.dashboard(request, response, to)
   const readsOnly = gate.isDashboard(request.headers)
   const isOwn = readsOnly || gate.isControl(request.headers)
   const access = isOwn ? shared.ownAccess : gate.accessOf(token, request.headers)
-  if (access === null) return refuse(response, NO_TOKEN)
-  if (to.kind === 'nothing') return refuse(response, NOT_FOUND)
-  if (readsOnly && to.kind !== 'report') return refuse(response, ONLY_READS)
+  if (access === null) return refuse(response, to.template, NO_TOKEN)
+  if (to.kind === 'nothing') return refuse(response, to.template, NOT_FOUND)
+  if (readsOnly && to.kind !== 'report') return refuse(response, to.template, ONLY_READS)
   const id = newId(startedMs)
   const exchange: Exchange = { id, request, response, access, path, startedMs, note: null }
   receiving.exchange = exchange
@@ -222,13 +223,14 @@ const TYPES: Readonly<Record<number, string>> = {
   503: 'api_error',
 }
 
-/** Before a format is known, in a shape that every client can show. */
+/** Before anything of the request is read. */
 function refuse(
   response: ServerResponse,
+  template: string,
   { status, message }: Refusal | { readonly status: 500 | 503; readonly message: string },
 ): void {
   const type = TYPES[status] ?? 'permission_error'
-  const body = JSON.stringify({ type: 'error', error: { type, message, code: null, param: null } })
+  const body = JSON.stringify(refusalBody(template, type, message))
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
