@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { parseSettings } from '../../../src/domain/config/schema.ts'
 import { profileSource } from '../../../src/domain/config/source.ts'
 import { diagnose, type Observed } from '../../../src/domain/doctor/diagnose.ts'
+import type { Provider } from '../../../src/domain/models/model.ts'
 import { HEALTHY } from '../../support/machine.ts'
 
 interface Change {
@@ -10,12 +11,21 @@ interface Change {
   readonly machine?: object
   readonly ollama?: Observed['ollama']
   readonly claudeLogin?: boolean
+  readonly kept?: readonly Provider[]
   readonly ledger?: Partial<Observed['ledger']>
 }
 
 /** The findings that a change to a healthy machine brings, without those that are ok. */
 function findings(change: Change) {
-  const { config = {}, env = {}, machine = {}, ollama, claudeLogin = true, ledger } = change
+  const {
+    config = {},
+    env = {},
+    machine = {},
+    ollama,
+    claudeLogin = true,
+    kept = [],
+    ledger,
+  } = change
   const settings = parseSettings(config)
   const variables = { OPENAI_API_KEY: 'sk-openai', ...env }
   return diagnose({
@@ -25,7 +35,7 @@ function findings(change: Change) {
     configProblem: null,
     env: variables,
     claudeFiles: [],
-    keys: { claudeLogin, kept: [] },
+    keys: { claudeLogin, kept },
     ollama:
       ollama === undefined
         ? { models: ['llama3.2:latest'], loaded: [{ model: 'llama3.2', contextTokens: 65_536 }] }
@@ -273,6 +283,10 @@ test.each<[string, Change, [string, string, string | null]]>([
   ],
 ])('%s', (_, change, finding) => {
   expect(findings(change)).toEqual([finding])
+})
+
+test('an Ollama whose key the gateway has is none to be mended', () => {
+  expect(findings({ ollama: 'locked', kept: ['ollama'] })).toEqual([])
 })
 
 test('no key is ever in a finding', () => {
