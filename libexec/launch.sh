@@ -58,7 +58,7 @@ tell_gateway() {
   llmsel_letter "$1"
   [ ${#llmsel_line} -le 3000 ] || return
   printf '\n%s\n' "$llmsel_line" |
-    dd bs=4096 conv=notrunc oflag=append,nonblock of="$llmsel_gateway/letters" 2>/dev/null
+    dd bs=4096 conv=nocreat,notrunc oflag=append,nonblock of="$llmsel_gateway/letters" 2>/dev/null
 }
 
 # Whether what Ollama says now is among what was prepared; said aside, since the rest is for tmux.

@@ -11,10 +11,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { quote } from '../domain/shell/quote.ts'
 import type { Fragment, Rendered } from '../domain/profiles/fragment.ts'
-import type { DatedFile } from '../domain/sessions/noted-programs.ts'
+import type { DatedFile, ReadFile } from '../domain/sessions/noted-programs.ts'
 import type { PreparedLaunch } from '../domain/sessions/prepared.ts'
 import { configFile, refreshFile } from './folders.ts'
 import { makeFolder } from './make-folder.ts'
@@ -61,7 +61,8 @@ export function keepLaunch(folders: FragmentFolders, launch: PreparedLaunch): bo
   if (!NAME.test(profile)) return false
   return keep(folders, launch, (state, files) => {
     const root = join(state, 'env', folders.version)
-    const place = realpathSync(askedIn) === realpathSync(cwd) ? askedIn : cwd
+    const isPlace = normalize(askedIn) === askedIn && realpathSync(askedIn) === realpathSync(cwd)
+    const place = isPlace ? askedIn : cwd
     const path = join(root, 'launch', profile, place, '@', `${run}:`)
     // Before its stamps: one of an earlier launch must not be true once more.
     rmSync(path, { force: true })
@@ -73,13 +74,22 @@ export function keepLaunch(folders: FragmentFolders, launch: PreparedLaunch): bo
     const own = [
       `[ "$llmsel_root" = ${quote('sh', root)} ]`,
       `[ . -ef ${quote('sh', cwd)} ]`,
-      // A link may be turned to another file of the same time.
-      ...launch.read.map(({ path: file }) => sameFile(quote('sh', file), file)),
+      ...launch.read.flatMap(contentTests),
       `[ "$llmsel_profile $llmsel_run" = ${quote('sh', `${profile} ${run}`)} ]`,
     ]
     const script = when([...own, ...tests, ...read, ...launch.tests], launch.code)
     return write(path, script, likeOf(files.config))
   })
+}
+
+/** A link may be turned to another file of the same time, and such a file be put in its place. */
+function contentTests({ path, shebang }: ReadFile): string[] {
+  const word = quote('sh', path)
+  const isSame = sameFile(word, path)
+  // Of one without, whose first line may be all of it, a shell would read byte by byte.
+  if (shebang === null) return [isSame]
+  const line = quote('sh', `#!${shebang}`)
+  return [isSame, `read -r llmsel_line <${word} && [ "$llmsel_line" = ${line} ]`]
 }
 
 /** A list of 600 or so, of 20 kB each; folders and words that are used no more would stay for ever. */

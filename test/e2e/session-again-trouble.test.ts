@@ -3,6 +3,8 @@ import {
   cpSync,
   existsSync,
   readdirSync,
+  readFileSync,
+  renameSync,
   symlinkSync,
   unlinkSync,
   utimesSync,
@@ -145,6 +147,29 @@ test('a link that leads to another file of the same time is another worker', () 
   symlinkSync('b.sh', link)
   expect(direct([...words, 'three'])).toMatchObject({ code: 0, nodes: 1 })
   expect(commandOf('three')).toContain('/bin/bash')
+})
+
+test('another file of the same time in its place is another worker', () => {
+  const dated = (path: string, text: string) => utimesSync(box.file(path, text), 1, 1)
+  dated('job', '#!/bin/sh\nsleep 600\n')
+  const words = ['budget', '--run', './job', '--name']
+  expect(direct([...words, 'one'])).toMatchObject({ code: 0, nodes: 1 })
+  expect(direct([...words, 'two'])).toMatchObject({ code: 0, nodes: 0 })
+  dated('job2', '#!/bin/bash\nsleep 600\n')
+  renameSync(join(box.cwd, 'job2'), join(box.cwd, 'job'))
+  expect(direct([...words, 'three'])).toMatchObject({ code: 0, nodes: 1 })
+  expect(commandOf('three')).toContain('/bin/bash')
+  dated('job', '#!/bin/nonesuch\n')
+  expect(direct([...words, 'four'])).toMatchObject({ code: 1, nodes: 1 })
+})
+
+test('whatever PWD is, nothing is kept outside of the folder for it', () => {
+  const PWD = `${'/..'.repeat(12)}${box.cwd}`
+  expect(direct(SLEEP, { PWD })).toMatchObject({ code: 0, nodes: 1 })
+  const root = join(box.home, '.local/state/llmsel/env')
+  const [version = ''] = readdirSync(root)
+  const list = String(readFileSync(join(root, version, 'launches'))).trim()
+  expect(list).toBe(join(root, version, 'launch/budget', box.cwd, '@/sleep 600:'))
 })
 
 test('in a folder that is reached through a link it is the same', () => {

@@ -54,27 +54,31 @@ export function beginLaunch(
 ): { readonly run: Run; readonly end: () => Launched } {
   const first = launchAs(ctx, request, request.name.text)
   const end = () => {
-    let launched = first.end()
-    for (let attempt = 1; launched === null && attempt < ATTEMPTS; attempt++)
-      launched = launchAs(ctx, request, untakenName(ctx, request)).end()
-    if (launched !== null) return launched
-    throw new LlmselError('io', `tmux has no free name for the session after ${ATTEMPTS} attempts`)
+    let tried = first.end()
+    for (let attempt = 1; 'reply' in tried && attempt < ATTEMPTS; attempt++)
+      tried = launchAs(ctx, request, untakenName(ctx, request)).end()
+    if ('reply' in tried) throw failure(tried.reply)
+    return tried
   }
   return { run: first.run, end }
 }
 
-/** Null: another session has the name. */
+/** The race for the name was lost, or for the server; what tmux said. */
+interface Lost {
+  readonly reply: TmuxReply
+}
+
 function launchAs(
   ctx: SessionContext,
   request: LaunchRequest,
   name: string,
-): { readonly run: Run; readonly end: () => Launched | null } {
+): { readonly run: Run; readonly end: () => Launched | Lost } {
   const made = create(ctx, request, name)
   const endStarted = start(ctx, [made])
   const end = () => {
     const { launched, reply } = endStarted()
     if (!launched.has(made) && !lostRace(reply)) throw failure(reply)
-    return launched.get(made) ?? null
+    return launched.get(made) ?? { reply }
   }
   return { run: made.run, end }
 }

@@ -7,12 +7,17 @@ export interface DatedFile {
   readonly timeNs: bigint | null
 }
 
+export interface ReadFile extends DatedFile {
+  /** What follows `#!` in its first line; null: it has none. */
+  readonly shebang: string | null
+}
+
 /** What was asked about this machine, for a shell that is to find out whether the answers still hold. */
 export interface NotedPrograms extends Programs {
   /** As sh has them, without a process; null: some answer cannot be tested so. */
   tests(): readonly string[] | null
   /** Those whose first line decided something: they must be as they were. */
-  read(): readonly DatedFile[]
+  read(): readonly ReadFile[]
 }
 
 interface Noting {
@@ -24,14 +29,15 @@ interface Noting {
 
 export function notedPrograms({ programs, path, timeNs }: Noting): NotedPrograms {
   const tests = new Set<string>()
-  const read = new Map<string, DatedFile>()
+  const read = new Map<string, ReadFile>()
   let isTestable = true
   return {
     inspect: (file) => {
       const before = timeNs(file)
-      return noted(programs.inspect(file), file, {
+      const facts = programs.inspect(file)
+      return noted(facts, file, {
         test: (text) => tests.add(text),
-        read: () => read.set(file, { path: file, timeNs: before }),
+        read: () => read.set(file, { path: file, timeNs: before, shebang: facts.shebang }),
       })
     },
     which: (command) => {

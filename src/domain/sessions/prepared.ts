@@ -1,6 +1,6 @@
 import type { Rendered } from '../profiles/fragment.ts'
 import { quote } from '../shell/quote.ts'
-import type { DatedFile } from './noted-programs.ts'
+import type { ReadFile } from './noted-programs.ts'
 import type { TextFile } from './rc-files.ts'
 
 /** A session that `bin/llmsel` may start without Node, when it is asked for in the same words. */
@@ -13,7 +13,7 @@ export interface PreparedLaunch extends Rendered {
   /** As sh has them, without a process. */
   readonly tests: readonly string[]
   /** They must be as they were. */
-  readonly read: readonly DatedFile[]
+  readonly read: readonly ReadFile[]
   /** For sh. */
   readonly code: string
 }
