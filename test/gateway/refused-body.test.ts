@@ -61,8 +61,9 @@ async function sendFor(head: string, pauseMs: number): Promise<Refused> {
   const next = () => {
     if (socket.destroyed) return
     if (pauseMs > 0) setTimeout(next, pauseMs)
-    socket.write(framed, () => {
-      if (pauseMs === 0) next()
+    // The gateway is in this process, and is to have its turn between two of them.
+    socket.write(framed, (error) => {
+      if (pauseMs === 0 && (error ?? null) === null) setImmediate(next)
     })
   }
   next()
