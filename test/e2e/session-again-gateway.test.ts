@@ -3,29 +3,26 @@ import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
+import { counting, type Counting } from '../support/counting.ts'
 import { forEachTest } from '../support/for-each-test.ts'
 import { askStatus, liveGateway } from '../support/live-gateway.ts'
-import { nodeForTests } from '../support/node.ts'
 import { contentOf, eventually } from '../support/tmux.ts'
 
 const OWN = 'sk-ant-of-the-session-'
 
 const gateway = forEachTest(liveGateway)
+let counted: Counting
 let env: Record<string, string>
 /** Sessions so far. */
 let count: number
 
 beforeEach(() => {
-  const path = gateway.box.before('node', 'echo >>"$HOME/starts"; exec "$REAL" "$@"')
-  env = { REAL: nodeForTests(), PATH: path, ANTHROPIC_API_KEY: `${OWN}0` }
+  counted = counting(gateway.box)
+  env = { ...counted.env, ANTHROPIC_API_KEY: `${OWN}0` }
   count = 0
   // What might change again within its second is not gone by.
   utimesSync(join(gateway.box.home, '.config/llmsel/config.json'), 1_700_000_000, 1_700_000_000)
 })
-
-function starts(): number {
-  return (contentOf(join(gateway.box.home, 'starts')) ?? '').length
-}
 
 interface Started {
   readonly name: string
@@ -41,10 +38,8 @@ const WORKER = 'printf %s. "$ANTHROPIC_BASE_URL" >"$LLMSEL_SESSION.told"; exec s
 async function start(more: Record<string, string | undefined> = {}): Promise<Started> {
   count += 1
   const name = `s${count}`
-  const before = starts()
-  const words = ['session', 'new', 'premium', '--name', name, '--run', 'sh tell']
-  const { code, stderr } = await gateway.box.start(words, { ...env, ...more })
-  const nodes = starts() - before
+  const words = ['premium', '--name', name, '--run', 'sh tell']
+  const { code, stderr, nodes } = await counted.later(words, { ...env, ...more })
   const file = join(gateway.box.cwd, `${name}.told`)
   const told =
     code === 0 ? await eventually(() => contentOf(file)?.endsWith('.') && contentOf(file)) : '.'

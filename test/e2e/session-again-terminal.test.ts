@@ -1,37 +1,32 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import { counting, type Counting } from '../support/counting.ts'
 import { forEachTest } from '../support/for-each-test.ts'
 import { LAUNCHER } from '../support/launcher.ts'
-import { nodeForTests } from '../support/node.ts'
-import { contentOf, eventually, sandbox } from '../support/tmux.ts'
+import { eventually, sandbox } from '../support/tmux.ts'
 
 const box = forEachTest(() => sandbox())
-let path: string
+let counted: Counting
 
 beforeEach(() => {
-  path = box.before('node', 'echo >>"$HOME/starts"; exec "$REAL" "$@"')
+  counted = counting(box)
 })
-
-function starts(): number {
-  return (contentOf(join(box.home, 'starts')) ?? '').length
-}
 
 /** Shown on a terminal of that width, which is a tmux server of its own. */
 async function shown(columns: number, name: string): Promise<{ screen: string; nodes: number }> {
-  const before = starts()
+  const before = counted.starts()
   const tmux = (...words: string[]) =>
     String(
       spawnSync('tmux', ['-L', `test-screen${columns}`, '-f', '/dev/null', ...words], {
-        env: box.env,
+        env: counted.env,
       }).stdout,
     )
-  const line = `env -u TMUX -u TMUX_PANE REAL='${nodeForTests()}' PATH='${path}' ${LAUNCHER} session new budget --run 'sleep 600' --name ${name}; echo "code $?"; sleep 600`
+  const line = `env -u TMUX -u TMUX_PANE ${LAUNCHER} session new budget --run 'sleep 600' --name ${name}; echo "code $?"; sleep 600`
   tmux('new-session', '-d', '-x', String(columns), '-y', '50', '-c', box.cwd, line)
   const screen = () => tmux('capture-pane', '-p')
   try {
     const text = await eventually(() => /^code 0$/m.test(screen()) && screen())
-    return { screen: text.trimEnd(), nodes: starts() - before }
+    return { screen: text.trimEnd(), nodes: counted.starts() - before }
   } finally {
     tmux('kill-server')
   }

@@ -47,11 +47,9 @@ export function notedPrograms({ programs, path, timeNs }: Noting): NotedPrograms
       if (folders.some((folder) => !/^\/(?!.*\/(?:\.{0,2}\/|\.{1,2}$))/.test(folder)))
         isTestable = false
       for (const folder of folders) {
-        const word = quote('sh', `${folder.replace(/\/+$/, '')}/${command}`)
-        const isIt = `${folder.replace(/\/+$/, '')}/${command}` === found
-        tests.add(
-          isIt ? `[ -f ${word} ] && [ -x ${word} ]` : `! { [ -f ${word} ] && [ -x ${word} ]; }`,
-        )
+        const file = `${folder.replace(/\/+$/, '')}/${command}`
+        const isIt = file === found
+        tests.add(runnableTest(file, isIt))
         if (isIt) break
       }
       return found
@@ -63,6 +61,12 @@ export function notedPrograms({ programs, path, timeNs }: Noting): NotedPrograms
     tests: () => (isTestable ? [...tests] : null),
     read: () => [...read.values()],
   }
+}
+
+function runnableTest(path: string, isRunnable: boolean): string {
+  const word = quote('sh', path)
+  const test = `[ -f ${word} ] && [ -x ${word} ]`
+  return isRunnable ? test : `! { ${test}; }`
 }
 
 interface Notes {
@@ -80,11 +84,7 @@ function noted(facts: FileFacts, path: string, { test, read }: Notes): FileFacts
       return facts.kind
     },
     get executable() {
-      test(
-        facts.executable
-          ? `[ -f ${word} ] && [ -x ${word} ]`
-          : `! { [ -f ${word} ] && [ -x ${word} ]; }`,
-      )
+      test(runnableTest(path, facts.executable))
       return facts.executable
     },
     get shebang() {
