@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { required } from '../adapters/folders.ts'
-import { isLlmselError, LlmselError, reasonOf } from '../domain/errors.ts'
+import { isLlmselError, LlmselError } from '../domain/errors.ts'
 import { KEYS } from '../domain/failover/readiness.ts'
 import { PROVIDERS } from '../domain/models/model.ts'
 import { ownValue } from '../domain/shell/own-values.ts'
@@ -19,6 +15,7 @@ import type {
   GatewayStatus,
   SessionOfGateway,
 } from '../ports.ts'
+import { startGateway, statusIn } from './beginning.ts'
 import { keysIn } from './credentials.ts'
 import { askToStop, endStray, findStray, strayWords, untilGone } from './ending.ts'
 import { gatewayEnvironment, withKeysOf } from './environment.ts'
@@ -37,29 +34,9 @@ export interface ClientHost {
   readonly notice: (line: string) => void
 }
 
-/**
- * The launcher has the same for `gateway run`. Of what is new, 4 MB in each thread, a quarter of what
- * V8 would let it become; all is collected once it is a third more than was in use, where V8 would wait
- * for up to four times as much; one helper thread, since four keep four times what they needed once. What
- * would compile undici's HTTP parser once more takes 40 MB for it, and keeps some: here that parser is
- * no faster for it. From Node 24 on a compiler between the others takes 15 MB, and saves nothing. So small
- * a heap is collected by the thread that uses it: helpers cost more to wake than they do.
- */
-const MEMORY = [
-  '--max-semi-space-size=4',
-  '--single-threaded-gc',
-  '--heap-growing-percent=30',
-  '--v8-pool-size=1',
-  '--liftoff-only',
-  '--no-maglev',
-]
-/** The last that is known to have them all: one that has not would not start. */
-const NODE_WITH_THEM = 26
 /** Of the proof and the answer together. */
 const GLANCE_MS = 200
 const FLUSH_MS = 300
-const START_MS = 3000
-const LOOK_AGAIN_MS = 15
 
 export function gatewayClient(host: ClientHost): Gateway {
   const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
@@ -77,10 +54,8 @@ export function gatewayClient(host: ClientHost): Gateway {
     const stray = await findStray(link)
     if (stray !== null)
       throw new LlmselError('conflict', strayWords(stray), { hint: 'run: llmsel gateway restart' })
-    return await startGateway(host, link, {
-      environment: gatewayEnvironment(host.env, withKeys),
-      inPlaceOf: null,
-    })
+    const environment = gatewayEnvironment(host.env, withKeys)
+    return await startGateway({ ...host, link, environment, inPlaceOf: null })
   }
   return {
     folder: folder.path,
@@ -94,7 +69,7 @@ export function gatewayClient(host: ClientHost): Gateway {
       const own = gatewayEnvironment(host.env, withKeys)
       if (running === null) return await startAnew(host, link, own)
       const environment = withKeysOf(await environmentOf(link), own)
-      return await startGateway(host, link, { environment, inPlaceOf: running.pid })
+      return await startGateway({ ...host, link, environment, inPlaceOf: running.pid })
     },
     register: async (session) => await register(ask, session, host.env),
     revoke: async (tokens) => {
@@ -146,63 +121,6 @@ async function flush(link: Link): Promise<boolean> {
   }
 }
 
-function statusIn(body: JsonObject): GatewayStatus {
-  const { port, pid, version, startedAt, sessions, supervised } = body
-  return {
-    url: `http://127.0.0.1:${Number(port)}`,
-    port: Number(port),
-    pid: Number(pid),
-    version: typeof version === 'string' ? version : '',
-    startedAt: typeof startedAt === 'string' ? startedAt : '',
-    sessions: Number(sessions),
-    supervised: supervised === true,
-  }
-}
-
-interface Start {
-  readonly environment: Env
-  /** The process id of the one that gives up its place; null: none runs. */
-  readonly inPlaceOf: number | null
-}
-
-async function startGateway(
-  { packageFolder }: ClientHost,
-  link: Link,
-  { environment: env, inPlaceOf }: Start,
-): Promise<GatewayStatus> {
-  const { folder } = link
-  folder.secret()
-  const libexec = join(packageFolder, 'libexec')
-  const program = join(packageFolder, 'dist', 'cli', 'start.cjs')
-  const options = Number.parseInt(process.versions.node, 10) > NODE_WITH_THEM ? [] : MEMORY
-  const worker = [process.execPath, ...options, program, 'gateway', 'run', '--supervised']
-  const place = inPlaceOf === null ? [] : ['--in-place-of', String(inPlaceOf)]
-  const child = spawn(
-    '/bin/sh',
-    [join(libexec, 'gateway.sh'), folder.path, join(libexec, 'log.sh'), ...worker, ...place],
-    { detached: true, stdio: 'ignore', env, cwd: '/' },
-  )
-  let ended: string | null = null
-  child.on('error', (error) => (ended = reasonOf(error)))
-  child.on('exit', () => (ended ??= 'it ended at once'))
-  child.unref()
-  let status: JsonObject | null = null
-  let isDecided = false
-  const until = Date.now() + START_MS
-  while (!isDecided && Date.now() < until) {
-    await pause(LOOK_AGAIN_MS)
-    const hasEnded = ended !== null
-    link.close()
-    status = await link.ask('status', {})
-    // Where another was quicker, ours must have seen it: it would take the place of one that stops.
-    isDecided = hasEnded || status?.['supervisor'] === child.pid
-  }
-  if (status !== null && status['pid'] !== inPlaceOf) return statusIn(status)
-  throw new LlmselError('io', `the gateway did not start: ${ended ?? 'no answer within 3 s'}`, {
-    hint: `${lastLogLine(folder)}run: llmsel gateway logs`,
-  })
-}
-
 /** Puts one of this version in the place of an older one. False: the one that runs stays. */
 async function renew(
   host: ClientHost,
@@ -231,7 +149,7 @@ async function replaced(host: ClientHost, link: Link, version: string): Promise<
   }
   const before = await environmentOf(link)
   const environment = { ...before, LLMSEL_GATEWAY_PORT: String(running.port) }
-  await startGateway(host, link, { environment, inPlaceOf: running.pid })
+  await startGateway({ ...host, link, environment, inPlaceOf: running.pid })
   host.notice(
     `the gateway was of llmsel ${version}: one of ${host.version} runs in its place; requests under way go on`,
   )
@@ -247,25 +165,15 @@ async function environmentOf(link: Link): Promise<Env> {
   )
 }
 
-function lastLogLine({ logPath }: GatewayFolder): string {
-  try {
-    const lines = readFileSync(logPath, 'utf8').trimEnd().split('\n').slice(-4)
-    // An error of llmsel's own has a line of advice under it.
-    const line = lines.findLast((each) => each.startsWith('llmsel: ')) ?? lines.at(-1) ?? ''
-    return line === '' ? '' : `it said: ${line.replace(/^llmsel: /, '')}; `
-  } catch {
-    return ''
-  }
-}
-
 /** In the place of a stray one too: what that knew of its sessions' shells is lost. */
 async function startAnew(host: ClientHost, link: Link, own: Env): Promise<GatewayStatus> {
   const stray = await findStray(link)
-  if (stray === null) return await startGateway(host, link, { environment: own, inPlaceOf: null })
+  if (stray === null)
+    return await startGateway({ ...host, link, environment: own, inPlaceOf: null })
   host.notice(`${strayWords(stray)}; it is stopped`)
   await endStray(stray, host.notice)
   const environment = { LLMSEL_GATEWAY_PORT: String(stray.port), ...own }
-  return await startGateway(host, link, { environment, inPlaceOf: null })
+  return await startGateway({ ...host, link, environment, inPlaceOf: null })
 }
 
 async function stopGateway(host: ClientHost, link: Link): Promise<boolean> {
