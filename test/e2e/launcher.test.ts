@@ -283,5 +283,5 @@ test('a gateway is as small when the launcher starts it as when the client does'
     from.exec(readFileSync(join(ROOT, file), 'utf8'))?.[1]?.match(/--[\w-]+(?:=\d+)?/g)
   const launched = options('bin/llmsel', /^ *small='([^']*)'/m)
   expect(launched?.length).toBeGreaterThan(3)
-  expect(launched).toEqual(options('src/gateway/client.ts', /^const MEMORY = \[([^\]]*)\]/m))
+  expect(launched).toEqual(options('src/gateway/beginning.ts', /^const MEMORY = \[([^\]]*)\]/m))
 })
