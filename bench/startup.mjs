@@ -1,8 +1,9 @@
 // `npm run bench:startup`: what llmsel's commands cost, as ratios to `node -e 0` in the same run.
 //
 // Each row alternates: node, command, node, command, … so that a change of the machine's speed falls on
-// both. A time is the wall time from fork to exit as a shell sees it, the median of 20 after 3 warm-ups. The
-// fork itself is in every figure: the row `/bin/true` shows how much it is, and nothing is subtracted.
+// both. A time is the wall time from fork to exit as a shell sees it, the median of 20 after 3 warm-ups; a
+// ratio is the median of those of the 20 pairs. The fork itself is in every figure: the row `/bin/true`
+// shows how much it is, and nothing is subtracted.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
