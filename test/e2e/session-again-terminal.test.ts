@@ -15,9 +15,11 @@ beforeEach(() => {
 /** Shown on a terminal of that width, which is a tmux server of its own. */
 async function shown(columns: number, name: string): Promise<{ screen: string; nodes: number }> {
   const before = counted.starts()
+  // By the name, too: one that has just been killed still takes connections, and drops them.
+  const socket = `test-screen${columns}-${name}`
   const tmux = (...words: string[]) =>
     String(
-      spawnSync('tmux', ['-L', `test-screen${columns}`, '-f', '/dev/null', ...words], {
+      spawnSync('tmux', ['-L', socket, '-f', '/dev/null', ...words], {
         env: counted.env,
       }).stdout,
     )
