@@ -83,6 +83,15 @@ test('profiles and models whose name is no session name are slugged', () => {
   ])
 })
 
+test('of a model that was retired it is said each time, also of what would be started', () => {
+  const words = ['session', 'new', 'claude-3-5-haiku-20241022', '--run', 'true']
+  for (const more of [['--dry-run'], [], []]) {
+    const { code, stderr } = box.llmsel([...words, ...more])
+    expect(code).toBe(0)
+    expect(stderr).toContain('llmsel: claude-3-5-haiku-20241022 was retired on 2026-02-19')
+  }
+})
+
 test('a taken name: an explicit one is refused, a dead one is used again and its log kept', async () => {
   const again = (...words: string[]) => box.llmsel(['session', 'new', 'free', ...words])
   expect(again('--name', 'job', '--run', 'echo first')).toMatchObject({ code: 0 })

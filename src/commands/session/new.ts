@@ -97,9 +97,9 @@ async function run(ctx: SessionContext, choice: Choice): Promise<void> {
   const { options, profile, source } = choice
   const checked = launchRequest(ctx, choice)
   if (checked.agent !== null && checked.agent.problem !== null) say(ctx, checked.agent.problem)
-  if (options.dryRun === true) return await printDraft(ctx, checked, options)
-  ctx.sessions.tmux.prepare('sure')
+  if (options.dryRun !== true) ctx.sessions.tmux.prepare('sure')
   for (const warning of modelWarnings(profile, source)) say(ctx, warning)
+  if (options.dryRun === true) return await printDraft(ctx, checked, options)
   const request = await routed(ctx, choice, checked)
   const { launched, announcement: making } = await launchOrLeave(ctx, choice, request)
   const announcement = await making
