@@ -2,7 +2,7 @@
 # Keeps the gateway running: gateway.sh FOLDER LOGGER COMMAND... A worker that dies is started again:
 # at once, then after 1, 2, 4 ... 30 seconds, and after ten deaths in a row no more. One that lived for
 # a minute has begun anew. It is not started again after 0, when it was told to stop, after 3, when
-# another one runs, and where the first one finds at once that it cannot work and ends with 1.
+# another one runs, and where the first one finds at once that it cannot work, or cannot be run.
 #
 # Descriptor 3 is a file without a name: what the worker learnt from shells (their keys) survives its
 # death there, and is gone with this process.
@@ -48,8 +48,9 @@
       llmsel_age=$(($(date +%s) - llmsel_started))
       case $llmsel_status in
         0 | 3) return ;;
-        # What stands in the way of the first one, whoever started it is told.
-        1) [ -n "${llmsel_lived-}" ] || [ "$llmsel_age" -ge 5 ] || return ;;
+        # What stands in the way of the first one, whoever started it is told: as it says itself, or of a
+        # Node that does not know its options or cannot be run.
+        1 | 9 | 126 | 127) [ -n "${llmsel_lived-}" ] || [ "$llmsel_age" -ge 5 ] || return ;;
       esac
       llmsel_lived=1
       [ "$llmsel_age" -lt 60 ] || llmsel_deaths=0

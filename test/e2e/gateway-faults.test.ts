@@ -57,12 +57,12 @@ test('ten deaths in a row are the last, and the log says so', async () => {
   const waits = join(folder, 'waits')
   // What would take two minutes is only written down.
   const path = gateway.box.before('sleep', `echo "$1" >>'${waits}'`)
-  const { status } = spawnSync('sh', [SUPERVISOR, folder, LOGGER, 'sh', '-c', 'exit 9'], {
+  const { status } = spawnSync('sh', [SUPERVISOR, folder, LOGGER, 'sh', '-c', 'exit 70'], {
     env: { ...gateway.box.env, PATH: path },
   })
   expect(status).toBe(0)
   const lines = contentOf(join(folder, 'log'))?.trimEnd().split('\n') ?? []
-  expect(lines.filter((line) => line.endsWith('ended with 9'))).toHaveLength(10)
+  expect(lines.filter((line) => line.endsWith('ended with 70'))).toHaveLength(10)
   expect(lines.at(-1)).toMatch(/ended ten times in a row/)
   expect(contentOf(waits)?.trimEnd().split('\n')).toEqual([
     '1',
@@ -74,6 +74,14 @@ test('ten deaths in a row are the last, and the log says so', async () => {
     '30',
     '30',
   ])
+})
+
+test.each([1, 9, 126, 127])('a first one that ends with %d at once is the last', (code) => {
+  const folder = gateway.box.file('state/x', '').slice(0, -2)
+  spawnSync('sh', [SUPERVISOR, folder, LOGGER, 'sh', '-c', `echo one; exit ${code}`], {
+    env: { ...gateway.box.env, PATH: gateway.box.before('sleep', 'exit 1') },
+  })
+  expect(contentOf(join(folder, 'log'))).toBe('one\n')
 })
 
 test('the log is kept in two files of bounded size', () => {
