@@ -2,15 +2,16 @@ import { statSync } from 'node:fs'
 import type { LogCursor } from '../../domain/costs/logs/batch.ts'
 import type { LogRecord } from '../../domain/costs/logs/record.ts'
 import type { Attempt } from '../../domain/ledger/attempt.ts'
-import type {
-  Imported,
-  LogPlaces,
-  Metered,
-  Moved,
-  MovedQuery,
-  Query,
-  Spent,
-  SpentQuery,
+import {
+  sumImported,
+  type Imported,
+  type LogPlaces,
+  type Metered,
+  type Moved,
+  type MovedQuery,
+  type Query,
+  type Spent,
+  type SpentQuery,
 } from '../../domain/ledger/ledger.ts'
 import { loggedAttempt, type LogTerms } from '../../domain/ledger/logged-attempt.ts'
 import type { Entry } from '../../domain/ledger/merge.ts'
@@ -157,7 +158,7 @@ function puttingLogged(connection: Connection, machine: string): Service['putLog
           parts.push(await store.put(some, machine, isLast ? places : undefined)),
         attempts,
       )
-      return parts.reduce(both)
+      return parts.reduce(sumImported)
     })
   return async (records, places, terms) => {
     const attempts = records.map((record) => loggedAttempt(record, terms))
@@ -166,15 +167,6 @@ function puttingLogged(connection: Connection, machine: string): Service['putLog
     earlier = kept
     const { refused, ...rest } = await kept
     return { ...rest, refused: refused + attempts.length - sane.length }
-  }
-}
-
-function both(first: Imported, second: Imported): Imported {
-  return {
-    added: first.added + second.added,
-    changed: first.changed + second.changed,
-    known: first.known + second.known,
-    refused: first.refused + second.refused,
   }
 }
 

@@ -4,7 +4,7 @@ import type { LogBatch, LogCursor } from '../../domain/costs/logs/batch.ts'
 import { AGENTS, type Agent } from '../../domain/costs/logs/record.ts'
 import { LlmselError } from '../../domain/errors.ts'
 import type { Kind } from '../../domain/ledger/attempt.ts'
-import type { Imported, LedgerImport } from '../../domain/ledger/ledger.ts'
+import { sumImported, type Imported, type LedgerImport } from '../../domain/ledger/ledger.ts'
 import type { LogTerms } from '../../domain/ledger/logged-attempt.ts'
 import { nearest } from '../../domain/nearest.ts'
 import type { Catalogue } from '../../domain/models/catalogue.ts'
@@ -139,7 +139,8 @@ async function importFrom(agent: Agent, run: ImportRun): Promise<ImportedFrom> {
   let kept = NOTHING
   const keeping: Promise<Imported>[] = []
   for await (const batch of logs.read(agent, cursor)) {
-    if (keeping.length === KEPT_AT_ONCE) kept = sum(kept, await (keeping.shift() ?? NOTHING))
+    if (keeping.length === KEPT_AT_ONCE)
+      kept = sumImported(kept, await (keeping.shift() ?? NOTHING))
     if (interrupt.happened()) break
     const next = keep(batch, run)
     // Heard where it is waited for; until then it is no failure that nobody hears.
@@ -150,7 +151,7 @@ async function importFrom(agent: Agent, run: ImportRun): Promise<ImportedFrom> {
     skipped.push(...batch.skipped)
     bar.update(shareOf(batch), `${agent}  ${answers} answers`)
   }
-  for (const each of keeping) kept = sum(kept, await each)
+  for (const each of keeping) kept = sumImported(kept, await each)
   return { agent, answers, ...kept, unreadable, skipped }
 }
 
@@ -160,15 +161,6 @@ const NOTHING: Imported = { added: 0, changed: 0, known: 0, refused: 0 }
 function keep(batch: LogBatch, { ledger, terms, dryRun }: ImportRun): Promise<Imported> {
   if (dryRun || batch.places.size === 0) return Promise.resolve(NOTHING)
   return ledger.put(batch.records, batch.places, terms)
-}
-
-function sum(a: Imported, b: Imported): Imported {
-  return {
-    added: a.added + b.added,
-    changed: a.changed + b.changed,
-    known: a.known + b.known,
-    refused: a.refused + b.refused,
-  }
 }
 
 function shareOf({ readBytes, totalBytes }: LogBatch): number {

@@ -122,6 +122,15 @@ export interface Imported {
   readonly refused: number
 }
 
+export function sumImported(first: Imported, second: Imported): Imported {
+  return {
+    added: first.added + second.added,
+    changed: first.changed + second.changed,
+    known: first.known + second.known,
+    refused: first.refused + second.refused,
+  }
+}
+
 /** What changes in the places; null: the file is gone. */
 export type LogPlaces = LogBatch['places']
 
