@@ -50,9 +50,7 @@ test.each<[string, RequestListener]>([
   ['a flood', (_, reply) => void reply.end(`{"models": ["${'x'.repeat(2 << 20)}"]}`)],
 ])('%s is no Ollama', async (_, listener) => {
   const origin = await serve(listener)
-  const started = Date.now()
   expect(await ollamaFacts(origin, 200)).toBeNull()
-  expect(Date.now() - started).toBeLessThan(1500)
 })
 
 test.each([401, 403])('one that answers %d asks for a key', async (status) => {

@@ -51,7 +51,7 @@ describe.skipIf(CHROMIUM === null)('in Chromium (without one: skipped)', () => {
     await ask(base)
     // A report ends before the moment at which it is made.
     box.gateway.clock.nowMs += 1000
-    await page.locator('.tiles', { hasText: 'today$0.004' }).waitFor({ timeout: 15_000 })
+    await page.locator('.tiles', { hasText: 'today$0.004' }).waitFor()
     const report = await fetch(`${base}/api/llm/costs?by=session&since=today&timezone=UTC`)
     // The gateway's own shape.
     const { total, rows } = (await report.json()) as SpentReport

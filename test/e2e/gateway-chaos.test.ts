@@ -49,13 +49,9 @@ test('killed under way and again, the gateway comes back, and each client gets i
   for (let kill = 0; kill < 2; kill++) {
     const { pid } = await gateway.status()
     const before = gateway.claude.received.length
-    await expect
-      .poll(() => gateway.claude.received.length, { timeout: 10_000 })
-      .toBeGreaterThan(before + CLIENTS)
+    await expect.poll(() => gateway.claude.received.length).toBeGreaterThan(before + CLIENTS)
     process.kill(pid, 'SIGKILL')
-    await expect
-      .poll(async () => (await gateway.status()).pid ?? pid, { timeout: 10_000 })
-      .not.toBe(pid)
+    await expect.poll(async () => (await gateway.status()).pid ?? pid).not.toBe(pid)
   }
   going = false
   expect((await Promise.all(clients)).flat()).toEqual([])

@@ -42,7 +42,7 @@ test('a worker that is killed is back with its tokens, its sessions’ keys and 
   expect((await ask(base)).headers.get('x-llmsel-target')).toBe('ollama/llama3.2')
   await eventually(() => contentOf(join(gateway.folder, 'circuits.json'))?.includes('"open"'))
   process.kill(pid, 'SIGKILL')
-  await expect.poll(async () => await askStatus(base), { timeout: 10_000 }).toBe(200)
+  await expect.poll(async () => await askStatus(base)).toBe(200)
   expect((await gateway.status()).pid).not.toBe(pid)
   expect(gateway.log()).toContain('the worker ended with 137')
   expect(gateway.claude.received).toHaveLength(1)
@@ -261,7 +261,7 @@ test('a log that cannot be written costs no request, and goes on when it can', a
   expect(await askStatus(base)).toBe(200)
   rmSync(log)
   await expect
-    .poll(async () => [await askStatus(base), gateway.log()].join(' '), { timeout: 15_000 })
+    .poll(async () => [await askStatus(base), gateway.log()].join(' '))
     .toMatch(/^200 .*gateway: at least \d+ lines are missing here: the log could not be written/s)
   expect(await askStatus(base)).toBe(200)
   await eventually(() => gateway.log().trimEnd().endsWith('claude/claude-haiku-5-5 answered'))

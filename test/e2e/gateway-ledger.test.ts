@@ -55,18 +55,16 @@ test('killed at any moment, what it has answered is in the ledger once, and what
   for (let kill = 0; kill < KILLS; kill++) {
     const { pid } = await gateway.status()
     const before = answered.length
-    await expect.poll(() => answered.length, { timeout: 10_000 }).toBeGreaterThan(before + 77)
+    await expect.poll(() => answered.length).toBeGreaterThan(before + 77)
     process.kill(pid, 'SIGKILL')
-    await expect
-      .poll(async () => (await gateway.status()).pid ?? pid, { timeout: 10_000 })
-      .not.toBe(pid)
+    await expect.poll(async () => (await gateway.status()).pid ?? pid).not.toBe(pid)
   }
   going = false
   await Promise.all(clients)
   const { pid } = await gateway.status()
   await gateway.llmsel('gateway stop')
   // It stores what has ended after it has left the port.
-  await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
+  await expect.poll(() => isRunning(pid)).toBe(false)
   const entries = await entriesOf(gateway)
   const known = entries.filter(({ answerId }) => answerId !== null)
   const byAnswer = new Map(known.map((entry) => [entry.answerId, entry]))
@@ -99,11 +97,11 @@ test('a ledger that cannot be written stops no request, and gateway status says 
   await gateway.start()
   expect(await once(await gateway.base())).toBe('msg_1')
   await expect
-    .poll(async () => (await gateway.llmsel('gateway status')).stdout, { timeout: 10_000 })
+    .poll(async () => (await gateway.llmsel('gateway status')).stdout)
     .toMatch(/ledger: the ledger .*ledger\.db is damaged[^]*1 attempt waits, 0 lost/)
   rmSync(join(state, 'ledger.db'))
   await expect
-    .poll(async () => (await gateway.llmsel('gateway status')).stdout, { timeout: 10_000 })
+    .poll(async () => (await gateway.llmsel('gateway status')).stdout)
     .not.toContain('ledger:')
   await gateway.llmsel('gateway stop')
   expect(await entriesOf(gateway)).toMatchObject([{ answerId: 'msg_1', mark: 'final' }])

@@ -173,7 +173,7 @@ test('run stays in the foreground until it is told to stop, as thrifty as a supe
   const supervised = optionsOf(await gateway.start())
   await gateway.llmsel('gateway stop')
   const running = gateway.llmsel('gateway run', { ANTHROPIC_API_KEY: KEY })
-  await expect.poll(async () => (await gateway.status()).running, { timeout: 10_000 }).toBe(true)
+  await expect.poll(async () => (await gateway.status()).running).toBe(true)
   expect(await askStatus(await gateway.base())).toBe(200)
   expect(supervised.some((option) => option.startsWith('--max-semi-space-size='))).toBe(true)
   expect(optionsOf((await gateway.status()).pid)).toEqual(supervised)
@@ -189,7 +189,7 @@ exec ${nodeForTests()} "$@"
 `
   const path = `${dirname(gateway.box.file('other/node', script, 0o755))}:${gateway.box.env['PATH']}`
   const running = gateway.llmsel('gateway run', { PATH: path })
-  await expect.poll(async () => (await gateway.status()).running, { timeout: 10_000 }).toBe(true)
+  await expect.poll(async () => (await gateway.status()).running).toBe(true)
   await gateway.llmsel('gateway stop')
   expect(await running).toMatchObject({ code: 0, stderr: '' })
 })

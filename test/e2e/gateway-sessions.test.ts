@@ -87,7 +87,7 @@ test('a shell through the gateway hands over its keys as a session does', async 
   await ask(base)
   expect(gateway.claude.received.at(-1)?.headers['x-api-key']).toBe(OWN)
   process.kill(pid, 'SIGKILL')
-  await expect.poll(async () => await askStatus(base), { timeout: 10_000 }).toBe(200)
+  await expect.poll(async () => await askStatus(base)).toBe(200)
   expect(await openai()).toBe(`Bearer ${own.OPENAI_API_KEY}`)
   expect(gateway.kept().join('')).not.toContain(own.OPENAI_API_KEY)
 })

@@ -85,14 +85,14 @@ test('a stream goes on, sessions keep their keys, and so does the one after a cr
   goOn()
   expect(await reply.text()).toBe([first, ...rest].join(''))
   const keyOf = async () => {
-    await expect.poll(async () => await askStatus(base), { timeout: 10_000 }).toBe(200)
+    await expect.poll(async () => await askStatus(base)).toBe(200)
     return gateway.claude.received.at(-1)?.headers['x-api-key']
   }
   expect(await keyOf()).toBe(OWN)
   const { pid } = await gateway.status()
   process.kill(pid, 'SIGKILL')
   const back = async () => (await gateway.status()).version
-  await expect.poll(back, { timeout: 10_000 }).toBe('99.0.0')
+  await expect.poll(back).toBe('99.0.0')
   expect(await keyOf()).toBe(OWN)
 })
 
@@ -147,7 +147,7 @@ test('an older one leaves a newer gateway as it is, and says nothing', async () 
 
 test('one that runs in the foreground is left to whoever started it', async () => {
   const ending = gateway.llmsel('gateway run', { ANTHROPIC_API_KEY: KEY })
-  await expect.poll(async () => (await gateway.status()).running, { timeout: 10_000 }).toBe(true)
+  await expect.poll(async () => (await gateway.status()).running).toBe(true)
   const { stderr, stdout } = await version('99.0.0')('gateway start')
   expect(stderr).toMatch(
     /^llmsel: the gateway is of llmsel \S+ and in the foreground; start it again/,

@@ -135,7 +135,7 @@ test('a worker that dies with a letter unread leaves it to the next', async () =
   const later = await start()
   expect(later).toMatchObject({ code: 0, nodes: 0 })
   process.kill(pid, 'SIGKILL')
-  await expect.poll(async () => await askStatus(later.base), { timeout: 10_000 }).toBe(200)
+  await expect.poll(async () => await askStatus(later.base)).toBe(200)
   expect((await gateway.status()).pid).not.toBe(pid)
 })
 

@@ -55,7 +55,7 @@ test('a session that has been started is said at once: Node is not waited for un
   const line = '"$0" "$@" >"$HOME/out" 2>&1'
   const { status } = spawnSync('sh', ['-c', line, LAUNCHER, ...NEW], {
     env: wrapped(slow),
-    timeout: 20_000,
+    timeout: 60_000,
   })
   expect(status).toBe(0)
   expect(contentOf(join(box.home, 'out'))).toMatch(/^free\tfree\t/m)

@@ -40,16 +40,16 @@ test('a session shows what it spends, goes on with what is free at its limit, an
   expect(await listed('budget')).toMatchObject({ spentUsd: null, limit: null })
   expect(await askTimes(base, 1)).toEqual(['claude/claude-haiku-5-5'])
   await expect
-    .poll(async () => await listed('budget'), { timeout: 10_000 })
+    .poll(async () => await listed('budget'))
     .toMatchObject({ spentUsd: '0.002', limit: '50% of $0.004/day' })
   await askTimes(base, 1)
   expect(await askTimes(base, 1)).toEqual(['ollama/llama3.2'])
   await expect
-    .poll(async () => (await gateway.llmsel('session list')).stdout, { timeout: 10_000 })
+    .poll(async () => (await gateway.llmsel('session list')).stdout)
     .toContain('$0.004 (100% of $0.004/day)')
   // Killed, it knows all of it again.
   process.kill((await gateway.status()).pid, 'SIGKILL')
-  await expect.poll(async () => (await gateway.status()).running, { timeout: 10_000 }).toBe(true)
+  await expect.poll(async () => (await gateway.status()).running).toBe(true)
   expect(await askTimes(base, 1)).toEqual(['ollama/llama3.2'])
   const again = await gateway.llmsel('session restart budget')
   expect(again.stderr).toBe('')

@@ -204,7 +204,7 @@ test('fifty workers that exit at once: every code is recorded', async () => {
   })
   const codeOf = Object.fromEntries(list.map(({ name, code }) => [name, code]))
   expect(codeOf).toEqual(Object.fromEntries(codes.map((code) => [`w${code}`, code])))
-}, 60_000)
+})
 
 test('a signal is told from an exit, for the worker and for its wrapper', async () => {
   const worker = startedJson(['free', '--name', 'worker', '--run', 'kill -KILL $$', '--wait'])
@@ -262,7 +262,7 @@ test('100 MB of output: the log is whole, and its end is shown at once', () => {
   expect(sizes.every((size) => size <= 64 * 1024 * 1024)).toBe(true)
   expect(sizes.reduce((sum, size) => sum + size)).toBe(1000 * 100_001 + 4)
   expect(box.llmsel(['session', 'logs', 'free', '-n', '1']).stdout).toBe('last\n')
-}, 120_000)
+})
 
 test('logs are plain unless --raw, and outlive the session', () => {
   box.file('w.sh', String.raw`printf '\033[31mred\033[0m 10%%\r 20%%\rdone\n\033]0;title\007end'`)

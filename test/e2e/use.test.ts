@@ -255,7 +255,7 @@ test.each([
     env,
     cwd: home,
     encoding: 'utf8',
-    timeout: 5000,
+    timeout: 60_000,
   })
   expect({ status, stdout }).toEqual({ status: 0, stdout: '# llmsel: code\n' })
   expect(stderr).toContain(reason)

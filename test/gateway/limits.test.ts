@@ -171,7 +171,7 @@ test('half, four fifths and all of a limit are told once each, and shown at the 
       .map((event) => Number(/"percent":(\d+)/.exec(event)?.[1]))
   await expect.poll(told).toEqual([50, 80, 100])
   await expect.poll(() => at.told.join('')).toContain('@llmsel_spent')
-  await expect.poll(() => at.told.at(-1) ?? '', { timeout: 5000 }).toContain('100% of \\$0.01/day')
+  await expect.poll(() => at.told.at(-1) ?? '').toContain('100% of \\$0.01/day')
   expect(at.log.join('\n')).toContain('80 % of the limit of $0.01/day on session test are spent')
   await at.close()
   gateway = null

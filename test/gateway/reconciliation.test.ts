@@ -84,7 +84,7 @@ test('what the providers bill for ten thousand requests is in the ledger, to the
   expect(total).toBe(billed.reduce((sum, { pico }) => sum + pico, 0n))
   await reader.close()
   rmSync(state, { recursive: true })
-}, 120_000)
+})
 
 async function sendAll(base: string, draw: Draw): Promise<void> {
   let left = REQUESTS

@@ -78,10 +78,9 @@ const CHUNKED = 'Transfer-Encoding: chunked'
 test('a body without an end is read for no longer than it takes to be told', async () => {
   const slow = await sendFor(CHUNKED, 50)
   expect(slow.answer).toMatch(/^HTTP\/1\.1 401 [^]*no token/)
-  expect(slow.answeredMs).toBeLessThan(1000)
-  expect(slow.closedMs).toBeLessThan(4000)
+  // It is told at once, and heard for a while yet.
+  expect(slow.answeredMs).toBeLessThan(slow.closedMs / 2)
   const fast = await sendFor(CHUNKED, 0)
-  expect(fast.closedMs).toBeLessThan(4000)
   // What is on its way in the system's buffers counts, too.
   expect(fast.sentBytes).toBeLessThan(64 * MB)
 })
@@ -90,10 +89,7 @@ test('what is promised and never comes is not waited for, and nothing is kept of
   const before = process.memoryUsage()
   const promised = `Content-Length: ${30 * MB}`
   const all = await Promise.all(Array.from({ length: 20 }, () => sendFor(promised, 100)))
-  for (const { answer, closedMs } of all) {
-    expect(answer).toMatch(/^HTTP\/1\.1 401 /)
-    expect(closedMs).toBeLessThan(4000)
-  }
+  for (const { answer } of all) expect(answer).toMatch(/^HTTP\/1\.1 401 /)
   const after = process.memoryUsage()
   expect(after.external + after.arrayBuffers).toBeLessThan(
     before.external + before.arrayBuffers + 20 * MB,
@@ -102,10 +98,12 @@ test('what is promised and never comes is not waited for, and nothing is kept of
 })
 
 test('without a body the connection closes at once', async () => {
+  const lingering = sendFor(CHUNKED, 50)
   const socket = connect(gateway.port, '127.0.0.1')
   const start = performance.now()
   socket.write(`GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\n\r\n`)
   socket.resume()
   await new Promise((resolve) => socket.once('close', resolve))
-  expect(performance.now() - start).toBeLessThan(1000)
+  const closedMs = performance.now() - start
+  expect(closedMs).toBeLessThan((await lingering).closedMs / 2)
 })

@@ -45,7 +45,7 @@ export function typeInto(
     // A shell that reads keys one by one must not lose those typed before its prompt.
     input: `${lines.join('\n')}\nexit\n`,
     env: { PATH: process.env['PATH'] ?? '', TERM: 'dumb', ...env },
-    timeout: 20_000,
+    timeout: 60_000,
   })
   return stdout.replaceAll('\r', '')
 }

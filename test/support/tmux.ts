@@ -140,7 +140,7 @@ function removeAll(root: string): void {
   }
 }
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 60_000
 
 /** Asks until there is an answer. */
 export async function eventually<T>(ask: () => T | undefined | null | false | ''): Promise<T> {
