@@ -121,7 +121,7 @@ test.each<[string, Script, number]>([
   ['an answer cut short', either(stream([]), stream(anthropicEvents(MESSAGE_START))), 1],
 ])('after %s the next one answers, whole and streamed', async (_, script, times) => {
   claude.answer(script)
-  const timing = script === hang ? { silenceMs: 100, wholeMs: 100, loadingMs: 5000 } : {}
+  const timing = script === hang ? { silenceMs: 600, wholeMs: 600, loadingMs: 20_000 } : {}
   const reply = await client({}, { timing }).chat('hello')
   expect(reply).toMatchObject({ text: 'from ollama', provider: 'ollama', model: 'llama3.2' })
   expect(asked()).toEqual({ claude: times, ollama: 1, openai: 0 })

@@ -112,7 +112,7 @@ const FAILURES: readonly [string, Script, number][] = [
   ['an answer without end', hugeReply, 1],
 ]
 
-const QUICK = { failover: { silenceMs: 500, wholeMs: 500 } }
+const QUICK = { failover: { silenceMs: 1000, wholeMs: 1000 } }
 
 describe.each(Object.entries(CLIENTS))('%s', (_, client: OfficialClient) => {
   const ways = [
@@ -172,7 +172,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_, client: OfficialClient) => {
     ['an end without a stop', stream(begun), /broke off/],
     ['a broken socket', stream(begun, 'destroy'), /connection failed/],
     ['an error event', stream([...begun, ...errorEvent]), /Overloaded/],
-    ['silence', stream(begun, 'hang'), /nothing came for 0.5 s/],
+    ['silence', stream(begun, 'hang'), /nothing came for 1 s/],
   ])(
     'after content %s is an error for it, and nobody is asked again',
     async (_end, script, why) => {

@@ -90,7 +90,7 @@ test.each(['destroy', 'hang'] as const)(
   'a stream that has said it all is whole, however its connection ends: %s',
   async (ending) => {
     const texts = anthropicStream('Hello')
-    const failover = { silenceMs: 150 }
+    const failover = { silenceMs: 600 }
     const base = await started({ claude: stream(texts, ending), failover })
     expect(await streamed(base)).toBe(texts.join(''))
     await until(() => gateway.active() === 0)
@@ -121,7 +121,7 @@ test('a silent upstream is left, and a waiting stream is kept alive meanwhile', 
   const base = await started({
     claude: hang,
     ollama: ollama(ollamaStream('late')),
-    failover: { silenceMs: 300 },
+    failover: { silenceMs: 900 },
     timing: { headMs: 50, pingMs: 50 },
   })
   const text = await streamed(base)

@@ -13,7 +13,7 @@ const LAST = `${JSON.stringify({
   done_reason: 'stop',
 })}\n`
 
-const SHORT = { silenceMs: 100, wholeMs: 20_000 }
+const SHORT = { silenceMs: 500, wholeMs: 20_000 }
 
 function after(ms: number, script: Script): Script {
   return (response, request) => setTimeout(() => void script(response, request), ms)
@@ -33,7 +33,7 @@ async function ask(profile: string, wish: object): Promise<string> {
 }
 
 test('an answer in one piece has more time than a stream has between two pieces', async () => {
-  const slow = after(900, claudeSays('slow'))
+  const slow = after(1500, claudeSays('slow'))
   gateway = await testGateway({ claude: slow, ollama: ollamaSays('no'), failover: SHORT })
   expect(await ask('budget', {})).toContain('slow')
   expect(await ask('budget', { stream: true })).toContain('"no"')
@@ -41,11 +41,11 @@ test('an answer in one piece has more time than a stream has between two pieces'
 
 test('the only hop may be silent for as long as its client waits', async () => {
   gateway = await testGateway({
-    claude: after(900, stream(anthropicStream('slow'))),
+    claude: after(1500, stream(anthropicStream('slow'))),
     failover: { ...SHORT, wholeMs: 100 },
   })
   expect(await ask('premium', { stream: true })).toContain('slow')
-  gateway.claude.answer(after(900, json(200, { content: 'odd' })))
+  gateway.claude.answer(after(1500, json(200, { content: 'odd' })))
   expect(await ask('premium', {})).toBe('{"content":"odd"}')
 })
 
@@ -55,7 +55,7 @@ test('a local model may be silent within its answer, too: it gives out a tool ca
   const slow: Script = (response) => {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' })
     response.write(begin)
-    setTimeout(() => response.end(end), 900)
+    setTimeout(() => response.end(end), 1500)
   }
   const failover = { ...SHORT, loadingMs: 20_000 }
   gateway = await testGateway({ claude: limited, ollama: ollamaServer(slow), failover })
@@ -69,8 +69,8 @@ test('an answer of a local model in one piece has the time to load on top', asyn
   const limited = json(429, { type: 'error', error: { type: 'rate_limit_error', message: 'x' } })
   gateway = await testGateway({
     claude: limited,
-    ollama: ollamaServer(after(900, ollamaSays('slow'))),
-    failover: { ...SHORT, loadingMs: 600, wholeMs: 600 },
+    ollama: ollamaServer(after(1500, ollamaSays('slow'))),
+    failover: { ...SHORT, loadingMs: 1000, wholeMs: 1000 },
   })
   expect(await ask('budget', {})).toContain('slow')
 })
@@ -94,7 +94,7 @@ const MANY = Array.from({ length: 40 }, () => 'x'.repeat(500_000))
 test('a client that reads slowly is no silence of its upstream', async () => {
   gateway = await testGateway({
     claude: stream(anthropicStream(...MANY)),
-    failover: { ...SHORT, silenceMs: 1000 },
+    failover: { ...SHORT, silenceMs: 1500 },
   })
   const reply = await new Promise<IncomingMessage>((resolve) => {
     const url = `${gateway.base('budget')}/v1/messages`
