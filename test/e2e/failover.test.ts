@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask, limited, ollama, ollamaReply } from '../support/ask.ts'
 import { forEachTest } from '../support/for-each-test.ts'
@@ -72,9 +72,9 @@ test('numbers of failover in the config hold for the gateway that runs', async (
 })
 
 test('the drill shows each failure, asks no provider and leaves nothing behind', async () => {
-  const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('llmsel-drill-'))
-  const before = left()
-  const { code, stdout, stderr } = await gateway.llmsel('failover drill --json')
+  const folder = join(gateway.box.home, 'temporary')
+  mkdirSync(folder)
+  const { code, stdout, stderr } = await gateway.llmsel('failover drill --json', { TMPDIR: folder })
   expect([code, stderr]).toEqual([0, ''])
   const { profile, steps } = JSON.parse(stdout)
   expect(profile).toBe('budget')
@@ -90,10 +90,10 @@ test('the drill shows each failure, asks no provider and leaves nothing behind',
       asExpected: true,
     })),
   )
-  expect((await gateway.llmsel('failover drill')).code).toBe(0)
+  expect((await gateway.llmsel('failover drill', { TMPDIR: folder })).code).toBe(0)
   for (const server of [gateway.claude, gateway.ollama, gateway.openai])
     expect(server.received).toEqual([])
-  expect(left()).toEqual(before)
+  expect(readdirSync(folder)).toEqual([])
 })
 
 test.each(['premium', 'free'])(
