@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { ROOT } from './launcher.ts'
 
+const paths = new Map<string, string>()
+
 /** The worker of the sources as they are, built as the package's: a thread takes no TypeScript. */
 export function bundled(source: string): string {
+  const path = paths.get(source) ?? built(source)
+  paths.set(source, path)
+  return path
+}
+
+function built(source: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [join(ROOT, source)],
     bundle: true,
@@ -20,8 +28,12 @@ export function bundled(source: string): string {
   const folder = join(ROOT, 'node_modules/.cache/llmsel-test')
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 16)
   const path = join(folder, `${hash}.cjs`)
+  if (existsSync(path)) return path
   mkdirSync(folder, { recursive: true })
-  writeFileSync(path, code)
+  // Whole at once: another file of tests may make it in this moment, or run it.
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, code)
+  renameSync(draft, path)
   return path
 }
 
