@@ -142,13 +142,13 @@ function removeAll(root: string): void {
 
 const PATIENCE_MS = 60_000
 
-/** Asks until there is an answer. */
+/** Asks until there is an answer; what starts a process for it leaves most of the time to the others. */
 export async function eventually<T>(ask: () => T | undefined | null | false | ''): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS
-  while (Date.now() < deadline) {
+  for (let askedAtMs = Date.now(); askedAtMs < deadline; askedAtMs = Date.now()) {
     const answer = ask()
     if (answer !== undefined && answer !== null && answer !== false && answer !== '') return answer
-    await sleep(20)
+    await sleep(Math.max(20, 2 * (Date.now() - askedAtMs)))
   }
   throw new Error(`no answer within ${PATIENCE_MS} ms: ${ask.toString()}`)
 }
