@@ -187,23 +187,22 @@ test.each([
   expect(await eventually(() => contentOf(join(box.cwd, 'out')))).toBe('done\n')
 })
 
-test('a shell that ends before its first prompt is said to, and nothing is typed', () => {
+// A server that ends with its last shell may wake those who wait as if the shell had.
+test.each([
+  ['', 'exit $status'],
+  [', also where the wait for it ends well', 'case "$*" in *wait-for*) exit 0; esac; exit $status'],
+])('a shell that ends before its first prompt is said to, and nothing is typed%s', (_, ending) => {
   home('/bin/bash', '.bashrc', 'exit 3\n')
-  const { code, stderr } = box.llmsel([
-    'session',
-    'new',
-    'free',
-    '--shell',
-    '--run',
-    'echo done > out',
-  ])
+  const PATH = box.before('tmux', `PATH=\${PATH#*:}; tmux "$@"; status=$?; ${ending}`)
+  const words = ['session', 'new', 'free', '--shell', '--run', 'echo done > out']
+  const { code, stderr } = box.llmsel(words, { PATH })
   expect([code, stderr]).toEqual([
     1,
     expect.stringMatching(
       /ended before its first prompt: nothing was typed\n.*session logs free\n$/,
     ),
   ])
-  expect(readdirSync(box.cwd)).toEqual([])
+  expect(readdirSync(box.cwd)).toEqual(['before'])
 })
 
 test('an interactive session is logged, and gone when its shell ends', async () => {

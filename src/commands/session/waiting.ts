@@ -109,21 +109,23 @@ export async function typeWhenReady(
   }
   const how = await tmux.waitFor(readyChannel(run.id), options)
   const hint = `look at it: llmsel session attach ${run.name}`
-  if (how === 'over' && !isAlive(tmux.list(), run)) {
+  if (how === 'interrupted')
+    throw new LlmselError('timeout', 'interrupted: nothing was typed', { hint })
+  const script = leaveViewScript(paneId) + typeScript(paneId, text)
+  const { message } = how === 'over' ? { message: 'no prompt' } : tmux.run(script)
+  if (message === null) return
+  // A server that ends with the shell wakes all who wait, as if it had been the shell.
+  if (!isAlive(tmux.list(), run)) {
     throw new LlmselError('io', 'the shell ended before its first prompt: nothing was typed', {
       hint: `what it printed: llmsel session logs ${run.name}`,
     })
   }
-  if (how === 'interrupted')
-    throw new LlmselError('timeout', 'interrupted: nothing was typed', { hint })
   if (how === 'over') {
     throw new LlmselError('timeout', `the shell showed no prompt within 30 s: nothing was typed`, {
       hint,
     })
   }
-  const { message } = tmux.run(leaveViewScript(paneId) + typeScript(paneId, text))
-  if (message !== null)
-    throw new LlmselError('io', `nothing was typed, tmux could not: ${message}`, { hint })
+  throw new LlmselError('io', `nothing was typed, tmux could not: ${message}`, { hint })
 }
 
 /** With those that are gone. */
