@@ -1,10 +1,11 @@
 // `npm run bench:json`: reading a body exactly, which keeps whole numbers of any length, beside
 // JSON.parse: short values by the million, where a single long number once made all of them slow.
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureInstalled, root, runScript } from '../scripts/prepare.mjs'
-import { median, sandbox } from './timing.mjs'
+import { median } from './timing.mjs'
 
 const TIMES = 9
 const LONG = '9007199254740993'
@@ -30,7 +31,7 @@ function msOf(parse, text) {
 
 await runScript(async () => {
   await ensureInstalled()
-  const { folder } = sandbox()
+  const folder = mkdtempSync(join(tmpdir(), 'llmsel-bench-'))
   try {
     const parseExact = await exactParser(folder)
     const lines = BODIES.map(([name, text, target]) => {

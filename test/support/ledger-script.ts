@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { ROOT } from './launcher.ts'
@@ -28,7 +28,6 @@ function built(source: string): string {
   const folder = join(ROOT, 'node_modules/.cache/llmsel-test')
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 16)
   const path = join(folder, `${hash}.cjs`)
-  if (existsSync(path)) return path
   mkdirSync(folder, { recursive: true })
   // Whole at once: another file of tests may make it in this moment, or run it.
   const draft = `${path}.${process.pid}`
