@@ -238,6 +238,13 @@ export interface GatewayStatus {
   readonly supervised: boolean
 }
 
+export interface FoundGateway {
+  /** Null: none does. */
+  readonly running: GatewayStatus | null
+  /** One that lives and does not prove that it is the user's; null: there is none. */
+  readonly stray: { readonly pid: number; readonly port: number } | null
+}
+
 export interface SessionOfGateway {
   readonly session: string
   readonly profile: string
@@ -279,14 +286,11 @@ export interface GatewayPlace {
 export interface Gateway {
   /** Where it keeps its log, among other things. */
   readonly folder: string
-  /** Null: none runs. */
-  find(): Promise<GatewayStatus | null>
+  find(): Promise<FoundGateway>
   /** Null: none runs, or none answers within 200 ms. */
   glance(): Promise<GatewayGlance | null>
   /** The one that runs, or a new one. `withKeys`: it may use this shell's keys for every session. */
   start(withKeys: boolean): Promise<GatewayStatus>
-  /** One that lives and does not prove that it is it; null: there is none. */
-  stray(): Promise<{ readonly pid: number; readonly port: number } | null>
   /** Once its process is gone; false: none ran. */
   stop(): Promise<boolean>
   restart(withKeys: boolean): Promise<GatewayStatus>

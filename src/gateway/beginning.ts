@@ -6,6 +6,7 @@ import { LlmselError, reasonOf } from '../domain/errors.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Env, GatewayStatus } from '../ports.ts'
 import type { GatewayFolder } from './folder.ts'
+import { statusIn } from './found.ts'
 import type { Link } from './link.ts'
 
 /**
@@ -87,19 +88,6 @@ function spawnSupervisor({ packageFolder, link, environment, inPlaceOf }: Start)
     [join(libexec, 'gateway.sh'), link.folder.path, join(libexec, 'log.sh'), ...worker, ...place],
     { detached: true, stdio: 'ignore', env: environment, cwd: '/' },
   )
-}
-
-export function statusIn(body: JsonObject): GatewayStatus {
-  const { port, pid, version, startedAt, sessions, supervised } = body
-  return {
-    url: `http://127.0.0.1:${Number(port)}`,
-    port: Number(port),
-    pid: Number(pid),
-    version: typeof version === 'string' ? version : '',
-    startedAt: typeof startedAt === 'string' ? startedAt : '',
-    sessions: Number(sessions),
-    supervised: supervised === true,
-  }
 }
 
 function lastLogLine({ logPath }: GatewayFolder): string {

@@ -15,13 +15,15 @@ import type {
   GatewayStatus,
   SessionOfGateway,
 } from '../ports.ts'
-import { startGateway, statusIn } from './beginning.ts'
+import { startGateway } from './beginning.ts'
 import { keysIn } from './credentials.ts'
-import { askToStop, endStray, findStray, strayWords, untilGone } from './ending.ts'
+import { askToStop, endStray, untilGone } from './ending.ts'
 import { gatewayEnvironment, withKeysOf } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
-import { openLink, recordedPort, type Link } from './link.ts'
+import { findGateway, statusIn, strayWords } from './found.ts'
+import { openLink, type Link } from './link.ts'
 import { newSessionToken, profileToken, tokenHash } from './proof.ts'
+import { recordedPort, type LivingGateway } from './record.ts'
 
 export interface ClientHost {
   readonly env: Env
@@ -41,7 +43,6 @@ const FLUSH_MS = 300
 export function gatewayClient(host: ClientHost): Gateway {
   const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
   const link = openLink(folder)
-  const find = async () => await findGateway(link)
   const ask: Ask = async (action, body) => {
     const answer = await link.ask(action, body)
     const renewed = answer !== null && (await renew(host, link, answer))
@@ -49,27 +50,26 @@ export function gatewayClient(host: ClientHost): Gateway {
   }
   const keysWord = () => keysWordOf(folder, host.version)
   const start = async (withKeys: boolean) => {
-    const running = await ask('status', {})
-    if (running !== null) return statusIn(running)
-    const stray = await findStray(link)
+    const { stray } = await findGateway(link)
     if (stray !== null)
       throw new LlmselError('conflict', strayWords(stray), { hint: 'run: llmsel gateway restart' })
+    const running = await ask('status', {})
+    if (running !== null) return statusIn(running)
     const environment = gatewayEnvironment(host.env, withKeys)
     return await startGateway({ ...host, link, environment, inPlaceOf: null })
   }
   return {
     folder: folder.path,
-    find,
+    find: async () => await findGateway(link),
     glance: async () => await glanceAt(link),
     start,
-    stray: async () => await findStray(link),
     stop: async () => await stopGateway(host, link),
     restart: async (withKeys) => {
-      const running = await find()
+      const { running, stray } = await findGateway(link)
       const own = gatewayEnvironment(host.env, withKeys)
-      if (running === null) return await startAnew(host, link, own)
-      const environment = withKeysOf(await environmentOf(link), own)
-      return await startGateway({ ...host, link, environment, inPlaceOf: running.pid })
+      if (stray !== null) return await startInstead(host, link, { stray, own })
+      const environment = running === null ? own : withKeysOf(await environmentOf(link), own)
+      return await startGateway({ ...host, link, environment, inPlaceOf: running?.pid ?? null })
     },
     register: async (session) => await register(ask, session, host.env),
     revoke: async (tokens) => {
@@ -95,11 +95,6 @@ export function gatewayClient(host: ClientHost): Gateway {
 }
 
 type Ask = (action: string, body: JsonObject) => Promise<JsonObject | null>
-
-async function findGateway(link: Link): Promise<GatewayStatus | null> {
-  const answer = await link.ask('status', {})
-  return answer === null ? null : statusIn(answer)
-}
 
 async function glanceAt(link: Link): Promise<GatewayGlance | null> {
   const answer = await link.call('circuits', {}, GLANCE_MS)
@@ -140,7 +135,7 @@ async function renew(
 }
 
 async function replaced(host: ClientHost, link: Link, version: string): Promise<boolean> {
-  const running = await findGateway(link)
+  const { running } = await findGateway(link)
   if (running === null) return true
   if (!running.supervised) {
     // Whoever started it, such as a service manager, starts it again.
@@ -165,11 +160,12 @@ async function environmentOf(link: Link): Promise<Env> {
   )
 }
 
-/** In the place of a stray one too: what that knew of its sessions' shells is lost. */
-async function startAnew(host: ClientHost, link: Link, own: Env): Promise<GatewayStatus> {
-  const stray = await findStray(link)
-  if (stray === null)
-    return await startGateway({ ...host, link, environment: own, inPlaceOf: null })
+/** What the stray one knew of its sessions' shells is lost. */
+async function startInstead(
+  host: ClientHost,
+  link: Link,
+  { stray, own }: { readonly stray: LivingGateway; readonly own: Env },
+): Promise<GatewayStatus> {
   host.notice(`${strayWords(stray)}; it is stopped`)
   await endStray(stray, host.notice)
   const environment = { LLMSEL_GATEWAY_PORT: String(stray.port), ...own }
@@ -177,15 +173,15 @@ async function startAnew(host: ClientHost, link: Link, own: Env): Promise<Gatewa
 }
 
 async function stopGateway(host: ClientHost, link: Link): Promise<boolean> {
-  const ending = await askToStop(link)
-  if (ending !== null) {
-    await untilGone(ending, host.notice)
+  const { running, stray } = await findGateway(link)
+  if (stray !== null) {
+    host.notice(strayWords(stray))
+    await endStray(stray, host.notice)
     return true
   }
-  const stray = await findStray(link)
-  if (stray === null) return false
-  host.notice(strayWords(stray))
-  await endStray(stray, host.notice)
+  const drainMs = running === null ? null : await askToStop(link)
+  if (running === null || drainMs === null) return false
+  await untilGone({ pid: running.pid, drainMs }, host.notice)
   return true
 }
 

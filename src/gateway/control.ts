@@ -28,7 +28,6 @@ export interface Control extends Pick<Connection, 'isOpen' | 'close'> {
 }
 
 const MAX_ANSWER_BYTES = 8 << 20
-export const PROOF_MS = 1000
 
 /** Null: none listens, or another user's program, which is shown nothing. */
 export async function openControl(

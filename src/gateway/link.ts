@@ -1,7 +1,8 @@
 import { LlmselError } from '../domain/errors.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
-import { openControl, PROOF_MS, type Control, type ControlAnswer } from './control.ts'
+import { openControl, type Control, type ControlAnswer } from './control.ts'
 import type { GatewayFolder } from './folder.ts'
+import { livingGateway, recordedPort } from './record.ts'
 
 /** What is asked of this user's gateway, over one connection, since each costs a proof. */
 export interface Link {
@@ -15,13 +16,20 @@ export interface Link {
 }
 
 const ANSWER_MS = 5000
+const PROOF_MS = 1000
+/** More for one that lives: it is busy, or the machine is. */
+const BUSY_MS = 3000
 
 export function openLink(folder: GatewayFolder): Link {
   let opening: Promise<Control | null> | null = null
+  let mostMs = PROOF_MS + BUSY_MS
   const open = async (withinMs: number) => {
     const port = recordedPort(folder)
     if (port === null) return null
-    return await openControl(folder.secret(), port, Math.min(PROOF_MS, withinMs))
+    const control = await openOwn(folder, port, Math.min(mostMs, withinMs))
+    // A command is that patient once.
+    if (control === null) mostMs = PROOF_MS
+    return control
   }
   const connected = async (withinMs: number) => {
     const before = opening
@@ -63,10 +71,18 @@ export function openLink(folder: GatewayFolder): Link {
   }
 }
 
-/** Where the last one listened, or one that died: programs that run have it in their URLs. */
-export function recordedPort(folder: GatewayFolder): number | null {
-  const port = folder.read('gateway.json')?.['port']
-  return typeof port === 'number' ? port : null
+/** Null: no gateway of this user's listens there, or it does not prove in that time that it is one. */
+export async function openOwn(
+  folder: GatewayFolder,
+  port: number,
+  withinMs: number = PROOF_MS + BUSY_MS,
+): Promise<Control | null> {
+  const untilMs = Date.now() + withinMs
+  const secret = folder.secret()
+  const control = await openControl(secret, port, Math.min(PROOF_MS, withinMs))
+  const restMs = Math.min(BUSY_MS, untilMs - Date.now())
+  if (control !== null || restMs <= 0 || livingGateway(folder)?.port !== port) return control
+  return await openControl(secret, port, restMs)
 }
 
 function shown(error: Json | undefined): string {

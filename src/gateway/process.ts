@@ -14,15 +14,14 @@ import { join } from 'node:path'
 import { liveSessions } from '../adapters/live-sessions.ts'
 import { isoDate } from '../domain/models/dates.ts'
 import type { ConfigStore, Env, GatewayWishes, KeyStore } from '../ports.ts'
-import { openControl, PROOF_MS } from './control.ts'
-import { ownRecord } from './ending.ts'
 import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { openLetters, type Letters } from './letters.ts'
-import { recordedPort } from './link.ts'
+import { openOwn } from './link.ts'
 import { DEFAULT_PORT, listenNear } from './listen.ts'
 import { readPages } from './pages.ts'
 import type { Secret } from './proof.ts'
+import { ownRecord, recordedPort } from './record.ts'
 import { createGateway, type RunningGateway, type Stopped } from './server.ts'
 import { keepOn, openSessions, type Keep } from './sessions.ts'
 import { readLive, type Live, type LiveHost } from './settings.ts'
@@ -93,7 +92,7 @@ export async function runGateway(
       wanted: wantedPort(host.env, first.settings.gateway.port ?? recordedPort(folder)),
       freeing: handed?.port ?? null,
     },
-    async (taken) => await isOurs(secret, taken),
+    async (taken) => await isOurs(folder, taken),
   )
   if (port === null) {
     host.log('gateway: another one of yours has the port; this one ends')
@@ -163,8 +162,8 @@ function wantedPort(env: Env, configured: number | null): number {
     : (configured ?? DEFAULT_PORT)
 }
 
-async function isOurs(secret: Secret, port: number): Promise<boolean> {
-  const control = await openControl(secret, port, PROOF_MS)
+async function isOurs(folder: GatewayFolder, port: number): Promise<boolean> {
+  const control = await openOwn(folder, port)
   control?.close()
   return control !== null
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { isAlive } from '../../src/adapters/process-facts.ts'
 import { forEachTest } from '../support/for-each-test.ts'
@@ -39,6 +40,19 @@ test('one that lost its secret is named, is not doubled, and is stopped or resta
   })
   expect(isAlive(after.pid)).toBe(false)
   await until(() => gatewayProcesses(gateway.box.home).length === 0)
+})
+
+test('one that is stopped for two seconds runs all the while', async () => {
+  const pid = await gateway.start()
+  process.kill(pid, 'SIGSTOP')
+  const asked = ['gateway status --json', 'gateway start --json', 'gateway url budget']
+  const runs = asked.map(async (line) => await gateway.llmsel(line))
+  await pause(2000)
+  process.kill(pid, 'SIGCONT')
+  const [status, start, url] = await Promise.all(runs)
+  expect(JSON.parse(status?.stdout ?? '')).toMatchObject({ running: true, pid })
+  expect(JSON.parse(start?.stdout ?? '')).toMatchObject({ started: false, pid })
+  expect(url).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('a process that only has the id of a gateway is let be', async () => {

@@ -17,10 +17,10 @@ export function openCommand(ctx: GatewayContext): Command {
     .option('--print', 'print the link instead of opening it')
     .addHelpText('after', EXAMPLES)
     .action(async (options: { readonly print?: boolean }) => {
-      const status = await ctx.gateway.find()
+      const { running } = await ctx.gateway.find()
       const code = (await ctx.gateway.ask('link'))?.['code']
-      if (status === null || typeof code !== 'string') throw notRunning()
-      const url = `${status.url}/#code=${code}`
+      if (running === null || typeof code !== 'string') throw notRunning()
+      const url = `${running.url}/#code=${code}`
       const opened = options.print !== true && (await ctx.openBrowser(url, ctx.gateway.folder))
       if (!opened) return ctx.streams.out(`${url}\n`)
       ctx.streams.err(`opened in your browser; if nothing is shown there, open this: ${url}\n`)

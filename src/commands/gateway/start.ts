@@ -17,7 +17,7 @@ export function startCommand(ctx: GatewayContext): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: { readonly json?: boolean }) => {
-      const running = await ctx.gateway.find()
+      const { running } = await ctx.gateway.find()
       const status = await ctx.gateway.start(true)
       const data = { url: status.url, pid: status.pid, started: running === null }
       await print(

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { JsonObject } from '../../domain/json.ts'
-import type { GatewayContext, GatewayStatus } from '../../ports.ts'
+import type { FoundGateway, GatewayContext, GatewayStatus } from '../../ports.ts'
 import { gatewayView, type GatewayReport } from '../../ui/gateway.ts'
 import { print } from '../../ui/report.ts'
 
@@ -18,19 +18,16 @@ export function statusCommand(ctx: GatewayContext): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: { readonly json?: boolean }) => {
-      const status = await ctx.gateway.find()
-      const answer = status === null ? null : await ctx.gateway.ask('providers')
-      const data = reportOf(status, answer, `${ctx.gateway.folder}/log`)
-      if (status === null) {
-        ctx.outcome.exitCode = NOT_RUNNING
-        const stray = await ctx.gateway.stray()
-        if (stray !== null) ctx.streams.err(strayText(stray))
-      }
+      const { running, stray } = await ctx.gateway.find()
+      const answer = running === null ? null : await ctx.gateway.ask('providers')
+      const data = reportOf(running, answer, `${ctx.gateway.folder}/log`)
+      if (!data.running) ctx.outcome.exitCode = NOT_RUNNING
+      if (stray !== null) ctx.streams.err(strayText(stray))
       await print(ctx.streams, { data, view: gatewayView }, options)
     })
 }
 
-function strayText({ pid, port }: { readonly pid: number; readonly port: number }): string {
+function strayText({ pid, port }: NonNullable<FoundGateway['stray']>): string {
   return `llmsel: process ${pid} on port ${port} is a gateway of yours, and does not prove it\nrun: llmsel gateway restart\n`
 }
 
