@@ -19,6 +19,7 @@ export async function listens(url: string, timeoutMs = TIMEOUT_MS): Promise<bool
     }
     socket.once('connect', () => end(true))
     socket.once('error', () => end(false))
-    socket.once('timeout', () => end(false))
+    // After a look at what has come: this process may have been kept from running.
+    socket.once('timeout', () => setImmediate(() => end(false)))
   })
 }

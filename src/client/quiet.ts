@@ -11,7 +11,8 @@ export class Silence extends Error {
 export async function within<T>(awaited: Promise<T>, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Silence(ms)), ms)
+    // After what has come is read: where this process was kept from running, it waits there.
+    timer = setTimeout(() => setImmediate(() => reject(new Silence(ms))), ms)
   })
   try {
     return await Promise.race([awaited, silence])

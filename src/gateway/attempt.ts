@@ -166,10 +166,14 @@ function watchSilence(
   let lastMs = startMs
   let limitMs = silenceMs.before
   let held = false
+  const isOver = () => !held && performance.now() - lastMs >= limitMs
+  const judge = () => {
+    if (isOver()) finish(failed('timeout', `nothing came for ${limitMs / 1000} s`))
+  }
   const look = setInterval(
     () => {
-      if (!held && performance.now() - lastMs >= limitMs)
-        finish(failed('timeout', `nothing came for ${limitMs / 1000} s`))
+      // After what has come is read: where this process was kept from running, it waits there.
+      if (isOver()) setImmediate(judge)
     },
     Math.min(LOOK_MS, silenceMs.between),
   )

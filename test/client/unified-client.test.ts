@@ -9,6 +9,7 @@ import {
 import {
   anthropicError,
   anthropicEvents,
+  anthropicMessage,
   anthropicStream,
   chatCompletion,
   dead,
@@ -17,6 +18,7 @@ import {
   json,
   MESSAGE_START,
   stream,
+  unread,
   type FakeUpstream,
   type Script,
 } from '../support/fake-upstream.ts'
@@ -131,6 +133,12 @@ test.each<[string, Script, number]>([
   for (const { headers } of ollama.received) {
     expect(JSON.stringify(headers)).not.toMatch(/sk-/)
   }
+})
+
+test('what came while the program was kept from running was no silence', async () => {
+  claude.answer(unread(json(200, anthropicMessage('it was there')), 1500))
+  const timing = { silenceMs: 500, wholeMs: 500, loadingMs: 20_000 }
+  expect((await client({}, { timing }).chat('hello')).text).toBe('it was there')
 })
 
 test('an OpenAI model is asked where it thinks beside its tools', async () => {

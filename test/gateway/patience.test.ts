@@ -1,6 +1,13 @@
 import { request, type IncomingMessage } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
-import { anthropicStream, json, stream, type Script } from '../support/fake-upstream.ts'
+import {
+  anthropicMessage,
+  anthropicStream,
+  json,
+  stream,
+  unread,
+  type Script,
+} from '../support/fake-upstream.ts'
 import { testGateway, type TestGateway } from '../support/gateway.ts'
 import { CALL, claudeSays, ollamaSays, ollamaServer } from '../support/providers.ts'
 
@@ -47,6 +54,15 @@ test('the only hop may be silent for as long as its client waits', async () => {
   expect(await ask('premium', { stream: true })).toContain('slow')
   gateway.claude.answer(after(1500, json(200, { content: 'odd' })))
   expect(await ask('premium', {})).toBe('{"content":"odd"}')
+})
+
+test('what came while the gateway was kept from running was no silence', async () => {
+  gateway = await testGateway({
+    claude: unread(json(200, anthropicMessage('it was there')), 3 * SHORT.silenceMs),
+    ollama: ollamaSays('no'),
+    failover: { ...SHORT, wholeMs: SHORT.silenceMs },
+  })
+  expect(await ask('budget', {})).toContain('it was there')
 })
 
 test('a local model may be silent within its answer, too: it gives out a tool call when it is whole', async () => {

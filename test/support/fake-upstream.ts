@@ -70,6 +70,14 @@ export function json(
   }
 }
 
+/** Answers, and then keeps this whole process from running, before anybody in it has read the answer. */
+export function unread(script: Script, ms: number): Script {
+  return (response, request) => {
+    void script(response, request)
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms))
+  }
+}
+
 export type Ending = 'end' | 'destroy' | 'hang'
 
 /** A stream of these texts, each its own write, and how it ends. */
