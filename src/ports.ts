@@ -269,7 +269,7 @@ export interface GatewayWishes {
 /** What a running gateway says at once. */
 export interface GatewayGlance {
   readonly url: string
-  /** Of every target that was asked; null: it is of another version, which does not say. */
+  /** Of every target that was asked; null: it does not say, since it is busy or of another version. */
   readonly circuits: readonly CircuitReport[] | null
 }
 
@@ -287,7 +287,7 @@ export interface Gateway {
   /** Where it keeps its log, among other things. */
   readonly folder: string
   find(): Promise<FoundGateway>
-  /** Null: none runs, or none answers within 200 ms. */
+  /** What it says within 200 ms. Null: none runs. */
   glance(): Promise<GatewayGlance | null>
   /** The one that runs, or a new one. `withKeys`: it may use this shell's keys for every session. */
   start(withKeys: boolean): Promise<GatewayStatus>
@@ -308,7 +308,7 @@ export interface Gateway {
   keysWord(): string | null
   /** What makes a session known by letter, with the keys of that shell; null: none of this version reads any. */
   letter(session: SessionOfGateway, env: Env): GatewayLetter | null
-  /** What it has at hand goes into the ledger; false: not within 300 ms. */
+  /** What it has at hand goes into the ledger; false: not within 2 s. */
   flush(): Promise<boolean>
 }
 

@@ -28,8 +28,9 @@ async function whereNow(ctx: Context): Promise<Where> {
   const report = which(source, ctx.env, settings.default)
   const session = nonEmpty(ctx.env['LLMSEL_SESSION'])
   const drift = report.variables.flatMap((row) => (row.drift === null ? [] : [row.name]))
-  const asked = [glance(ctx), anySession(ctx), spentToday(ctx)] as const
-  const [gateway, hasSessions, today] = await Promise.all(asked)
+  // By itself, since a database's work keeps this process from hearing the answer in time.
+  const gateway = await glance(ctx)
+  const [hasSessions, today] = await Promise.all([anySession(ctx), spentToday(ctx)])
   return {
     ...choiceIn(source, report),
     drift,

@@ -23,7 +23,7 @@ import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { findGateway, statusIn, strayWords } from './found.ts'
 import { openLink, type Link } from './link.ts'
 import { newSessionToken, profileToken, tokenHash } from './proof.ts'
-import { recordedPort, type LivingGateway } from './record.ts'
+import { livingGateway, recordedPort, type LivingGateway } from './record.ts'
 
 export interface ClientHost {
   readonly env: Env
@@ -38,7 +38,7 @@ export interface ClientHost {
 
 /** Of the proof and the answer together. */
 const GLANCE_MS = 200
-const FLUSH_MS = 300
+const FLUSH_MS = 2000
 
 export function gatewayClient(host: ClientHost): Gateway {
   const folder = gatewayFolder(required(host.state, 'XDG_STATE_HOME'))
@@ -98,8 +98,8 @@ type Ask = (action: string, body: JsonObject) => Promise<JsonObject | null>
 
 async function glanceAt(link: Link): Promise<GatewayGlance | null> {
   const answer = await link.call('circuits', {}, GLANCE_MS)
-  if (answer === null) return null
-  const { port, circuits } = answer.body
+  if (answer === null && livingGateway(link.folder) === null) return null
+  const { port, circuits } = answer?.body ?? {}
   const url = `http://127.0.0.1:${Number(port ?? recordedPort(link.folder))}`
   // It comes from the user's own gateway, which has proved itself: `circuits.ts` made it.
   const known = Array.isArray(circuits) ? (circuits as unknown as CircuitReport[]) : null

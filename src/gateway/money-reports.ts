@@ -89,7 +89,7 @@ async function spentUnder({ reader }: Ledger, on: LimitOn, range: Range): Promis
 }
 
 /** A report is worth having without what the store is slow to take. */
-const FLUSH_MS = 300
+const FLUSH_MS = 1500
 
 async function isBehind({ ledger }: Shared): Promise<boolean> {
   const isLate = pause(FLUSH_MS, false, { ref: false })

@@ -86,7 +86,8 @@ function circuitRows(gateway: GatewayGlance | null): [string, string][] {
 }
 
 function stateRows(circuits: GatewayGlance['circuits']): [string, string][] {
-  if (circuits === null) return [['circuits', 'unknown; to see them: llmsel gateway restart']]
+  if (circuits === null)
+    return [['circuits', 'unknown, it does not say; see: llmsel gateway status']]
   const failing = circuits.filter(({ state }) => state !== 'closed')
   const fine = circuits.length - failing.length
   const summary =

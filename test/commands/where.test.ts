@@ -92,7 +92,7 @@ test('what is set by hand is said, where llmsel applied nothing', async () => {
 test.each([
   [[], 'no model was asked yet'],
   [[circuit('a/b#c', 'closed')], '1 of 1 closed'],
-  [null, 'unknown; to see them: llmsel gateway restart'],
+  [null, 'unknown, it does not say; see: llmsel gateway status'],
 ])('circuits %j: %s', async (circuits, text) => {
   const gateway = { url: 'http://127.0.0.1:4747', circuits }
   const { stdout } = await run([], { ...around(gateway), ...onTerminal() })

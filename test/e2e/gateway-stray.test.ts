@@ -45,10 +45,12 @@ test('one that lost its secret is named, is not doubled, and is stopped or resta
 test('one that is stopped for two seconds runs all the while', async () => {
   const pid = await gateway.start()
   process.kill(pid, 'SIGSTOP')
+  const glance = await gateway.llmsel('--json')
   const asked = ['gateway status --json', 'gateway start --json', 'gateway url budget']
   const runs = asked.map(async (line) => await gateway.llmsel(line))
   await pause(2000)
   process.kill(pid, 'SIGCONT')
+  expect(JSON.parse(glance.stdout).gateway).toMatchObject({ circuits: null })
   const [status, start, url] = await Promise.all(runs)
   expect(JSON.parse(status?.stdout ?? '')).toMatchObject({ running: true, pid })
   expect(JSON.parse(start?.stdout ?? '')).toMatchObject({ started: false, pid })

@@ -23,7 +23,7 @@ import type { Launched } from './launch.ts'
 const READY_TIMEOUT_MS = 30_000
 const LOG_POLL_MS = 10
 /** Of a log on a full disk nobody says that it is whole. */
-const LOG_TIMEOUT_MS = 1000
+const LOG_TIMEOUT_MS = 3000
 
 /** llmsel's sessions as they are; asks tmux twice only where it has lost how a worker ended. */
 export function currentSessions({ sessions }: SessionContext): SessionView[] {
