@@ -241,8 +241,8 @@ export interface GatewayStatus {
 export interface FoundGateway {
   /** Null: none does. */
   readonly running: GatewayStatus | null
-  /** One that lives and does not prove that it is the user's; null: there is none. */
-  readonly stray: { readonly pid: number; readonly port: number } | null
+  /** One that lives and does not prove that it is the user's, said in words; null: there is none. */
+  readonly stray: { readonly pid: number; readonly port: number; readonly words: string } | null
 }
 
 export interface SessionOfGateway {

@@ -54,8 +54,8 @@ export function runAttempt(
       resolve({ result, known })
     }
     const lose = (result: AttemptResult) => {
-      const present = body
-      if (present?.isWhole() === true) guard(attempt, () => present.end())
+      if (over) return
+      if (body?.isWhole() === true) guard(attempt, () => body?.end())
       finish(result)
       call?.abort()
     }

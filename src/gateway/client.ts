@@ -8,6 +8,7 @@ import { isOlder } from '../domain/version-order.ts'
 import type { ChainReport, CircuitReport } from '../domain/failover/report.ts'
 import type {
   Env,
+  FoundGateway,
   Gateway,
   GatewayGlance,
   GatewayLetter,
@@ -20,10 +21,10 @@ import { keysIn } from './credentials.ts'
 import { askToStop, endStray, untilGone } from './ending.ts'
 import { gatewayEnvironment, withKeysOf } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
-import { findGateway, statusIn, strayWords } from './found.ts'
+import { findGateway, statusIn } from './found.ts'
 import { openLink, type Link } from './link.ts'
 import { newSessionToken, profileToken, tokenHash } from './proof.ts'
-import { livingGateway, recordedPort, type LivingGateway } from './record.ts'
+import { livingGateway, recordedPort } from './record.ts'
 
 export interface ClientHost {
   readonly env: Env
@@ -52,7 +53,7 @@ export function gatewayClient(host: ClientHost): Gateway {
   const start = async (withKeys: boolean) => {
     const { stray } = await findGateway(link)
     if (stray !== null)
-      throw new LlmselError('conflict', strayWords(stray), { hint: 'run: llmsel gateway restart' })
+      throw new LlmselError('conflict', stray.words, { hint: 'run: llmsel gateway restart' })
     const running = await ask('status', {})
     if (running !== null) return statusIn(running)
     const environment = gatewayEnvironment(host.env, withKeys)
@@ -164,9 +165,9 @@ async function environmentOf(link: Link): Promise<Env> {
 async function startInstead(
   host: ClientHost,
   link: Link,
-  { stray, own }: { readonly stray: LivingGateway; readonly own: Env },
+  { stray, own }: { readonly stray: NonNullable<FoundGateway['stray']>; readonly own: Env },
 ): Promise<GatewayStatus> {
-  host.notice(`${strayWords(stray)}; it is stopped`)
+  host.notice(`${stray.words}; it is stopped`)
   await endStray(stray, host.notice)
   const environment = { LLMSEL_GATEWAY_PORT: String(stray.port), ...own }
   return await startGateway({ ...host, link, environment, inPlaceOf: null })
@@ -175,7 +176,7 @@ async function startInstead(
 async function stopGateway(host: ClientHost, link: Link): Promise<boolean> {
   const { running, stray } = await findGateway(link)
   if (stray !== null) {
-    host.notice(strayWords(stray))
+    host.notice(stray.words)
     await endStray(stray, host.notice)
     return true
   }

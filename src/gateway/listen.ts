@@ -55,7 +55,7 @@ async function bind(server: Server, port: number): Promise<boolean> {
   })
 }
 
-function portOf(server: Server): number {
+export function portOf(server: Server): number {
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -18,10 +18,10 @@ import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { openLetters, type Letters } from './letters.ts'
 import { openOwn } from './link.ts'
-import { DEFAULT_PORT, listenNear } from './listen.ts'
+import { DEFAULT_PORT, listenNear, portOf } from './listen.ts'
 import { readPages } from './pages.ts'
 import type { Secret } from './proof.ts'
-import { ownRecord, recordedPort } from './record.ts'
+import { keepRecord, ownRecord, recordedPort } from './record.ts'
 import { createGateway, type RunningGateway, type Stopped } from './server.ts'
 import { keepOn, openSessions, type Keep } from './sessions.ts'
 import { readLive, type Live, type LiveHost } from './settings.ts'
@@ -180,6 +180,7 @@ async function untilStopped(
   const look = setInterval(() => {
     // Where its folder is gone nobody can find it or stop it.
     if (!existsSync(folder.path)) return stop()
+    keepRecord(folder, portOf(gateway.server), host.version)
     const now = stampOf(host)
     if (now === seen) return
     seen = now

@@ -14,10 +14,22 @@ export function ownRecord(port: number, version: string): JsonObject {
   return { port, pid: process.pid, started, version }
 }
 
+/** Again where it is gone, since nobody finds a gateway without it. */
+export function keepRecord(folder: GatewayFolder, port: number, version: string): void {
+  if (recordedPort(folder) !== null) return
+  try {
+    folder.write('gateway.json', ownRecord(port, version))
+  } catch {
+    // The next look may have room for it.
+  }
+}
+
 /** Where the last one listened, or one that died: programs that run have it in their URLs. */
 export function recordedPort(folder: GatewayFolder): number | null {
   const port = folder.read('gateway.json')?.['port']
-  return typeof port === 'number' ? port : null
+  return typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536
+    ? port
+    : null
 }
 
 /**
@@ -25,8 +37,9 @@ export function recordedPort(folder: GatewayFolder): number | null {
  * and is a gateway by its command.
  */
 export function livingGateway(folder: GatewayFolder): LivingGateway | null {
-  const { pid, port, started } = folder.read('gateway.json') ?? {}
-  if (typeof pid !== 'number' || typeof port !== 'number' || pid <= 1) return null
+  const { pid, started } = folder.read('gateway.json') ?? {}
+  const port = recordedPort(folder)
+  if (typeof pid !== 'number' || port === null || pid <= 1) return null
   const facts = processFacts(pid)
   if (facts === null || facts.uid !== process.getuid?.()) return null
   if (facts.started !== started || !/ gateway run(?: |$)/.test(facts.command)) return null

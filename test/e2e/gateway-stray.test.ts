@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -56,6 +56,37 @@ test('one that is stopped for two seconds runs all the while', async () => {
   expect(JSON.parse(start?.stdout ?? '')).toMatchObject({ started: false, pid })
   expect(url).toMatchObject({ code: 0, stderr: '' })
 })
+
+test('one that is found nowhere for a second, as while another takes its place, is waited for', async () => {
+  await gateway.start()
+  const path = join(gateway.folder, 'gateway.json')
+  const record = contentOf(path) ?? ''
+  const write = (text: string) => {
+    writeFileSync(`${path}.new`, text)
+    renameSync(`${path}.new`, path)
+  }
+  // Where nobody listens.
+  write(record.replace(/"port":\d+/, '"port":1'))
+  const runs = ['gateway status --json', 'gateway url budget', 'gateway open --print'].map(
+    async (line) => await gateway.llmsel(line),
+  )
+  await pause(1000)
+  write(record)
+  for (const run of await Promise.all(runs)) expect(run).toMatchObject({ code: 0, stderr: '' })
+})
+
+test.each(['', '{"port":99999,"pid":1}', '{"port":1.5,"pid":2}', null])(
+  'a gateway whose record has become %j is found again',
+  async (text) => {
+    const pid = await gateway.start()
+    const path = join(gateway.folder, 'gateway.json')
+    if (text === null) rmSync(path)
+    else writeFileSync(path, text)
+    await expect.poll(async () => await gateway.status()).toMatchObject({ running: true, pid })
+    expect(await gateway.llmsel('gateway stop')).toMatchObject({ code: 0 })
+    expect(isAlive(pid)).toBe(false)
+  },
+)
 
 test('a process that only has the id of a gateway is let be', async () => {
   const pid = await gateway.start()

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { GatewayContext } from '../../ports.ts'
-import { notRunning } from './url.ts'
+import { notRunning } from './not-running.ts'
 
 const EXAMPLES = `
 Examples:
@@ -17,9 +17,10 @@ export function openCommand(ctx: GatewayContext): Command {
     .option('--print', 'print the link instead of opening it')
     .addHelpText('after', EXAMPLES)
     .action(async (options: { readonly print?: boolean }) => {
-      const { running } = await ctx.gateway.find()
+      const found = await ctx.gateway.find()
+      const { running } = found
       const code = (await ctx.gateway.ask('link'))?.['code']
-      if (running === null || typeof code !== 'string') throw notRunning()
+      if (running === null || typeof code !== 'string') throw notRunning(found)
       const url = `${running.url}/#code=${code}`
       const opened = options.print !== true && (await ctx.openBrowser(url, ctx.gateway.folder))
       if (!opened) return ctx.streams.out(`${url}\n`)

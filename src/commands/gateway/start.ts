@@ -17,14 +17,15 @@ export function startCommand(ctx: GatewayContext): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: { readonly json?: boolean }) => {
-      const { running } = await ctx.gateway.find()
-      const status = await ctx.gateway.start(true)
-      const data = { url: status.url, pid: status.pid, started: running === null }
+      const { running, stray } = await ctx.gateway.find()
+      const { url, pid } = await ctx.gateway.start(true)
+      // A stray one may have come to itself meanwhile.
+      const started = running === null && stray?.pid !== pid
       await print(
         ctx.streams,
         {
-          data,
-          view: () => [`${running === null ? 'started' : 'already runs'} at ${status.url}\n`],
+          data: { url, pid, started },
+          view: () => [`${started ? 'started' : 'already runs'} at ${url}\n`],
         },
         options,
       )

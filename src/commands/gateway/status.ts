@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { JsonObject } from '../../domain/json.ts'
-import type { FoundGateway, GatewayContext, GatewayStatus } from '../../ports.ts'
+import type { GatewayContext, GatewayStatus } from '../../ports.ts'
 import { gatewayView, type GatewayReport } from '../../ui/gateway.ts'
 import { print } from '../../ui/report.ts'
 
@@ -22,13 +22,9 @@ export function statusCommand(ctx: GatewayContext): Command {
       const answer = running === null ? null : await ctx.gateway.ask('providers')
       const data = reportOf(running, answer, `${ctx.gateway.folder}/log`)
       if (!data.running) ctx.outcome.exitCode = NOT_RUNNING
-      if (stray !== null) ctx.streams.err(strayText(stray))
+      if (stray !== null) ctx.streams.err(`llmsel: ${stray.words}\nrun: llmsel gateway restart\n`)
       await print(ctx.streams, { data, view: gatewayView }, options)
     })
-}
-
-function strayText({ pid, port }: NonNullable<FoundGateway['stray']>): string {
-  return `llmsel: process ${pid} on port ${port} is a gateway of yours, and does not prove it\nrun: llmsel gateway restart\n`
 }
 
 function reportOf(

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import { profileSource } from '../../domain/config/source.ts'
-import { LlmselError } from '../../domain/errors.ts'
 import { resolveProfile } from '../../domain/profiles/resolve.ts'
 import { BUILT_IN_DEFAULT } from '../../domain/profiles/scope.ts'
 import type { GatewayContext } from '../../ports.ts'
 import { ownBaseUrls } from '../gateway-route.ts'
+import { notRunning } from './not-running.ts'
 
 const EXAMPLES = `
 Examples:
@@ -23,11 +23,7 @@ export function urlCommand(ctx: GatewayContext): Command {
       const source = profileSource(settings, ctx.env, ctx.clock.now())
       const profile = resolveProfile(source, name ?? settings.default ?? BUILT_IN_DEFAULT)
       const place = await ctx.gateway.shell(profile.name, ownBaseUrls(ctx))
-      if (place === null) throw notRunning()
+      if (place === null) throw notRunning(await ctx.gateway.find())
       ctx.streams.out(`${place.url}\n`)
     })
-}
-
-export function notRunning(): LlmselError {
-  return new LlmselError('not-found', 'no gateway runs', { hint: 'run: llmsel gateway start' })
 }
