@@ -33,7 +33,7 @@
   keep() {
     llmsel_deaths=0 llmsel_pid=
     trap 'llmsel_told=1; [ -z "$llmsel_pid" ] || kill -TERM "$llmsel_pid"' TERM INT HUP
-    while :; do
+    while [ -z "${llmsel_told-}" ]; do
       llmsel_started=$(date +%s)
       "$@" <&- 4<&- &
       llmsel_pid=$!
@@ -61,7 +61,11 @@
         return
       fi
       llmsel_pause=$((llmsel_deaths > 6 ? 30 : (1 << llmsel_deaths) / 4))
-      [ "$llmsel_pause" -eq 0 ] || sleep "$llmsel_pause"
+      [ "$llmsel_pause" -gt 0 ] || continue
+      # Beside it, so that a signal ends the pause.
+      sleep "$llmsel_pause" <&- 3<&- 4<&- &
+      llmsel_pid=$!
+      wait "$llmsel_pid"
     done
   }
 

@@ -18,7 +18,7 @@ import type {
 } from '../ports.ts'
 import { startGateway } from './beginning.ts'
 import { keysIn } from './credentials.ts'
-import { askToStop, endStray, untilGone } from './ending.ts'
+import { askToStop, endStray, endSupervisor, untilGone } from './ending.ts'
 import { gatewayEnvironment, withKeysOf } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { findGateway, statusIn } from './found.ts'
@@ -181,7 +181,7 @@ async function stopGateway(host: ClientHost, link: Link): Promise<boolean> {
     return true
   }
   const drainMs = running === null ? null : await askToStop(link)
-  if (running === null || drainMs === null) return false
+  if (running === null || drainMs === null) return await endSupervisor(link.folder, host.notice)
   await untilGone({ pid: running.pid, drainMs }, host.notice)
   return true
 }

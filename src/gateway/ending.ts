@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isAlive } from '../adapters/process-facts.ts'
 import { LlmselError } from '../domain/errors.ts'
+import type { GatewayFolder } from './folder.ts'
 import type { Link } from './link.ts'
-import type { LivingGateway } from './record.ts'
+import { livingSupervisor, type LivingGateway } from './record.ts'
 
 /** For one of an older version, which does not say how long its requests may go on. */
 const DRAIN_MS = 30_000
@@ -22,6 +23,19 @@ export async function endStray(
 ): Promise<void> {
   process.kill(pid, 'SIGTERM')
   await untilGone({ pid, drainMs: DRAIN_MS }, notice)
+}
+
+/** Where a worker has died and the next one has not begun. False: nothing would start one. */
+export async function endSupervisor(
+  folder: GatewayFolder,
+  notice: (line: string) => void,
+): Promise<boolean> {
+  const pid = livingSupervisor(folder)
+  if (pid === null) return false
+  notice('the gateway has died, and would have been started again')
+  process.kill(pid, 'SIGTERM')
+  await untilGone({ pid, drainMs: DRAIN_MS }, notice)
+  return true
 }
 
 /** How long its requests may go on. Null: it has gone meanwhile. */

@@ -55,7 +55,7 @@ async function bind(server: Server, port: number): Promise<boolean> {
   })
 }
 
-export function portOf(server: Server): number {
+function portOf(server: Server): number {
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
 }

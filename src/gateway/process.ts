@@ -18,10 +18,10 @@ import { gatewayEnvironment } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
 import { openLetters, type Letters } from './letters.ts'
 import { openOwn } from './link.ts'
-import { DEFAULT_PORT, listenNear, portOf } from './listen.ts'
+import { DEFAULT_PORT, listenNear } from './listen.ts'
 import { readPages } from './pages.ts'
 import type { Secret } from './proof.ts'
-import { keepRecord, ownRecord, recordedPort } from './record.ts'
+import { keepRecord, ownRecord, recordedPort, type OwnFacts } from './record.ts'
 import { createGateway, type RunningGateway, type Stopped } from './server.ts'
 import { keepOn, openSessions, type Keep } from './sessions.ts'
 import { readLive, type Live, type LiveHost } from './settings.ts'
@@ -98,10 +98,11 @@ export async function runGateway(
     host.log('gateway: another one of yours has the port; this one ends')
     return EXIT.otherRuns
   }
-  folder.write('gateway.json', ownRecord(port, host.version))
+  const own = { port, version: host.version, supervised }
+  folder.write('gateway.json', ownRecord(own))
   letters.begin(first, port)
   host.log(`gateway: listens on http://127.0.0.1:${port}`)
-  const how = await untilStopped(host, folder, gateway)
+  const how = await untilStopped(host, { folder, own }, gateway)
   letters.close()
   await drain(folder, gateway, how)
   return EXIT.stopped
@@ -171,7 +172,7 @@ async function isOurs(folder: GatewayFolder, port: number): Promise<boolean> {
 /** A changed config, and a new day on which aliases may move, are noticed without a request. */
 async function untilStopped(
   host: ProcessHost,
-  folder: GatewayFolder,
+  { folder, own }: { readonly folder: GatewayFolder; readonly own: OwnFacts },
   gateway: RunningGateway,
 ): Promise<Stopped> {
   const stop = () => gateway.stop()
@@ -180,7 +181,7 @@ async function untilStopped(
   const look = setInterval(() => {
     // Where its folder is gone nobody can find it or stop it.
     if (!existsSync(folder.path)) return stop()
-    keepRecord(folder, portOf(gateway.server), host.version)
+    keepRecord(folder, own)
     const now = stampOf(host)
     if (now === seen) return
     seen = now

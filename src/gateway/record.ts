@@ -1,5 +1,5 @@
 import { processFacts } from '../adapters/process-facts.ts'
-import type { JsonObject } from '../domain/json.ts'
+import { isObject, type JsonObject } from '../domain/json.ts'
 import type { GatewayFolder } from './folder.ts'
 
 /** A gateway of this user's: what one that listens wrote down of itself, and that it lives. */
@@ -8,17 +8,29 @@ export interface LivingGateway {
   readonly port: number
 }
 
+export interface OwnFacts {
+  readonly port: number
+  readonly version: string
+  /** Its parent starts it again when it dies. */
+  readonly supervised: boolean
+}
+
 /** What a gateway that listens writes down of itself. */
-export function ownRecord(port: number, version: string): JsonObject {
-  const started = processFacts(process.pid)?.started ?? null
-  return { port, pid: process.pid, started, version }
+export function ownRecord({ port, version, supervised }: OwnFacts): JsonObject {
+  const supervisor = supervised ? markOf(process.ppid) : null
+  return { port, version, supervisor, ...markOf(process.pid) }
+}
+
+/** By which a process is known from a later one with its id. */
+function markOf(pid: number): { readonly pid: number; readonly started: string | null } {
+  return { pid, started: processFacts(pid)?.started ?? null }
 }
 
 /** Again where it is gone, since nobody finds a gateway without it. */
-export function keepRecord(folder: GatewayFolder, port: number, version: string): void {
+export function keepRecord(folder: GatewayFolder, own: OwnFacts): void {
   if (recordedPort(folder) !== null) return
   try {
-    folder.write('gateway.json', ownRecord(port, version))
+    folder.write('gateway.json', ownRecord(own))
   } catch {
     // The next look may have room for it.
   }
@@ -37,11 +49,21 @@ export function recordedPort(folder: GatewayFolder): number | null {
  * and is a gateway by its command.
  */
 export function livingGateway(folder: GatewayFolder): LivingGateway | null {
-  const { pid, started } = folder.read('gateway.json') ?? {}
+  const pid = livingPid(folder.read('gateway.json'), / gateway run(?: |$)/)
   const port = recordedPort(folder)
-  if (typeof pid !== 'number' || port === null || pid <= 1) return null
+  return pid === null || port === null ? null : { pid, port }
+}
+
+/** The process that starts the gateway again; null: none that is known to be one lives. */
+export function livingSupervisor(folder: GatewayFolder): number | null {
+  const supervisor = folder.read('gateway.json')?.['supervisor']
+  return livingPid(isObject(supervisor) ? supervisor : null, /\/gateway\.sh /)
+}
+
+function livingPid(mark: JsonObject | null, command: RegExp): number | null {
+  const { pid, started } = mark ?? {}
+  if (typeof pid !== 'number' || pid <= 1) return null
   const facts = processFacts(pid)
   if (facts === null || facts.uid !== process.getuid?.()) return null
-  if (facts.started !== started || !/ gateway run(?: |$)/.test(facts.command)) return null
-  return { pid, port }
+  return facts.started === started && command.test(facts.command) ? pid : null
 }

@@ -88,6 +88,22 @@ test.each(['', '{"port":99999,"pid":1}', '{"port":1.5,"pid":2}', null])(
   },
 )
 
+test('one that has died is not started again after a stop', async () => {
+  let pid = await gateway.start()
+  for (let deaths = 0; deaths < 2; deaths++) {
+    const dead = pid
+    process.kill(dead, 'SIGKILL')
+    await expect.poll(async () => (pid = (await gateway.status()).pid ?? dead)).not.toBe(dead)
+  }
+  // Then the next one begins after two seconds.
+  process.kill(pid, 'SIGKILL')
+  expect(await gateway.llmsel('gateway stop')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('the gateway has stopped'),
+  })
+  await until(() => gatewayProcesses(gateway.box.home).length === 0)
+})
+
 test('a process that only has the id of a gateway is let be', async () => {
   const pid = await gateway.start()
   const record = contentOf(join(gateway.folder, 'gateway.json')) ?? ''
