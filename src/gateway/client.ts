@@ -21,7 +21,7 @@ import { keysIn } from './credentials.ts'
 import { askToStop, endStray, endSupervisor, untilGone } from './ending.ts'
 import { gatewayEnvironment, withKeysOf } from './environment.ts'
 import { gatewayFolder, type GatewayFolder } from './folder.ts'
-import { findGateway, statusIn } from './found.ts'
+import { findGateway, statusIn, strayIn } from './found.ts'
 import { openLink, type Link } from './link.ts'
 import { newSessionToken, profileToken, tokenHash } from './proof.ts'
 import { livingGateway, recordedPort } from './record.ts'
@@ -51,11 +51,11 @@ export function gatewayClient(host: ClientHost): Gateway {
   }
   const keysWord = () => keysWordOf(folder, host.version)
   const start = async (withKeys: boolean) => {
-    const { stray } = await findGateway(link)
-    if (stray !== null)
-      throw new LlmselError('conflict', stray.words, { hint: 'run: llmsel gateway restart' })
     const running = await ask('status', {})
     if (running !== null) return statusIn(running)
+    const stray = strayIn(folder)
+    if (stray !== null)
+      throw new LlmselError('conflict', stray.words, { hint: 'run: llmsel gateway restart' })
     const environment = gatewayEnvironment(host.env, withKeys)
     return await startGateway({ ...host, link, environment, inPlaceOf: null })
   }

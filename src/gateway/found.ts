@@ -1,17 +1,22 @@
 import type { JsonObject } from '../domain/json.ts'
 import type { FoundGateway, GatewayStatus } from '../ports.ts'
+import type { GatewayFolder } from './folder.ts'
 import type { Link } from './link.ts'
-import { livingGateway, type LivingGateway } from './record.ts'
+import { livingGateway } from './record.ts'
 
 export async function findGateway(link: Link): Promise<FoundGateway> {
   const status = await link.ask('status', {})
   if (status !== null) return { running: statusIn(status), stray: null }
-  const living = livingGateway(link.folder)
-  return { running: null, stray: living === null ? null : { ...living, words: wordsOf(living) } }
+  return { running: null, stray: strayIn(link.folder) }
 }
 
-function wordsOf({ pid, port }: LivingGateway): string {
-  return `process ${pid} on port ${port} is a gateway of yours, and does not prove it: its secret has changed, or it is stuck`
+/** Of a folder whose gateway does not answer. */
+export function strayIn(folder: GatewayFolder): FoundGateway['stray'] {
+  const living = livingGateway(folder)
+  if (living === null) return null
+  const { pid, port } = living
+  const words = `process ${pid} on port ${port} is a gateway of yours, and does not prove it: its secret has changed, or it is stuck`
+  return { pid, port, words }
 }
 
 export function statusIn(body: JsonObject): GatewayStatus {

@@ -38,10 +38,7 @@ export function keepRecord(folder: GatewayFolder, own: OwnFacts): void {
 
 /** Where the last one listened, or one that died: programs that run have it in their URLs. */
 export function recordedPort(folder: GatewayFolder): number | null {
-  const port = folder.read('gateway.json')?.['port']
-  return typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536
-    ? port
-    : null
+  return portIn(folder.read('gateway.json'))
 }
 
 /**
@@ -49,8 +46,9 @@ export function recordedPort(folder: GatewayFolder): number | null {
  * and is a gateway by its command.
  */
 export function livingGateway(folder: GatewayFolder): LivingGateway | null {
-  const pid = livingPid(folder.read('gateway.json'), / gateway run(?: |$)/)
-  const port = recordedPort(folder)
+  const record = folder.read('gateway.json')
+  const pid = livingPid(record, / gateway run(?: |$)/)
+  const port = portIn(record)
   return pid === null || port === null ? null : { pid, port }
 }
 
@@ -58,6 +56,12 @@ export function livingGateway(folder: GatewayFolder): LivingGateway | null {
 export function livingSupervisor(folder: GatewayFolder): number | null {
   const supervisor = folder.read('gateway.json')?.['supervisor']
   return livingPid(isObject(supervisor) ? supervisor : null, /\/gateway\.sh /)
+}
+
+function portIn(record: JsonObject | null): number | null {
+  const port = record?.['port']
+  const isPort = typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536
+  return isPort ? port : null
 }
 
 function livingPid(mark: JsonObject | null, command: RegExp): number | null {
